@@ -75,7 +75,9 @@ export function requirePython(need: PythonNeed | string = {}): Python | undefine
   const wanted =
     `CPython ${version ?? "3"}` + (modules.length === 0 ? "" : ` with ${modules.join(", ")}`);
   if (isCi()) {
-    throw new Error(`${wanted} is required under CI=true and was not found (see scripts/python-env.sh)`);
+    throw new Error(
+      `${wanted} is required under CI=true and was not found (see scripts/python-env.sh)`,
+    );
   }
   process.stderr.write(`\nSKIPPED: ${wanted} was not found; what needs it is NOT tested here\n`);
   return undefined;
