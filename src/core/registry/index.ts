@@ -1,0 +1,113 @@
+/**
+ * How a Python class or function and a JavaScript one are joined: a value that says how to build one from the other.
+ *
+ * Types are handed to `loads` and `dumps` in their options; no import registers anything.
+ */
+
+import { Global } from "../values/index.ts";
+
+/** What a type may ask while a pickle is being read. */
+export interface LoadContext {
+  /** Whether the caller asked for a lossless load: then a type declines whatever it could not give back unchanged. */
+  readonly lossless: boolean;
+}
+
+/** What a type may ask while a value is being written. */
+export interface DumpContext {
+  /** Protocol being written, 0 to 5. */
+  readonly protocol: number;
+  /** The type that writes a given class or function, as Python's `copyreg` would find it. */
+  globalOf(value: unknown): Global | undefined;
+}
+
+/**
+ * What `__reduce_ex__` returns: how Python makes the object again.
+ *
+ * With `form: "new"`, `callable` is the class and Python calls `callable.__new__(callable, *args, **kwargs)`; else it
+ * calls `callable(*args)`.
+ */
+export interface Reduction {
+  readonly form?: "call" | "new";
+  /** A {@link Global}, or a registered class or function. */
+  readonly callable: unknown;
+  readonly args?: readonly unknown[];
+  /** Keyword arguments of `__new__` (only with `form: "new"`): Map or plain object. */
+  readonly kwargs?: unknown;
+  /** Items for `extend`, written in batches. */
+  readonly items?: Iterable<unknown> | undefined;
+  /** Entries for `__setitem__`, written in batches. */
+  readonly entries?: Iterable<readonly [unknown, unknown]> | undefined;
+  /** Members for `add`, written in batches (protocol 4 and later). */
+  readonly added?: Iterable<unknown> | undefined;
+  /** State for `__setstate__`; `undefined` (and `null`) write none. */
+  readonly state?: unknown;
+  /** A function that Python calls as `stateSetter(object, state)` instead of `__setstate__`. */
+  readonly stateSetter?: unknown;
+}
+
+/**
+ * One Python class or function and its JavaScript side.
+ *
+ * Every load method may return `undefined` to decline; the object then stays an inert `Instance`.
+ */
+export interface PickleType {
+  /** Python names, `module` and qualified `name`; the first is the one that is written. */
+  readonly globals: readonly Global[];
+  /** What stands in JavaScript for the Python class or function itself, when it is pickled by reference. */
+  readonly value?: unknown;
+  /** `callable(*args)`: REDUCE, INST and OBJ. */
+  call?(args: readonly unknown[], context: LoadContext): unknown;
+  /** `callable.__new__(callable, *args, **kwargs)`: NEWOBJ, NEWOBJ_EX and `copyreg._reconstructor`. */
+  create?(args: readonly unknown[], kwargs: unknown, context: LoadContext): unknown;
+  /** BUILD on an object that `call` or `create` returned. */
+  setState?(object: unknown, state: unknown, context: LoadContext): void;
+  /** APPEND and APPENDS on such an object. */
+  append?(object: unknown, items: readonly unknown[]): void;
+  /** SETITEM and SETITEMS on such an object. */
+  setItem?(object: unknown, key: unknown, value: unknown): void;
+  /** ADDITEMS on such an object. */
+  add?(object: unknown, items: readonly unknown[]): void;
+  /** Prototypes of the objects that `reduce` writes and that the four methods above change. */
+  readonly prototypes?: readonly object[];
+  /** Says how Python makes `value` again; a {@link Global} writes a name only. */
+  reduce?(value: unknown, context: DumpContext): Reduction | Global;
+}
+
+/** The types of one call, found by Python name, by JavaScript prototype and by JavaScript value. Later ones win. */
+export class Registry {
+  readonly #byName = new Map<string, PickleType>();
+  readonly #byPrototype = new Map<object, PickleType>();
+  readonly #byValue = new Map<unknown, PickleType>();
+
+  constructor(types: readonly PickleType[]) {
+    for (const type of types) {
+      for (const global of type.globals) this.#byName.set(`${global.module}\n${global.name}`, type);
+      for (const prototype of type.prototypes ?? []) this.#byPrototype.set(prototype, type);
+      if (type.value !== undefined) this.#byValue.set(type.value, type);
+    }
+  }
+
+  byName(module: string, name: string): PickleType | undefined {
+    return this.#byName.get(`${module}\n${name}`);
+  }
+
+  byPrototype(prototype: object): PickleType | undefined {
+    return this.#byPrototype.get(prototype);
+  }
+
+  byValue(value: unknown): PickleType | undefined {
+    return this.#byValue.get(value);
+  }
+}
+
+const registries = new WeakMap<readonly PickleType[], Registry>();
+
+/** The registry of a list of types, built once for each list. */
+export function registryOf(types: readonly PickleType[]): Registry {
+  let registry = registries.get(types);
+  if (registry === undefined) {
+    registry = new Registry(types);
+    registries.set(types, registry);
+  }
+  return registry;
+}

@@ -1,0 +1,293 @@
+/** Python's dict, set and frozenset: Map and Set that know Python's key equality and keep insertion order. */
+
+import { type Inspect, inspectSymbol } from "./inspect.ts";
+import { Canonicalizer, type CanonicalKey, isSelfKey } from "./keys.ts";
+
+// V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
+// stored in a box of their own and unboxed by the iterators (test/robustness.test.ts, "keys equal mod 2^64").
+class BigKey {
+  readonly key: bigint;
+
+  constructor(key: bigint) {
+    this.key = key;
+  }
+}
+
+function unbox<K>(stored: K): K {
+  return stored instanceof BigKey ? (stored.key as K) : stored;
+}
+
+/**
+ * The keys that a plain Map would compare differently from Python (`true`, `1n`, tuples, bytes, …), by canonical form.
+ *
+ * Strings, numbers and identity-compared objects are stored as they are and never come here; a collection has no index
+ * until the first other key arrives.
+ */
+class KeyIndex {
+  readonly #canonicalizer = new Canonicalizer();
+  readonly #stored = new Map<CanonicalKey, unknown>();
+
+  /** Whether any bigint is stored, so that iteration has to unbox. */
+  boxed = false;
+
+  canonical(key: unknown): CanonicalKey {
+    return this.#canonicalizer.canonical(key);
+  }
+
+  get(canonical: CanonicalKey): unknown {
+    return this.#stored.get(canonical);
+  }
+
+  /** Enters a key that is not there yet; returns what the collection is to store. */
+  enter(key: unknown, canonical: CanonicalKey): unknown {
+    if (isSelfKey(key)) return key;
+    let stored = key;
+    if (typeof key === "bigint") {
+      stored = new BigKey(key);
+      this.boxed = true;
+    }
+    this.#stored.set(canonical, stored);
+    return stored;
+  }
+
+  forget(stored: unknown): void {
+    if (!isSelfKey(unbox(stored))) this.#stored.delete(this.canonical(unbox(stored)));
+  }
+}
+
+/**
+ * A Python dict: a Map in which `1`, `1.0` and `true` are one key and tuples, bytes and frozensets compare by value.
+ *
+ * As in Python, assigning to an equal key keeps the first key object.
+ */
+export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
+  #index: KeyIndex | null = null;
+
+  constructor(entries?: Iterable<readonly [K, V]> | null) {
+    super();
+    if (entries) for (const [key, value] of entries) this.set(key, value);
+  }
+
+  override set(key: K, value: V): this {
+    return super.set(typeof key === "string" ? key : this.#enter(key), value);
+  }
+
+  override get(key: K): V | undefined {
+    return super.get(typeof key === "string" ? key : this.#find(key));
+  }
+
+  override has(key: K): boolean {
+    return super.has(typeof key === "string" ? key : this.#find(key));
+  }
+
+  override delete(key: K): boolean {
+    const stored = typeof key === "string" ? key : this.#find(key);
+    this.#index?.forget(stored);
+    return super.delete(stored);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#index = null;
+  }
+
+  override keys(): MapIterator<K> {
+    return this.#index?.boxed ? (this.#keys() as MapIterator<K>) : super.keys();
+  }
+
+  override entries(): MapIterator<[K, V]> {
+    return this.#index?.boxed ? (this.#entries() as MapIterator<[K, V]>) : super.entries();
+  }
+
+  override [Symbol.iterator](): MapIterator<[K, V]> {
+    return this.entries();
+  }
+
+  override forEach(visit: (value: V, key: K, map: Map<K, V>) => void, self?: unknown): void {
+    for (const [key, value] of this.entries()) visit.call(self, value, key, this);
+  }
+
+  /** A plain object when every key is a string, else the list of its `[key, value]` pairs. */
+  toJSON(): unknown {
+    return toJSON(this);
+  }
+
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    return show(this, this.size, depth, options, inspect);
+  }
+
+  // The stored key equal to `key`, or `key` itself where none is.
+  #find(key: K): K {
+    const index = this.#index;
+    if (index === null && isSelfKey(key)) return key;
+    const canonical = index ? index.canonical(key) : new Canonicalizer().canonical(key);
+    if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
+    return (index?.get(canonical) ?? key) as K;
+  }
+
+  #enter(key: K): K {
+    if (this.#index === null) {
+      if (isSelfKey(key)) return key;
+      this.#index = new KeyIndex();
+    }
+    const canonical = this.#index.canonical(key);
+    if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
+    return (this.#index.get(canonical) ?? this.#index.enter(key, canonical)) as K;
+  }
+
+  *#keys(): Generator<K> {
+    for (const key of super.keys()) yield unbox(key);
+  }
+
+  *#entries(): Generator<[K, V]> {
+    for (const [key, value] of super.entries()) yield [unbox(key), value];
+  }
+}
+
+/** A Python set: a Set with Python's equality. */
+export class PySet<T = unknown> extends Set<T> {
+  #index: KeyIndex | null = null;
+
+  constructor(values?: Iterable<T> | null) {
+    super();
+    if (values) for (const value of values) this.add(value);
+  }
+
+  override add(value: T): this {
+    if (typeof value === "string") return super.add(value);
+    if (this.#index === null) {
+      if (isSelfKey(value)) return super.add(value);
+      this.#index = new KeyIndex();
+    }
+    const index = this.#index;
+    const canonical = index.canonical(value);
+    if (typeof canonical === "number" && super.has(canonical as T)) return this;
+    if (index.get(canonical) !== undefined) return this;
+    return super.add(index.enter(value, canonical) as T);
+  }
+
+  override has(value: T): boolean {
+    return super.has(this.#find(value));
+  }
+
+  override delete(value: T): boolean {
+    const stored = this.#find(value);
+    this.#index?.forget(stored);
+    return super.delete(stored);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#index = null;
+  }
+
+  override values(): SetIterator<T> {
+    return this.#index?.boxed ? (this.#values() as SetIterator<T>) : super.values();
+  }
+
+  override keys(): SetIterator<T> {
+    return this.values();
+  }
+
+  override [Symbol.iterator](): SetIterator<T> {
+    return this.values();
+  }
+
+  override *entries(): SetIterator<[T, T]> {
+    for (const value of this.values()) yield [value, value];
+  }
+
+  override forEach(visit: (value: T, same: T, set: Set<T>) => void, self?: unknown): void {
+    for (const value of this.values()) visit.call(self, value, value, this);
+  }
+
+  /** The members as a list. */
+  toJSON(): unknown {
+    return [...this];
+  }
+
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    return show(this, this.size, depth, options, inspect);
+  }
+
+  // The stored member equal to `value`, or `value` itself where none is.
+  #find(value: T): T {
+    const index = this.#index;
+    if (typeof value === "string" || (index === null && isSelfKey(value))) return value;
+    const canonical = index ? index.canonical(value) : new Canonicalizer().canonical(value);
+    if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
+    return (index?.get(canonical) ?? value) as T;
+  }
+
+  *#values(): Generator<T> {
+    for (const value of super.values()) yield unbox(value);
+  }
+}
+
+/** A Python frozenset: complete when made, and refusing every change with a `TypeError`. */
+export class FrozenSet<T = unknown> extends PySet<T> {
+  #sealed = false;
+
+  constructor(values?: Iterable<T> | null) {
+    super();
+    if (values) for (const value of values) super.add(value);
+    this.#sealed = true;
+  }
+
+  override add(value: T): this {
+    // The base constructor and this class's own fill through super.add; only a caller arrives here.
+    if (this.#sealed) throw new TypeError("a FrozenSet cannot change");
+    return super.add(value);
+  }
+
+  override delete(_value: T): boolean {
+    throw new TypeError("a FrozenSet cannot change");
+  }
+
+  override clear(): void {
+    throw new TypeError("a FrozenSet cannot change");
+  }
+}
+
+function toJSON(dict: Map<unknown, unknown>): unknown {
+  const entries = [...dict.entries()];
+  if (entries.every(([key]) => typeof key === "string")) return Object.fromEntries(entries);
+  return entries;
+}
+
+const SHOWN_ITEMS = 100;
+
+function show(
+  collection: Map<unknown, unknown> | Set<unknown>,
+  size: number,
+  depth: number,
+  options: unknown,
+  inspect: Inspect,
+): string {
+  const name = `${collection.constructor.name}(${size})`;
+  if (size === 0) return `${name} {}`;
+  if (depth !== null && depth < 0) return `[${name}]`;
+  const nested = nest(options);
+  const parts: string[] = [];
+  for (const item of collection) {
+    if (parts.length === SHOWN_ITEMS) {
+      parts.push(`... ${size - SHOWN_ITEMS} more items`);
+      break;
+    }
+    if (collection instanceof Map) {
+      const [key, value] = item as [unknown, unknown];
+      parts.push(`${inspect(key, nested)} => ${inspect(value, nested)}`);
+    } else {
+      parts.push(inspect(item, nested));
+    }
+  }
+  const line = `${name} { ${parts.join(", ")} }`;
+  if (line.length <= 76 && !line.includes("\n")) return line;
+  return `${name} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+}
+
+/** The options for what stands one level deeper; `depth` counts down, and null or Infinity mean no limit. */
+export function nest(options: unknown): unknown {
+  const { depth } = (options ?? {}) as { depth?: number | null };
+  return typeof depth === "number" ? { ...(options as object), depth: depth - 1 } : options;
+}

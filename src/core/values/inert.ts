@@ -1,0 +1,193 @@
+/** What brine keeps of classes, functions and instances it does not know: inert data that goes back unchanged. */
+
+import { nest, PyDict } from "./collections.ts";
+import { type Inspect, inspectSymbol } from "./inspect.ts";
+import { keySymbol } from "./keys.ts";
+import { Tuple } from "./sequences.ts";
+
+/** A change to an inert object that came after its first state, kept in the order in which it came. */
+export type LateChange =
+  | { readonly kind: "append"; readonly items: unknown[] }
+  | { readonly kind: "set"; readonly entries: [unknown, unknown][] }
+  | { readonly kind: "add"; readonly items: unknown[] }
+  | { readonly kind: "state"; readonly state: unknown }
+  | { readonly kind: "call"; readonly callable: unknown; readonly args: unknown };
+
+/** What a Python class, function or instance has in common here: the changes that the pickle makes to it. */
+export abstract class Inert {
+  /** Items appended to it (APPEND, APPENDS): the contents of a list subclass. */
+  items: unknown[] | undefined = undefined;
+  /** Entries set in it (SETITEM, SETITEMS): the contents of a dict subclass. */
+  entries: PyDict | undefined = undefined;
+  /** Items added to it (ADDITEMS). */
+  added: unknown[] | undefined = undefined;
+  /** Its state (BUILD), or what its state setter received; `undefined` when there was none. */
+  state: unknown = undefined;
+  /** The function that applies the state, where Python named one (six-item reduce). */
+  stateSetter: unknown = undefined;
+  /** Whatever came after the state. */
+  late: LateChange[] | undefined = undefined;
+}
+
+/** A Python class or function by its name: never imported, never called. */
+export class Global extends Inert {
+  readonly module: string;
+  /** Qualified name; dotted for what is nested in a class. */
+  readonly name: string;
+
+  constructor(module: string, name: string) {
+    super();
+    this.module = module;
+    this.name = name;
+  }
+
+  /** Splits `"package.module.Name"` at the last dot. For a nested name use the constructor. */
+  static parse(path: string): Global {
+    const dot = path.lastIndexOf(".");
+    if (dot <= 0) throw new TypeError(`path must be "module.name", got ${JSON.stringify(path)}`);
+    return new Global(path.slice(0, dot), path.slice(dot + 1));
+  }
+
+  /** `module.name`. */
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
+
+  toString(): string {
+    return `<global ${this.path}>`;
+  }
+
+  toJSON(): unknown {
+    return { __global__: this.path };
+  }
+
+  /** Two globals of one name are one Python object. */
+  [keySymbol](): string {
+    return `g${this.module.length}:${this.module}.${this.name}`;
+  }
+
+  [inspectSymbol](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * How Python makes an instance again: `call` is `callable(*args)`, `new` is
+ * `callable.__new__(callable, *args, **kwargs)`, `old` is the class call of INST and OBJ, where a class without
+ * arguments is made without calling it.
+ */
+export type InstanceForm = "call" | "new" | "old";
+
+/** An object of a class that nobody registered: how to make it, and what to put into it. Nothing was executed. */
+export class Instance extends Inert {
+  readonly form: InstanceForm;
+  /** The class or function: a {@link Global}, or what another call would return. */
+  readonly callable: unknown;
+  /** Positional arguments. */
+  readonly args: readonly unknown[];
+  /** Keyword arguments (NEWOBJ_EX). */
+  readonly kwargs: unknown;
+
+  constructor(form: InstanceForm, callable: unknown, args: readonly unknown[], kwargs?: unknown) {
+    super();
+    this.form = form;
+    this.callable = callable;
+    this.args = args;
+    this.kwargs = kwargs;
+  }
+
+  /** `module.Class` of the object as far as the pickle tells: the class made, or the function called. */
+  get className(): string {
+    const { callable, args } = this;
+    if (!(callable instanceof Global)) {
+      return callable instanceof Instance ? `${callable.className}()` : "?";
+    }
+    const [first] = args;
+    if (RECONSTRUCTORS.has(callable.path) && first instanceof Global) return first.path;
+    return callable.path;
+  }
+
+  /**
+   * The attributes by name: the state where it is a dict, and the slots of a `(dict, slots)` state.
+   *
+   * Empty when the state is of another kind; then look at {@link Inert.state} itself.
+   */
+  get attributes(): Record<string, unknown> {
+    const found: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    const { state } = this;
+    const parts = state instanceof Tuple && state.length === 2 ? state : [state];
+    for (const part of parts) {
+      for (const [key, value] of attributeEntries(part)) {
+        if (typeof key === "string") found[key] = value;
+      }
+    }
+    return found;
+  }
+
+  /** One attribute, or `undefined`. */
+  get(name: string): unknown {
+    return this.attributes[name];
+  }
+
+  toString(): string {
+    return `<${this.className} instance>`;
+  }
+
+  /** Readable rather than faithful: class, arguments where there are any, and contents. */
+  toJSON(): unknown {
+    const shown: Record<string, unknown> = { __class__: this.className };
+    const args = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path) ? [] : this.args;
+    if (args.length > 0) shown["__args__"] = args;
+    if (this.kwargs !== undefined) shown["__kwargs__"] = this.kwargs;
+    if (this.items) shown["__items__"] = this.items;
+    if (this.added) shown["__members__"] = this.added;
+    if (this.entries) shown["__entries__"] = this.entries;
+    const attributes = Object.entries(this.attributes);
+    for (const [name, value] of attributes) {
+      Object.defineProperty(shown, name, { value, enumerable: true, configurable: true, writable: true });
+    }
+    if (attributes.length === 0 && this.state !== undefined) shown["__state__"] = this.state;
+    return shown;
+  }
+
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    const name = this.className;
+    if (depth !== null && depth < 0) return `[${name}]`;
+    const nested = nest(options);
+    const parts: string[] = [];
+    const reconstructed = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path);
+    const args = reconstructed ? "" : this.args.map((arg) => inspect(arg, nested)).join(", ");
+    if (this.kwargs !== undefined) parts.push(`**${inspect(this.kwargs, nested)}`);
+    if (this.items) parts.push(`items: ${inspect(this.items, nested)}`);
+    if (this.added) parts.push(`members: ${inspect(this.added, nested)}`);
+    if (this.entries) parts.push(`entries: ${inspect(this.entries, nested)}`);
+    const attributes = Object.entries(this.attributes);
+    for (const [key, value] of attributes) parts.push(`${key}: ${inspect(value, nested)}`);
+    if (attributes.length === 0 && this.state !== undefined) {
+      const empty = this.state instanceof PyDict && this.state.size === 0;
+      if (!empty) parts.push(`state: ${inspect(this.state, nested)}`);
+    }
+    const head = args === "" && this.form !== "call" ? name : `${name}(${args})`;
+    if (parts.length === 0) return head === name ? `${name} {}` : head;
+    const line = `${head} { ${parts.join(", ")} }`;
+    if (line.length <= 76 && !line.includes("\n")) return line;
+    return `${head} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+  }
+}
+
+// The functions of CPython's copyreg that only carry a class as first argument.
+const RECONSTRUCTORS: ReadonlySet<string> = new Set([
+  "copyreg._reconstructor",
+  "copy_reg._reconstructor",
+  "copyreg.__newobj__",
+  "copyreg.__newobj_ex__",
+]);
+
+function attributeEntries(part: unknown): Iterable<readonly [unknown, unknown]> {
+  if (part instanceof Map) return part;
+  if (part !== null && typeof part === "object") {
+    const prototype: unknown = Object.getPrototypeOf(part);
+    if (prototype === Object.prototype || prototype === null) return Object.entries(part);
+  }
+  return [];
+}

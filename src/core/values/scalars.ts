@@ -1,0 +1,103 @@
+/** Python scalars that JavaScript has no value for: integral floats, complex numbers, Ellipsis and NotImplemented. */
+
+import { inspectSymbol } from "./inspect.ts";
+
+/** A Python float with an integral value, kept apart from int: lossless loads return it, dumps writes it as a float. */
+export class Float {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  valueOf(): number {
+    return this.value;
+  }
+
+  toString(): string {
+    return formatFloat(this.value);
+  }
+
+  toJSON(): number {
+    return this.value;
+  }
+
+  [inspectSymbol](): string {
+    return `Float(${formatFloat(this.value)})`;
+  }
+}
+
+/** A Python complex number; both parts are IEEE doubles. */
+export class Complex {
+  readonly real: number;
+  readonly imag: number;
+
+  constructor(real: number, imag: number) {
+    this.real = real;
+    this.imag = imag;
+  }
+
+  toString(): string {
+    const sign = this.imag < 0 || Object.is(this.imag, -0) ? "" : "+";
+    return `(${formatNumber(this.real)}${sign}${formatNumber(this.imag)}j)`;
+  }
+
+  toJSON(): { real: number; imag: number } {
+    return { real: this.real, imag: this.imag };
+  }
+
+  [inspectSymbol](): string {
+    return `Complex${this.toString()}`;
+  }
+}
+
+class Singleton {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  toString(): string {
+    return this.name;
+  }
+
+  toJSON(): string {
+    return this.name;
+  }
+
+  [inspectSymbol](): string {
+    return this.name;
+  }
+}
+
+/** Python's `...`. */
+export const Ellipsis: { readonly name: string } = new Singleton("Ellipsis");
+
+/** Python's `NotImplemented`. */
+export const NotImplemented: { readonly name: string } = new Singleton("NotImplemented");
+
+/**
+ * Writes a double as Python's `repr` does: shortest digits that read back, exponent below 1e-4 and from 1e16 on.
+ *
+ * Both languages print the shortest round-trip digits (CPython `float_repr_style == "short"`); only the switch to an
+ * exponent differs (JavaScript 1e21 and 1e-7) and the exponent's two-digit minimum.
+ */
+export function formatFloat(value: number): string {
+  const text = formatNumber(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (value === Number.POSITIVE_INFINITY) return "inf";
+  if (value === Number.NEGATIVE_INFINITY) return "-inf";
+  if (Object.is(value, -0)) return "-0";
+  const magnitude = Math.abs(value);
+  if (magnitude !== 0 && (magnitude >= 1e16 || magnitude < 1e-4)) {
+    const [digits = "", exponent = "0"] = value.toExponential().split("e");
+    const power = Number(exponent);
+    return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  }
+  return String(value);
+}

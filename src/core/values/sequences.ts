@@ -1,0 +1,100 @@
+/** Python sequences beside list and str: tuple, bytearray, range, slice, and a buffer that may travel out of band. */
+
+import { type Inspect, inspectSymbol } from "./inspect.ts";
+
+/**
+ * A Python tuple: an Array of its own class, so that it goes back as a tuple.
+ *
+ * `new Tuple(n)` makes n empty places, as `new Array(n)` does; use {@link Tuple.of} or {@link Tuple.from} for values.
+ */
+export class Tuple<T = unknown> extends Array<T> {
+  /** Array methods give plain Arrays: a mapped tuple is a list, as in Python. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** A Python bytearray: mutable bytes that go back as bytearray, where a plain Uint8Array goes back as bytes. */
+export class ByteArray extends Uint8Array {}
+
+/** Python's `range(start, stop, step)`; the ends may be bigint, as Python's may. */
+export class Range {
+  readonly start: number | bigint;
+  readonly stop: number | bigint;
+  readonly step: number | bigint;
+
+  constructor(start: number | bigint, stop: number | bigint, step: number | bigint = 1) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+  }
+
+  /** Number of items; exact while the ends are safe integers. */
+  get length(): number {
+    const { start, stop, step } = this;
+    const span = BigInt(stop) - BigInt(start);
+    const stride = BigInt(step);
+    if (stride === 0n) return 0;
+    const direction = stride > 0n ? 1n : -1n;
+    if (span * direction <= 0n) return 0;
+    return Number((span + stride - direction) / stride);
+  }
+
+  *[Symbol.iterator](): Generator<number | bigint> {
+    const { start, step, length } = this;
+    if (typeof start === "number" && typeof step === "number") {
+      for (let index = 0; index < length; index++) yield start + index * step;
+    } else {
+      for (let index = 0; index < length; index++) yield BigInt(start) + BigInt(index) * BigInt(step);
+    }
+  }
+
+  toString(): string {
+    return BigInt(this.step) === 1n
+      ? `range(${this.start}, ${this.stop})`
+      : `range(${this.start}, ${this.stop}, ${this.step})`;
+  }
+
+  toJSON(): { start: string | number; stop: string | number; step: string | number } {
+    return { start: plain(this.start), stop: plain(this.stop), step: plain(this.step) };
+  }
+
+  [inspectSymbol](): string {
+    return this.toString();
+  }
+}
+
+/** Python's `slice(start, stop, step)`; any part may be `null`. */
+export class Slice {
+  readonly start: unknown;
+  readonly stop: unknown;
+  readonly step: unknown;
+
+  constructor(start: unknown, stop: unknown, step: unknown = null) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+  }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    const parts = [this.start, this.stop, this.step].map((part) => inspect(part, options));
+    return `slice(${parts.join(", ")})`;
+  }
+}
+
+/** Bytes that protocol 5 may carry outside the pickle, as Python's `pickle.PickleBuffer`. */
+export class PickleBuffer {
+  /** The bytes themselves, never copied. */
+  readonly data: Uint8Array;
+  /** Whether Python is to see bytes (true) or a bytearray (false). */
+  readonly readonly: boolean;
+
+  constructor(data: Uint8Array, readonly = false) {
+    this.data = data;
+    this.readonly = readonly;
+  }
+}
+
+function plain(value: number | bigint): string | number {
+  return typeof value === "bigint" ? String(value) : value;
+}
