@@ -4,7 +4,9 @@
  * Types are handed to `loads` and `dumps` in their options; no import registers anything.
  */
 
-import { Global } from "../values/index.ts";
+import type { Global } from "../values/index.ts";
+
+export { python2Name, python3Name } from "./python2.ts";
 
 /** What a type may ask while a pickle is being read. */
 export interface LoadContext {

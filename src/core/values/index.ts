@@ -1,7 +1,7 @@
 /** Python's values that JavaScript lacks, and Python's equality over them. */
 
 export { FrozenSet, PyDict, PySet } from "./collections.ts";
-export { Global, Inert, Instance, type InstanceForm, type LateChange } from "./inert.ts";
+export { Global, Inert, Instance, type InstanceForm, type LateChange, PersistentId } from "./inert.ts";
 export { type Inspect, inspectSymbol } from "./inspect.ts";
 export { keySymbol } from "./keys.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";

@@ -53,7 +53,7 @@ export class Global extends Inert {
     return `${this.module}.${this.name}`;
   }
 
-  toString(): string {
+  override toString(): string {
     return `<global ${this.path}>`;
   }
 
@@ -129,7 +129,7 @@ export class Instance extends Inert {
     return this.attributes[name];
   }
 
-  toString(): string {
+  override toString(): string {
     return `<${this.className} instance>`;
   }
 
@@ -190,4 +190,21 @@ function attributeEntries(part: unknown): Iterable<readonly [unknown, unknown]> 
     if (prototype === Object.prototype || prototype === null) return Object.entries(part);
   }
   return [];
+}
+
+/** What a pickle names by a persistent id, kept as the id where the caller asked for that instead of a lookup. */
+export class PersistentId {
+  readonly id: unknown;
+
+  constructor(id: unknown) {
+    this.id = id;
+  }
+
+  toJSON(): unknown {
+    return { __persistent_id__: this.id };
+  }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return `<persistent id ${inspect(this.id, options)}>`;
+  }
 }

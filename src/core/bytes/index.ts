@@ -1,0 +1,13 @@
+/** Bytes in and out: sources, text and integers. */
+
+export { decodeLong, encodeLong, parseInteger } from "./integers.ts";
+export { asBytes, type ByteSource, type BytesLike } from "./source.ts";
+export {
+  decodeLatin1,
+  decodeRawUnicodeEscape,
+  decodeString,
+  decodeStringEscape,
+  decodeUtf8,
+  encodeLatin1,
+  encodeRawUnicodeEscape,
+} from "./text.ts";

@@ -1,0 +1,154 @@
+/** The builtins that pickles call by name to make plain data: sets and bytes of old protocols, complex, range, slice. */
+
+import { asBytes, encodeLatin1 } from "../bytes/index.ts";
+import type { PickleType } from "../registry/index.ts";
+import {
+  ByteArray,
+  Complex,
+  Ellipsis,
+  Float,
+  FrozenSet,
+  Global,
+  NotImplemented,
+  PySet,
+  Range,
+  Slice,
+  Tuple,
+} from "../values/index.ts";
+import { isHashable } from "./hashable.ts";
+
+const builtin = (name: string): readonly Global[] => [new Global("builtins", name)];
+
+function number(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  return value instanceof Float ? value.value : undefined;
+}
+
+function integer(value: unknown): number | bigint | undefined {
+  if (typeof value === "bigint") return value;
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+// set([...]) and frozenset([...]) of protocols below 4; C calls the class with one list.
+function members(args: readonly unknown[]): readonly unknown[] | undefined {
+  if (args.length === 0) return [];
+  const [items] = args;
+  return args.length === 1 && Array.isArray(items) && items.every(isHashable) ? items : undefined;
+}
+
+/** Made by BUILD-less calls alone: what each does is data in, data out. */
+export const builtinTypes: readonly PickleType[] = [
+  {
+    globals: builtin("set"),
+    call: (args) => {
+      const items = members(args);
+      return items && new PySet(items);
+    },
+  },
+  {
+    globals: builtin("frozenset"),
+    call: (args) => {
+      const items = members(args);
+      return items && new FrozenSet(items);
+    },
+  },
+  {
+    globals: builtin("bytes"),
+    // Empty bytes at protocols below 3; Python 3.0 wrote bytes([1, 2, 3]) at protocol 2.
+    call: (args) => {
+      if (args.length === 0) return new Uint8Array(0);
+      return args.length === 1 && Array.isArray(args[0]) ? byteList(args[0]) : undefined;
+    },
+  },
+  {
+    globals: [new Global("_codecs", "encode")],
+    // Bytes at protocols below 3: characters 0 to 255 under the name of latin1 (CPython save_bytes).
+    call: ([text, encoding, ...rest]) => {
+      if (typeof text !== "string" || rest.length > 0) return undefined;
+      if (encoding !== "latin1" && encoding !== "latin-1" && encoding !== "iso-8859-1") return undefined;
+      return encodeLatin1(text);
+    },
+  },
+  {
+    globals: builtin("bytearray"),
+    call: (args) => {
+      if (args.length === 0) return new ByteArray(0);
+      const [first, encoding] = args;
+      if (args.length === 1) {
+        const bytes = Array.isArray(first) ? byteList(first) : asBytes(first);
+        return bytes && new ByteArray(bytes);
+      }
+      // bytearray(str, "latin-1"): protocols below 3 of CPython 2.7 and 3.x.
+      if (args.length !== 2 || typeof first !== "string" || encoding !== "latin-1") return undefined;
+      const bytes = encodeLatin1(first);
+      return bytes && new ByteArray(bytes);
+    },
+  },
+  {
+    globals: builtin("complex"),
+    prototypes: [Complex.prototype],
+    call: (args) => {
+      const real = number(args[0]);
+      const imag = number(args[1]);
+      return args.length === 2 && real !== undefined && imag !== undefined ? new Complex(real, imag) : undefined;
+    },
+    reduce: (value) => {
+      const { real, imag } = value as Complex;
+      return { callable: COMPLEX, args: [new Float(real), new Float(imag)] };
+    },
+  },
+  {
+    globals: [new Global("builtins", "range"), new Global("builtins", "xrange")],
+    prototypes: [Range.prototype],
+    call: (args) => {
+      const [start, stop, step] = args.map(integer);
+      if (args.length !== 3 || start === undefined || stop === undefined || step === undefined) return undefined;
+      return BigInt(step) === 0n ? undefined : new Range(start, stop, step);
+    },
+    reduce: (value) => {
+      const { start, stop, step } = value as Range;
+      return { callable: RANGE, args: [start, stop, step] };
+    },
+  },
+  {
+    globals: builtin("slice"),
+    prototypes: [Slice.prototype],
+    call: (args) => (args.length === 3 ? new Slice(args[0], args[1], args[2]) : undefined),
+    reduce: (value) => {
+      const { start, stop, step } = value as Slice;
+      return { callable: SLICE, args: [start, stop, step] };
+    },
+  },
+  { globals: builtin("Ellipsis"), value: Ellipsis },
+  { globals: builtin("NotImplemented"), value: NotImplemented },
+];
+
+const COMPLEX = new Global("builtins", "complex");
+const RANGE = new Global("builtins", "range");
+const SLICE = new Global("builtins", "slice");
+
+function byteList(items: readonly unknown[]): Uint8Array | undefined {
+  const bytes = new Uint8Array(items.length);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (typeof item !== "number" || (item & 0xff) !== item) return undefined;
+    bytes[index] = item;
+  }
+  return bytes;
+}
+
+/** `builtins.getattr(owner, name)` names what is nested in a class; the machine folds it into a dotted Global. */
+export const GETATTR = "builtins\ngetattr";
+
+/** `copyreg._reconstructor(cls, object, None)` makes a bare instance at protocols below 2. */
+export const RECONSTRUCTOR = "copyreg\n_reconstructor";
+
+/** Whether `value` is the Global of Python's `object`. */
+export function isObjectClass(value: unknown): boolean {
+  return value instanceof Global && value.name === "object" && value.module === "builtins";
+}
+
+/** Whether `args` is what Python's own pickler hands to `_reconstructor` for a plain class. */
+export function isPlainReconstruction(args: readonly unknown[]): boolean {
+  return args instanceof Tuple && args.length === 3 && isObjectClass(args[1]) && args[2] === null;
+}

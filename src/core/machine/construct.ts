@@ -1,0 +1,392 @@
+/**
+ * What the opcodes do to objects: finding globals, calling, building, appending. Nothing is ever imported or executed
+ * but the functions of types that the caller passed in.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c load_reduce, load_newobj, load_build, do_append, do_setitems, load_additems.
+ */
+
+import { PickleError, type UnpicklingCode } from "../errors/index.ts";
+import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
+import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
+import { GETATTR, isPlainReconstruction, RECONSTRUCTOR } from "./builtins.ts";
+import { isHashable } from "./hashable.ts";
+
+/** A refusal without its place; the machine adds offset and opcode. */
+export class Refusal {
+  readonly code: UnpicklingCode;
+  readonly message: string;
+  readonly cause: unknown;
+
+  constructor(code: UnpicklingCode, message: string, cause?: unknown) {
+    this.code = code;
+    this.message = message;
+    this.cause = cause;
+  }
+}
+
+/** Which kind of object a Python dict becomes. */
+export type DictMode = "auto" | "map" | "object";
+
+/** The part of a load that knows types and values but neither bytes nor stack. */
+export class Constructor {
+  /** Protocol of the pickle being read, which decides about Python 2 names. */
+  protocol = 0;
+  /** Dicts that had to become PyDicts after something may have referred to them; patched at the end of the load. */
+  forward: Map<object, PyDict> | null = null;
+  /** Calls whose result the pickle threw away and that belong to no object. */
+  readonly discarded: Instance[] = [];
+
+  readonly #registry: Registry;
+  readonly #context: LoadContext;
+  readonly #fixImports: boolean;
+  readonly #dicts: DictMode;
+  readonly #findClass: ((module: string, name: string) => unknown) | undefined;
+  readonly #globals = new Map<string, unknown>();
+  readonly #types = new Map<unknown, PickleType | undefined>();
+  #lastCallable: unknown;
+  #lastType: PickleType | undefined;
+
+  constructor(
+    registry: Registry,
+    context: LoadContext,
+    fixImports: boolean,
+    dicts: DictMode,
+    findClass: ((module: string, name: string) => unknown) | undefined,
+  ) {
+    this.#registry = registry;
+    this.#context = context;
+    this.#fixImports = fixImports;
+    this.#dicts = dicts;
+    this.#findClass = findClass;
+  }
+
+  /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
+  global(module: string, name: string): unknown {
+    const mapped = this.#fixImports && this.protocol < 3 ? python3Name(module, name) : undefined;
+    const realModule = mapped ? mapped[0] : module;
+    const realName = mapped ? mapped[1] : name;
+    const key = `${realModule}\n${realName}`;
+    let found = this.#globals.get(key);
+    if (found === undefined) {
+      found = this.#find(realModule, realName);
+      this.#globals.set(key, found);
+    }
+    return found;
+  }
+
+  #find(module: string, name: string): unknown {
+    const type = this.#registry.byName(module, name);
+    let found: unknown;
+    if (this.#findClass !== undefined) {
+      try {
+        found = this.#findClass(module, name);
+      } catch (cause) {
+        throw wrapped("hook-failed", `findClass failed for '${module}.${name}'`, cause);
+      }
+      if (found !== undefined && !(found instanceof Global)) return found;
+    }
+    if (found === undefined && type?.value !== undefined) return type.value;
+    const global = found instanceof Global ? found : new Global(module, name);
+    const own = found instanceof Global ? this.#registry.byName(global.module, global.name) : type;
+    this.#types.set(global, own);
+    return global;
+  }
+
+  #typeOf(callable: unknown): PickleType | undefined {
+    if (callable === this.#lastCallable) return this.#lastType;
+    const type = this.#types.has(callable) ? this.#types.get(callable) : this.#registry.byValue(callable);
+    this.#lastCallable = callable;
+    this.#lastType = type;
+    return type;
+  }
+
+  /** `callable(*args)`. */
+  call(callable: unknown, args: unknown, form: "call" | "old" = "call"): unknown {
+    const type = this.#typeOf(callable);
+    if (type === undefined && !(callable instanceof Inert) && typeof callable !== "function") {
+      throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
+    }
+    if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
+    if (type !== undefined) {
+      const made = this.#make(type, form === "old" && args.length === 0 ? "create" : "call", args, undefined);
+      if (made !== undefined) return made;
+    } else if (callable instanceof Global) {
+      const key = `${callable.module}\n${callable.name}`;
+      if (key === GETATTR) return this.#getattr(callable, args);
+      if (key === RECONSTRUCTOR && isPlainReconstruction(args)) {
+        const type = this.#typeOf(args[0]);
+        const made = type && this.#make(type, "create", new Tuple(), undefined);
+        if (made !== undefined) return made;
+      }
+    }
+    return new Instance(form, this.#asGlobal(callable, type), args);
+  }
+
+  /** `callable.__new__(callable, *args, **kwargs)`. */
+  create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
+    const type = this.#typeOf(callable);
+    if (type === undefined && !(callable instanceof Global) && typeof callable !== "function") {
+      throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
+    }
+    if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
+    if (kwargs !== undefined && !isDict(kwargs)) {
+      throw new Refusal("bad-arguments", `keyword arguments must be a dict, not ${describe(kwargs)}`);
+    }
+    if (type !== undefined) {
+      const made = this.#make(type, "create", args, kwargs);
+      if (made !== undefined) return made;
+    }
+    return new Instance("new", this.#asGlobal(callable, type), args, kwargs);
+  }
+
+  #make(type: PickleType, how: "call" | "create", args: readonly unknown[], kwargs: unknown): unknown {
+    try {
+      return how === "call" ? type.call?.(args, this.#context) : type.create?.(args, kwargs, this.#context);
+    } catch (cause) {
+      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} could not be made`, cause);
+    }
+  }
+
+  // An inert Instance keeps names, never the caller's function: nothing that it holds can be called by accident.
+  #asGlobal(callable: unknown, type: PickleType | undefined): unknown {
+    return callable instanceof Inert ? callable : (type?.globals[0] ?? callable);
+  }
+
+  // getattr(Outer, "Inner") is how protocols below 4 name what is nested in a class (CPython save_global).
+  #getattr(getattr: Global, args: Tuple): unknown {
+    const [owner, name] = args;
+    const global = owner instanceof Global ? owner : this.#typeOf(owner)?.globals[0];
+    if (args.length === 2 && global !== undefined && typeof name === "string") {
+      const key = `${global.module}\n${global.name}.${name}`;
+      let found = this.#globals.get(key);
+      if (found === undefined) {
+        found = this.#find(global.module, `${global.name}.${name}`);
+        this.#globals.set(key, found);
+      }
+      return found;
+    }
+    return new Instance("call", getattr, args);
+  }
+
+  /** BUILD: gives `target` its state. */
+  build(target: unknown, state: unknown): void {
+    if (target instanceof Inert) {
+      if (target.state === undefined) target.state = state;
+      else (target.late ??= []).push({ kind: "state", state });
+      return;
+    }
+    const type = this.#typeOfObject(target);
+    if (type?.setState === undefined) throw new Refusal("bad-target", `${describe(target)} takes no state`);
+    this.#change(type, () => type.setState?.(target, state, this.#context));
+  }
+
+  /** A call whose result is popped: a state setter of the object below it, or an effect that is kept with it. */
+  discard(result: unknown, below: unknown): void {
+    if (!(result instanceof Instance) || result.form !== "call") return;
+    if (!(below instanceof Inert)) {
+      this.discarded.push(result);
+      return;
+    }
+    if (result.args.length === 2 && result.args[0] === below && below.state === undefined) {
+      below.stateSetter = result.callable;
+      below.state = result.args[1];
+    } else {
+      (below.late ??= []).push({ kind: "call", callable: result.callable, args: result.args });
+    }
+  }
+
+  /** APPEND and APPENDS on whatever is not an exact list. */
+  append(target: unknown, items: unknown[]): void {
+    if (target instanceof Inert) {
+      if (target.state === undefined && target.late === undefined) target.items = concat(target.items, items);
+      else (target.late ??= []).push({ kind: "append", items });
+      return;
+    }
+    const type = this.#typeOfObject(target);
+    if (type?.append === undefined) throw new Refusal("bad-target", `${describe(target)} cannot be appended to`);
+    this.#change(type, () => type.append?.(target, items));
+  }
+
+  /** ADDITEMS. */
+  add(target: unknown, items: unknown[]): void {
+    if (target instanceof PySet && !(target instanceof FrozenSet)) {
+      for (const item of items) {
+        if (!isHashable(item)) throw new Refusal("unhashable", `${describe(item)} cannot be in a set`);
+        target.add(item);
+      }
+      return;
+    }
+    if (target instanceof Inert) {
+      if (target.state === undefined && target.late === undefined) target.added = concat(target.added, items);
+      else (target.late ??= []).push({ kind: "add", items });
+      return;
+    }
+    const type = this.#typeOfObject(target);
+    if (type?.add === undefined) throw new Refusal("bad-target", `${describe(target)} takes no members`);
+    this.#change(type, () => type.add?.(target, items));
+  }
+
+  /**
+   * SETITEM and SETITEMS: entries are `stack[from..to)`, key and value in turn. Returns the object that stands for the
+   * target from now on: a plain object that gets a key which is no string becomes a PyDict.
+   */
+  setItems(target: unknown, stack: readonly unknown[], from: number, to: number): unknown {
+    if (target instanceof PyDict) {
+      this.#setEntries(target, stack, from, to);
+      return target;
+    }
+    if (target instanceof Inert) {
+      this.#setInert(target, stack, from, to);
+      return target;
+    }
+    if (isPlainObject(target)) return this.#setPlain(target, stack, from, to);
+    if (Array.isArray(target) && !(target instanceof Tuple)) {
+      for (let at = from; at < to; at += 2) setIndex(target, stack[at], stack[at + 1]);
+      return target;
+    }
+    const type = this.#typeOfObject(target);
+    if (type?.setItem === undefined) throw new Refusal("bad-target", `${describe(target)} takes no entries`);
+    this.#change(type, () => {
+      for (let at = from; at < to; at += 2) type.setItem?.(target, stack[at], stack[at + 1]);
+    });
+    return target;
+  }
+
+  #setEntries(dict: PyDict, stack: readonly unknown[], from: number, to: number): void {
+    for (let at = from; at < to; at += 2) {
+      const key = stack[at];
+      if (typeof key === "string") dict.set(key, stack[at + 1]);
+      else dict.set(dictKey(dict, key), stack[at + 1]);
+    }
+  }
+
+  #setInert(target: Inert, stack: readonly unknown[], from: number, to: number): void {
+    if (target.state === undefined && target.late === undefined) {
+      target.entries ??= new PyDict();
+      this.#setEntries(target.entries, stack, from, to);
+      return;
+    }
+    const entries: [unknown, unknown][] = [];
+    for (let at = from; at < to; at += 2) entries.push([stack[at], stack[at + 1]]);
+    (target.late ??= []).push({ kind: "set", entries });
+  }
+
+  #setPlain(target: Record<string, unknown>, stack: readonly unknown[], from: number, to: number): unknown {
+    if (this.#dicts === "object") {
+      for (let at = from; at < to; at += 2) setOwn(target, objectKey(target, stack[at]), stack[at + 1]);
+      return target;
+    }
+    for (let at = from; at < to; at += 2) {
+      if (typeof stack[at] !== "string") {
+        const dict = new PyDict<unknown, unknown>(Object.entries(target));
+        this.#setEntries(dict, stack, from, to);
+        this.forward ??= new Map();
+        this.forward.set(target, dict);
+        return dict;
+      }
+    }
+    for (let at = from; at < to; at += 2) setOwn(target, stack[at] as string, stack[at + 1]);
+    return target;
+  }
+
+  #typeOfObject(target: unknown): PickleType | undefined {
+    if (typeof target !== "object" || target === null) return undefined;
+    const prototype = Object.getPrototypeOf(target) as object | null;
+    return prototype === null ? undefined : this.#registry.byPrototype(prototype);
+  }
+
+  #change(type: PickleType, apply: () => void): void {
+    try {
+      apply();
+    } catch (cause) {
+      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} refused its state`, cause);
+    }
+  }
+}
+
+/** Sets an own property, whatever its name: `__proto__` must not reach the prototype (prototype pollution). */
+export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+/** The key as a dict takes it; refuses what Python cannot hash. Two NaNs are two keys, as they are in Python. */
+export function dictKey(dict: PyDict, key: unknown): unknown {
+  if (typeof key === "object" && !isHashable(key)) {
+    throw new Refusal("unhashable", `${describe(key)} cannot be a dict key`);
+  }
+  return typeof key === "number" && Number.isNaN(key) && dict.has(key) ? new Float(key) : key;
+}
+
+// What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
+function objectKey(target: Record<string, unknown>, key: unknown): string {
+  if (typeof key === "string") return key;
+  if (key !== null && !["number", "boolean", "bigint"].includes(typeof key) && !(key instanceof Float)) {
+    throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
+  }
+  const text = String(key);
+  if (Object.hasOwn(target, text)) throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
+  return text;
+}
+
+// list[i] = value, which a pickle may do though no pickler does.
+function setIndex(target: unknown[], key: unknown, value: unknown): void {
+  const index = typeof key === "boolean" ? Number(key) : typeof key === "bigint" ? Number(key) : key;
+  if (typeof index !== "number" || !Number.isInteger(index)) {
+    throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
+  }
+  const place = index < 0 ? index + target.length : index;
+  if (place < 0 || place >= target.length) throw new Refusal("bad-target", `index ${index} is outside the list`);
+  target[place] = value;
+}
+
+function concat(present: unknown[] | undefined, items: unknown[]): unknown[] {
+  if (present === undefined) return items;
+  for (const item of items) present.push(item);
+  return present;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isDict(value: unknown): boolean {
+  return value instanceof PyDict || isPlainObject(value);
+}
+
+/** Any error of a caller's function becomes ours; our own errors and refusals pass. */
+export function wrapped(code: UnpicklingCode, message: string, cause: unknown): unknown {
+  if (cause instanceof PickleError || cause instanceof Refusal) return cause;
+  return new Refusal(code, `${message}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+}
+
+/** Names the kind of a value in Python's words, for messages. */
+export function describe(value: unknown): string {
+  if (value === null) return "None";
+  switch (typeof value) {
+    case "boolean":
+      return "a bool";
+    case "number":
+    case "bigint":
+      return "a number";
+    case "string":
+      return "a str";
+    case "function":
+      return "a function";
+  }
+  if (value instanceof Global) return `'${value.path}'`;
+  if (value instanceof Instance) return `an instance of ${value.className}`;
+  if (value instanceof Tuple) return "a tuple";
+  if (Array.isArray(value)) return "a list";
+  if (value instanceof FrozenSet) return "a frozenset";
+  if (value instanceof Set) return "a set";
+  if (isDict(value)) return "a dict";
+  if (value instanceof ByteArray) return "a bytearray";
+  if (value instanceof Uint8Array) return "bytes";
+  return `a ${value?.constructor?.name ?? "object"}`;
+}

@@ -1,0 +1,42 @@
+/** Whether Python could hash a value: what may be a dict key or a member of a set. */
+
+import { ByteArray, FrozenSet, PySet, Slice, Tuple } from "../values/index.ts";
+
+const known = new WeakSet<object>();
+
+/**
+ * False for lists, dicts, sets, bytearrays, and tuples that hold one of them (CPython: "unhashable type").
+ *
+ * Walks tuples with its own stack, and each tuple once, so that neither depth nor sharing costs more than its size.
+ */
+export function isHashable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (!(value instanceof Tuple)) return isHashableObject(value);
+  if (known.has(value)) return true;
+  const walked = new Set<object>([value]);
+  for (const tuple of walked) {
+    for (const item of tuple as Tuple) {
+      if (typeof item !== "object" || item === null) continue;
+      if (item instanceof Tuple) {
+        if (!known.has(item)) walked.add(item);
+      } else if (!isHashableObject(item)) {
+        return false;
+      }
+    }
+  }
+  for (const tuple of walked) known.add(tuple);
+  return true;
+}
+
+function isHashableObject(value: object): boolean {
+  if (value instanceof FrozenSet) return true;
+  if (value instanceof Slice || value instanceof ByteArray || value instanceof PySet) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return !(
+    Array.isArray(value) ||
+    value instanceof Map ||
+    value instanceof Set ||
+    prototype === Object.prototype ||
+    prototype === null
+  );
+}

@@ -1,0 +1,6 @@
+/** Bytes to values: the machine that runs pickles without executing anything. */
+
+export { builtinTypes } from "./builtins.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+export { Machine } from "./machine.ts";
+export type { LoadOptions } from "./options.ts";

@@ -1,0 +1,1124 @@
+/**
+ * Bytes in, one value out: the loop that runs the 68 opcodes of protocols 0 to 5.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c load(); where it and Lib/pickle.py differ (text integers, underflow at a mark,
+ * memo indexes) this follows the C code. Opcodes stand as literals, since V8 makes a jump table of those; the test of
+ * the opcode table reads the name beside each.
+ */
+
+import {
+  type ByteSource,
+  decodeLatin1,
+  decodeLong,
+  decodeRawUnicodeEscape,
+  decodeString,
+  decodeStringEscape,
+  decodeUtf8,
+  parseInteger,
+} from "../bytes/index.ts";
+import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
+import { registryOf, type PickleType } from "../registry/index.ts";
+import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
+import { builtinTypes } from "./builtins.ts";
+import { Constructor, describe, dictKey, Refusal, setOwn, wrapped } from "./construct.ts";
+import { isHashable } from "./hashable.ts";
+import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
+import { Memo } from "./memo.ts";
+import type { LoadOptions } from "./options.ts";
+import { replaceReferences } from "./patch.ts";
+import { StringReader } from "./strings.ts";
+
+const HIGHEST_PROTOCOL = 5;
+const NO_BYTES = new Uint8Array(0);
+const NO_TYPES: readonly PickleType[] = [];
+const registries = new WeakMap<readonly PickleType[], readonly PickleType[]>();
+
+// Between two looks at the counters at most this many opcodes run; a power of two.
+const CHECK_EVERY = 1024;
+
+// First window of a source; it doubles only as bytes really arrive.
+const WINDOW = 64 * 1024;
+
+/** Reads pickles from bytes or from a source, one after another, with one memo. */
+export class Machine {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #pos = 0;
+  #end: number;
+  // Offset in the input of #bytes[0].
+  #base = 0;
+  readonly #source: ByteSource | undefined;
+
+  readonly #memo = new Memo();
+  readonly #strings = new StringReader();
+  readonly #limits: Limits;
+  readonly #lossless: boolean;
+  readonly #bigints: boolean;
+  readonly #dicts: "auto" | "map" | "object";
+  readonly #encoding: string;
+  readonly #errors: string;
+  readonly #persistentLoad: ((id: unknown) => unknown) | undefined;
+  readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
+  readonly #buffers: Iterator<unknown> | undefined;
+  readonly #construct: Constructor;
+  // Offset of the opcode at work where the window may have moved since it was read, else -1.
+  #opcodeAt = -1;
+  // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
+  #shared = false;
+
+  constructor(input: Uint8Array | ByteSource, options: LoadOptions) {
+    if (input instanceof Uint8Array) {
+      this.#bytes = input;
+      this.#source = undefined;
+    } else {
+      this.#bytes = NO_BYTES;
+      this.#source = input;
+    }
+    this.#end = this.#bytes.length;
+    this.#view = viewOf(this.#bytes);
+    this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
+    this.#lossless = options.lossless ?? false;
+    this.#bigints = options.ints === "bigint";
+    this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
+    this.#encoding = options.encoding ?? "ASCII";
+    this.#errors = options.errors ?? "strict";
+    this.#persistentLoad = options.persistentLoad;
+    this.#extensions = options.extensions;
+    this.#buffers = options.buffers?.[Symbol.iterator]();
+    this.#construct = new Constructor(
+      registryOf(withBuiltins(options.types ?? NO_TYPES)),
+      { lossless: this.#lossless },
+      options.fixImports ?? true,
+      this.#dicts,
+      options.findClass,
+    );
+  }
+
+  /** Offset in the input of the next byte. */
+  get position(): number {
+    return this.#base + this.#pos;
+  }
+
+  /** Calls whose results the pickles threw away and that belong to no object of theirs. */
+  get discarded(): readonly Instance[] {
+    return this.#construct.discarded;
+  }
+
+  /** Whether the input has no further byte. */
+  atEnd(): boolean {
+    return this.#pos >= this.#end && !this.#refill(this.#pos, 1);
+  }
+
+  clearMemo(): void {
+    this.#memo.clear();
+  }
+
+  /** The next object. */
+  load(): unknown {
+    const start = this.#base + this.#pos;
+    try {
+      const value = this.#run();
+      return this.#construct.forward === null ? value : this.#patch(value);
+    } catch (error) {
+      if (error instanceof PickleError) throw error;
+      // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
+      throw new UnpicklingError("bad-value", `the input cannot be held: ${String(error)}`, start, undefined, {
+        cause: error,
+      });
+    }
+  }
+
+  #run(): unknown {
+    const memo = this.#memo;
+    const dense = memo.dense;
+    const strings = this.#strings;
+    const construct = this.#construct;
+    const lossless = this.#lossless;
+    const bigints = this.#bigints;
+    const plainDicts = this.#dicts !== "map";
+    const stack: unknown[] = [];
+    const marks: number[] = [];
+    let bytes = this.#bytes;
+    let view = this.#view;
+    let pos = this.#pos;
+    let end = this.#end;
+    // stack[0..sp) is in use; fence is the height at the last mark, below which nothing may be taken.
+    let sp = 0;
+    let fence = 0;
+    let countdown = CHECK_EVERY;
+    let opcodes = 0;
+    let memory = this.#limits.memory;
+    let at = pos;
+    let op = -1;
+    construct.protocol = 0;
+    this.#opcodeAt = -1;
+
+    try {
+      for (;;) {
+        if (pos >= end) {
+          op = -1;
+          this.#need(pos, 1);
+          bytes = this.#bytes;
+          view = this.#view;
+          pos = this.#pos;
+          end = this.#end;
+        }
+        at = pos;
+        op = bytes[pos++] as number;
+        if (--countdown === 0) {
+          countdown = CHECK_EVERY;
+          opcodes += CHECK_EVERY;
+          this.#check(opcodes, sp, at, op);
+        }
+        // Every argument of fixed size is there after this; sizes come from the opcode table.
+        const fixed = FIXED_ARGUMENT[op] as number;
+        if (pos + fixed > end) {
+          at = this.#need(at, 1 + fixed);
+          bytes = this.#bytes;
+          view = this.#view;
+          end = this.#end;
+          pos = at + 1;
+        }
+
+        switch (op) {
+          case 0x4b: // BININT1
+            stack[sp++] = bigints ? BigInt(bytes[pos++] as number) : bytes[pos++];
+            continue;
+          case 0x4d: {
+            // BININT2
+            const value = (bytes[pos] as number) | ((bytes[pos + 1] as number) << 8);
+            pos += 2;
+            stack[sp++] = bigints ? BigInt(value) : value;
+            continue;
+          }
+          case 0x4a: {
+            // BININT
+            const value =
+              (bytes[pos] as number) |
+              ((bytes[pos + 1] as number) << 8) |
+              ((bytes[pos + 2] as number) << 16) |
+              ((bytes[pos + 3] as number) << 24);
+            pos += 4;
+            stack[sp++] = bigints ? BigInt(value) : value;
+            continue;
+          }
+          case 0x47: {
+            // BINFLOAT
+            const value = view.getFloat64(pos, false);
+            pos += 8;
+            stack[sp++] = lossless && Number.isInteger(value) ? new Float(value) : value;
+            continue;
+          }
+          case 0x8c: {
+            // SHORT_BINUNICODE
+            const count = bytes[pos++] as number;
+            if (pos + count > end) {
+              at = this.#need(at, 2 + count);
+              bytes = this.#bytes;
+              view = this.#view;
+              end = this.#end;
+              pos = at + 2;
+            }
+            const text = strings.read(bytes, pos, pos + count, end);
+            if (text === undefined) throw new Refusal("bad-utf8", "the string is not UTF-8");
+            pos += count;
+            stack[sp++] = text;
+            continue;
+          }
+          case 0x94: // MEMOIZE
+            if (sp <= fence) throw underflow();
+            memo.set(memo.size, stack[sp - 1]);
+            continue;
+          case 0x71: {
+            // BINPUT
+            if (sp <= fence) throw underflow();
+            const index = bytes[pos++] as number;
+            if (index === dense.length) memo.set(index, stack[sp - 1]);
+            else this.#put(index, stack[sp - 1]);
+            continue;
+          }
+          case 0x72: {
+            // LONG_BINPUT
+            if (sp <= fence) throw underflow();
+            const index = view.getUint32(pos, true);
+            pos += 4;
+            if (index === dense.length) memo.set(index, stack[sp - 1]);
+            else this.#put(index, stack[sp - 1]);
+            continue;
+          }
+          case 0x68: {
+            // BINGET
+            const index = bytes[pos++] as number;
+            const value = index < dense.length ? dense[index] : this.#get(index);
+            if (typeof value === "object") stack[sp++] = this.#seen(value);
+            else stack[sp++] = value;
+            continue;
+          }
+          case 0x6a: {
+            // LONG_BINGET
+            const index = view.getUint32(pos, true);
+            pos += 4;
+            const value = index < dense.length ? dense[index] : this.#get(index);
+            if (typeof value === "object") stack[sp++] = this.#seen(value);
+            else stack[sp++] = value;
+            continue;
+          }
+          case 0x28: // MARK
+            marks.push(sp);
+            fence = sp;
+            continue;
+          case 0x4e: // NONE
+            stack[sp++] = null;
+            continue;
+          case 0x88: // NEWTRUE
+            stack[sp++] = true;
+            continue;
+          case 0x89: // NEWFALSE
+            stack[sp++] = false;
+            continue;
+          case 0x5d: // EMPTY_LIST
+            if ((memory -= WEIGHT.list) < 0) throw this.#overMemory(memory);
+            stack[sp++] = [];
+            continue;
+          case 0x7d: // EMPTY_DICT
+            if (plainDicts && (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))) {
+              if ((memory -= WEIGHT.object) < 0) throw this.#overMemory(memory);
+              stack[sp++] = {};
+            } else {
+              if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
+              stack[sp++] = new PyDict();
+            }
+            continue;
+          case 0x29: // EMPTY_TUPLE
+            stack[sp++] = new Tuple();
+            continue;
+          case 0x85: {
+            // TUPLE1
+            if (sp - 1 < fence) throw underflow();
+            if ((memory -= WEIGHT.tuple + WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            const tuple = new Tuple(1);
+            tuple[0] = stack[sp - 1];
+            stack[sp - 1] = tuple;
+            continue;
+          }
+          case 0x86: {
+            // TUPLE2
+            if (sp - 2 < fence) throw underflow();
+            if ((memory -= WEIGHT.tuple + 2 * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            const tuple = new Tuple(2);
+            tuple[0] = stack[sp - 2];
+            tuple[1] = stack[sp - 1];
+            sp -= 1;
+            stack[sp - 1] = tuple;
+            continue;
+          }
+          case 0x87: {
+            // TUPLE3
+            if (sp - 3 < fence) throw underflow();
+            if ((memory -= WEIGHT.tuple + 3 * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            const tuple = new Tuple(3);
+            tuple[0] = stack[sp - 3];
+            tuple[1] = stack[sp - 2];
+            tuple[2] = stack[sp - 1];
+            sp -= 2;
+            stack[sp - 1] = tuple;
+            continue;
+          }
+          case 0x74: {
+            // TUPLE
+            // stack: … MARK a b → … tuple
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            const tuple = new Tuple();
+            for (let index = from; index < sp; index++) tuple.push(stack[index]);
+            sp = from;
+            stack[sp++] = tuple;
+            continue;
+          }
+          case 0x61: {
+            // APPEND
+            if (sp - 2 < fence) throw underflow();
+            const list = stack[sp - 2];
+            if ((memory -= WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array) list.push(stack[sp - 1]);
+            else construct.append(list, [stack[sp - 1]]);
+            sp -= 1;
+            continue;
+          }
+          case 0x65: {
+            // APPENDS
+            // stack: … list MARK a b → … list
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            if (from <= fence) throw underflow();
+            if (from === sp) continue;
+            const list = stack[from - 1];
+            if ((memory -= (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array) {
+              for (let index = from; index < sp; index++) list.push(stack[index]);
+            } else {
+              construct.append(list, stack.slice(from, sp));
+            }
+            sp = from;
+            continue;
+          }
+          case 0x73: {
+            // SETITEM
+            if (sp - 3 < fence) throw underflow();
+            if ((memory -= WEIGHT.entry) < 0) throw this.#overMemory(memory);
+            stack[sp - 3] = construct.setItems(stack[sp - 3], stack, sp - 2, sp);
+            sp -= 2;
+            continue;
+          }
+          case 0x75: {
+            // SETITEMS
+            // stack: … dict MARK k1 v1 k2 v2 → … dict
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            if (from <= fence) throw underflow();
+            if (from === sp) continue;
+            if (((sp - from) & 1) !== 0) throw oddItems();
+            if ((memory -= (sp - from) * (WEIGHT.entry / 2)) < 0) throw this.#overMemory(memory);
+            stack[from - 1] = construct.setItems(stack[from - 1], stack, from, sp);
+            sp = from;
+            continue;
+          }
+          case 0x8a: {
+            // LONG1
+            const count = bytes[pos++] as number;
+            if (pos + count > end) {
+              at = this.#need(at, 2 + count);
+              bytes = this.#bytes;
+              view = this.#view;
+              end = this.#end;
+              pos = at + 2;
+            }
+            const value = decodeLong(bytes, view, pos, count);
+            pos += count;
+            stack[sp++] = bigints && typeof value === "number" ? BigInt(value) : value;
+            continue;
+          }
+          case 0x52: // REDUCE
+            if (sp - 2 < fence) throw underflow();
+            if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+            sp -= 1;
+            stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
+            continue;
+          case 0x81: // NEWOBJ
+            if (sp - 2 < fence) throw underflow();
+            if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+            sp -= 1;
+            stack[sp - 1] = construct.create(stack[sp - 1], stack[sp]);
+            continue;
+          case 0x62: // BUILD
+            if (sp - 2 < fence) throw underflow();
+            sp -= 1;
+            construct.build(stack[sp - 1], stack[sp]);
+            continue;
+          case 0x93: {
+            // STACK_GLOBAL
+            if (sp - 2 < fence) throw underflow();
+            const module = stack[sp - 2];
+            const name = stack[sp - 1];
+            if (typeof module !== "string" || typeof name !== "string") {
+              throw new Refusal("bad-name", `module and name must be str, not ${describe(module)} and ${describe(name)}`);
+            }
+            sp -= 1;
+            stack[sp - 1] = construct.global(module, name);
+            continue;
+          }
+          case 0x58: // BINUNICODE
+          case 0x8d: {
+            // BINUNICODE8
+            const width = op === 0x58 ? 4 : 8;
+            const count = width === 4 ? view.getUint32(pos, true) : this.#length(view, pos);
+            pos += width;
+            if (pos + count > end) {
+              at = this.#need(at, 1 + width + count);
+              bytes = this.#bytes;
+              view = this.#view;
+              end = this.#end;
+              pos = at + 1 + width;
+            }
+            const text = strings.read(bytes, pos, pos + count, end);
+            if (text === undefined) throw new Refusal("bad-utf8", "the string is not UTF-8");
+            pos += count;
+            stack[sp++] = text;
+            continue;
+          }
+          case 0x43: // SHORT_BINBYTES
+          case 0x42: // BINBYTES
+          case 0x8e: // BINBYTES8
+          case 0x96: {
+            // BYTEARRAY8
+            const width = op === 0x43 ? 1 : op === 0x42 ? 4 : 8;
+            const count =
+              width === 1 ? (bytes[pos] as number) : width === 4 ? view.getUint32(pos, true) : this.#length(view, pos);
+            pos += width;
+            if (pos + count > end) {
+              at = this.#need(at, 1 + width + count);
+              bytes = this.#bytes;
+              view = this.#view;
+              end = this.#end;
+              pos = at + 1 + width;
+            }
+            // A copy: the caller may change or reuse the input, and one small value must not keep it alive.
+            if (op === 0x96) stack[sp++] = new ByteArray(bytes.subarray(pos, pos + count));
+            else stack[sp++] = copy(bytes, pos, pos + count);
+            pos += count;
+            continue;
+          }
+          case 0x30: {
+            // POP
+            if (marks.length > 0 && fence === sp) {
+              marks.pop();
+              fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+              continue;
+            }
+            if (sp <= fence) throw underflow();
+            sp -= 1;
+            const value = stack[sp];
+            if (value instanceof Instance) {
+              this.#pos = pos;
+              if (!this.#isRecursion(value)) construct.discard(value, sp > fence ? stack[sp - 1] : undefined);
+            }
+            continue;
+          }
+          case 0x31: {
+            // POP_MARK
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            sp = from;
+            continue;
+          }
+          case 0x32: // DUP
+            if (sp <= fence) throw underflow();
+            stack[sp] = this.#seen(stack[sp - 1]);
+            sp += 1;
+            continue;
+          case 0x8f: // EMPTY_SET
+            if ((memory -= WEIGHT.set) < 0) throw this.#overMemory(memory);
+            stack[sp++] = new PySet();
+            continue;
+          case 0x90: {
+            // ADDITEMS
+            // stack: … set MARK a b → … set
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            if (from <= fence) throw underflow();
+            if (from === sp) continue;
+            if ((memory -= (sp - from) * WEIGHT.entry) < 0) throw this.#overMemory(memory);
+            construct.add(stack[from - 1], stack.slice(from, sp));
+            sp = from;
+            continue;
+          }
+          case 0x91: {
+            // FROZENSET
+            // stack: … MARK a b → … frozenset
+            const from = marks.pop();
+            if (from === undefined) throw noMark();
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            if ((memory -= WEIGHT.set + (sp - from) * WEIGHT.entry) < 0) throw this.#overMemory(memory);
+            const items = stack.slice(from, sp);
+            for (const item of items) {
+              if (!isHashable(item)) throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
+            }
+            sp = from;
+            stack[sp++] = new FrozenSet(items);
+            continue;
+          }
+          case 0x80: {
+            // PROTO
+            const protocol = bytes[pos++] as number;
+            if (protocol > HIGHEST_PROTOCOL) {
+              throw new Refusal("unsupported-protocol", `protocol ${protocol} is newer than ${HIGHEST_PROTOCOL}`);
+            }
+            construct.protocol = protocol;
+            continue;
+          }
+          case 0x95: {
+            // FRAME
+            const count = this.#length(view, pos);
+            pos += 8;
+            if (pos + count > end) {
+              at = this.#need(at, 9 + count);
+              bytes = this.#bytes;
+              view = this.#view;
+              end = this.#end;
+              pos = at + 9;
+            }
+            continue;
+          }
+          case 0x2e: // STOP
+            if (sp <= fence) throw underflow();
+            this.#pos = pos;
+            return stack[sp - 1];
+          default:
+            // The rare ones: their arguments are read through the fields, the stack is handed over.
+            this.#pos = pos;
+            this.#opcodeAt = this.#base + at;
+            switch (op) {
+              case 0x92: // NEWOBJ_EX
+                if (sp - 3 < fence) throw underflow();
+                if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+                sp -= 2;
+                stack[sp - 1] = construct.create(stack[sp - 1], stack[sp], stack[sp + 1]);
+                break;
+              case 0x6c: {
+                // LIST
+                // stack: … MARK a b → … list
+                const from = marks.pop();
+                if (from === undefined) throw noMark();
+                if ((memory -= WEIGHT.list + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                const list = stack.slice(from, sp);
+                sp = from;
+                stack[sp++] = list;
+                break;
+              }
+              case 0x64: {
+                // DICT
+                // stack: … MARK k1 v1 k2 v2 → … dict
+                const from = marks.pop();
+                if (from === undefined) throw noMark();
+                if (((sp - from) & 1) !== 0) throw oddItems();
+                const items = sp - from;
+                if ((memory -= WEIGHT.dict + items * (WEIGHT.entry / 2)) < 0) throw this.#overMemory(memory);
+                stack[from] = this.#dict(stack.slice(from, sp));
+                sp = from + 1;
+                break;
+              }
+              case 0x6f: {
+                // OBJ
+                // stack: … MARK class a b → … instance
+                const from = marks.pop();
+                if (from === undefined) throw noMark();
+                if (sp - from < 1) throw underflow();
+                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                const args = Tuple.from(stack.slice(from + 1, sp)) as Tuple;
+                stack[from] = construct.call(stack[from], args, "old");
+                sp = from + 1;
+                break;
+              }
+              case 0x69: {
+                // INST
+                // stack: … MARK a b → … instance
+                const from = marks.pop();
+                if (from === undefined) throw noMark();
+                const module = this.#asciiName(this.#line());
+                const name = this.#asciiName(this.#line());
+                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                const callable = construct.global(module, name);
+                stack[from] = construct.call(callable, Tuple.from(stack.slice(from, sp)) as Tuple, "old");
+                sp = from + 1;
+                break;
+              }
+              case 0x63: {
+                // GLOBAL
+                const module = this.#utf8Name(this.#line());
+                const name = this.#utf8Name(this.#line());
+                stack[sp++] = construct.global(module, name);
+                break;
+              }
+              case 0x51: // BINPERSID
+                if (sp <= fence) throw underflow();
+                stack[sp - 1] = this.#persistent(stack[sp - 1]);
+                break;
+              case 0x70: // PUT
+                {
+                  const line = this.#line();
+                  if (sp <= fence) throw underflow();
+                  this.#put(this.#index(line), stack[sp - 1]);
+                }
+                break;
+              case 0x98: // READONLY_BUFFER
+                if (sp <= fence) throw underflow();
+                stack[sp - 1] = readonlyView(stack[sp - 1]);
+                break;
+              default:
+                stack[sp++] = this.#atom(op);
+            }
+            this.#opcodeAt = -1;
+            fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
+            bytes = this.#bytes;
+            view = this.#view;
+            pos = this.#pos;
+            end = this.#end;
+        }
+      }
+    } catch (error) {
+      throw this.#placed(error, this.#opcodeAt >= 0 ? this.#opcodeAt : this.#base + at, op);
+    }
+  }
+
+  // Opcodes that push one value made of their own argument.
+  #atom(op: number): unknown {
+    switch (op) {
+      case 0x49: // INT
+        return this.#int(this.#line());
+      case 0x4c: // LONG
+        return this.#long(this.#line());
+      case 0x46: // FLOAT
+        return this.#float(this.#line());
+      case 0x8b: {
+        // LONG4
+        const count = this.#view.getInt32(this.#pos, true);
+        if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
+        if (count > this.#limits.integerBytes) throw new Excess("integerBytes", this.#limits.integerBytes, count);
+        const start = this.#take(4, count);
+        return this.#integer(decodeLong(this.#bytes, this.#view, start, count));
+      }
+      case 0x53: {
+        // STRING
+        const line = this.#line();
+        const quote = line[0];
+        const last = line.length - 1;
+        if (last < 1 || quote !== line[last] || (quote !== 0x27 && quote !== 0x22)) {
+          throw new Refusal("bad-string", "a STRING argument must stand in quotes");
+        }
+        const text = decodeStringEscape(line.subarray(1, last));
+        if (text === undefined) throw new Refusal("bad-string", "a STRING argument has a broken escape");
+        return this.#decode(text);
+      }
+      case 0x55: {
+        // SHORT_BINSTRING
+        const count = this.#bytes[this.#pos] as number;
+        const start = this.#take(1, count);
+        return this.#decode(this.#bytes.subarray(start, start + count));
+      }
+      case 0x54: {
+        // BINSTRING
+        const count = this.#view.getUint32(this.#pos, true);
+        const start = this.#take(4, count);
+        return this.#decode(this.#bytes.subarray(start, start + count));
+      }
+      case 0x56: {
+        // UNICODE
+        const text = decodeRawUnicodeEscape(this.#line());
+        if (text === undefined) throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
+        return text;
+      }
+      case 0x67: {
+        // GET
+        const value = this.#get(this.#index(this.#line()));
+        return this.#seen(value);
+      }
+      case 0x50: {
+        // PERSID
+        if (this.#persistentLoad === undefined) throw noPersistentLoad();
+        return this.#persistent(this.#asciiText(this.#line()));
+      }
+      case 0x97: {
+        // NEXT_BUFFER
+        if (this.#buffers === undefined) {
+          throw new Refusal("no-buffers", "the pickle refers to out-of-band buffers and the option `buffers` gives none");
+        }
+        const next = this.#buffers.next();
+        if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few buffers");
+        return next.value;
+      }
+      case 0x82: // EXT1
+        return this.#extension(this.#bytes[this.#pos++] as number);
+      case 0x83: // EXT2
+        this.#pos += 2;
+        return this.#extension(this.#view.getUint16(this.#pos - 2, true));
+      case 0x84: // EXT4
+        this.#pos += 4;
+        return this.#extension(this.#view.getInt32(this.#pos - 4, true));
+      default: {
+        const shown = op > 0x20 && op < 0x7f ? `'${String.fromCharCode(op)}'` : `0x${op.toString(16).padStart(2, "0")}`;
+        throw new Refusal("invalid-opcode", `${shown} is no opcode`);
+      }
+    }
+  }
+
+  // --- input
+
+  // Makes `count` bytes available from `from`, the start of the opcode; returns where the opcode stands then.
+  #need(from: number, count: number): number {
+    const outer = this.#opcodeAt;
+    if (outer < 0) this.#opcodeAt = this.#base + from;
+    if (!this.#refill(from, count)) throw new Refusal("truncated", `the input ends before STOP`);
+    this.#opcodeAt = outer;
+    return this.#pos;
+  }
+
+  // Moves the window so that it starts at `from` and holds `count` bytes; false when the input has fewer.
+  #refill(from: number, count: number): boolean {
+    const source = this.#source;
+    const kept = this.#end - from;
+    if (source === undefined || (source.remaining !== undefined && kept + source.remaining < count)) return false;
+    let filled = kept;
+    let target = this.#bytes;
+    if (target.length < WINDOW) target = new Uint8Array(WINDOW);
+    target.set(this.#bytes.subarray(from, this.#end), 0);
+    this.#base += from;
+    this.#strings.reset();
+    while (filled < count) {
+      // Twice what has really arrived, never what a length field claims.
+      if (filled === target.length) {
+        const larger = new Uint8Array(target.length * 2);
+        larger.set(target);
+        target = larger;
+      }
+      const read = source.read(target.subarray(filled));
+      if (read === 0) break;
+      filled += read;
+    }
+    this.#bytes = target;
+    this.#view = viewOf(target);
+    this.#pos = 0;
+    this.#end = filled;
+    return filled >= count;
+  }
+
+  // Steps over the header of `width` bytes and makes `count` bytes available; returns where they start.
+  #take(width: number, count: number): number {
+    let start = this.#pos + width;
+    if (start + count > this.#end) start = this.#need(this.#pos - 1, 1 + width + count) + 1 + width;
+    this.#pos = start + count;
+    return start;
+  }
+
+  // The bytes up to the next newline, without it.
+  #line(): Uint8Array {
+    let searched = this.#pos;
+    for (;;) {
+      const newline = this.#bytes.indexOf(0x0a, searched);
+      if (newline >= 0 && newline < this.#end) {
+        const line = this.#bytes.subarray(this.#pos, newline);
+        this.#pos = newline + 1;
+        return line;
+      }
+      const length = this.#end - this.#pos;
+      searched = length;
+      if (!this.#refill(this.#pos, length + 1)) throw new Refusal("truncated", "the input ends inside a line");
+      // A window that moved holds the same bytes at its start.
+      searched = Math.min(searched, this.#end);
+    }
+  }
+
+  // An 8-byte length. Above 2^53 no input is that long, so the exact value does not matter.
+  #length(view: DataView, pos: number): number {
+    return view.getUint32(pos, true) + view.getUint32(pos + 4, true) * 2 ** 32;
+  }
+
+  // --- text arguments
+
+  // C reads INT with strtol, base 0, and only then as a Python integer: 0x10, 010 (octal), and a NUL ends the text.
+  #int(line: Uint8Array): unknown {
+    if (line.length === 0) throw new Refusal("truncated", "INT has no argument");
+    const text = untilNul(line);
+    const match = /^[ \t\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
+    if (match !== null) {
+      const digits = match[2] as string;
+      const octal = digits.length > 1 && digits[0] === "0" && /^[0-7]+$/.test(digits);
+      if (octal && digits.length > 15 && digits.length <= 21) return this.#parsed(`${match[1]}0o${digits.slice(1)}`);
+      if (digits.length <= 15) {
+        const magnitude = octal ? Number.parseInt(digits, 8) : Number(digits);
+        const value = match[1] === "-" ? 0 - magnitude : magnitude;
+        // "01" and "00" are True and False (protocols 0 and 1); C asks for two characters and the value.
+        if (line.length === 2 && (value === 0 || value === 1)) return value === 1;
+        if (Number.isSafeInteger(value)) return this.#integer(value);
+      }
+    }
+    return this.#parsed(text);
+  }
+
+  #long(line: Uint8Array): unknown {
+    if (line.length === 0) throw new Refusal("truncated", "LONG has no argument");
+    const digits = line[line.length - 1] === 0x4c ? line.subarray(0, -1) : line;
+    return this.#parsed(untilNul(digits));
+  }
+
+  #parsed(text: string): unknown {
+    const value = parseInteger(text, this.#limits.integerDigits);
+    if (value === undefined) throw new Refusal("bad-integer", `${shorten(text)} is no integer`);
+    if (value === "too-long") throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
+    return this.#integer(value);
+  }
+
+  #integer(value: number | bigint): number | bigint {
+    return this.#bigints && typeof value === "number" ? BigInt(value) : value;
+  }
+
+  #float(line: Uint8Array): unknown {
+    if (line.length === 0) throw new Refusal("truncated", "FLOAT has no argument");
+    const text = untilNul(line);
+    let value: number;
+    const special = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(text);
+    if (special !== null) {
+      const magnitude = special[2] ? Number.NaN : Number.POSITIVE_INFINITY;
+      value = special[1] === "-" ? -magnitude : magnitude;
+    } else {
+      if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
+        throw new Refusal("bad-float", `${shorten(text)} is no float`);
+      }
+      value = Number(text);
+      if (!Number.isFinite(value)) throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
+    }
+    return this.#lossless && Number.isInteger(value) ? new Float(value) : value;
+  }
+
+  #index(line: Uint8Array): number {
+    const text = untilNul(line);
+    if (line.length === 0) throw new Refusal("truncated", "a memo index is missing");
+    if (!/^[ \t\v\f\r]*[+-]?[0-9]+(?:_[0-9]+)*[ \t\v\f\r]*$/.test(text)) {
+      throw new Refusal("memo-index", `${shorten(text)} is no memo index`);
+    }
+    return Number(text.replaceAll("_", ""));
+  }
+
+  #asciiText(line: Uint8Array): string {
+    for (const byte of line) {
+      if (byte >= 0x80) throw new Refusal("bad-name", "the argument must be ASCII");
+    }
+    return decodeLatin1(line);
+  }
+
+  #asciiName(line: Uint8Array): string {
+    if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
+    return this.#asciiText(line);
+  }
+
+  #utf8Name(line: Uint8Array): string {
+    if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
+    const text = decodeUtf8(line, 0, line.length);
+    if (text === undefined || !text.isWellFormed()) throw new Refusal("bad-name", "a name is not UTF-8");
+    return text;
+  }
+
+  // A string that Python 2 wrote.
+  #decode(bytes: Uint8Array): unknown {
+    if (this.#encoding === "bytes") return copy(bytes, 0, bytes.length);
+    let text: string | undefined;
+    try {
+      text = decodeString(bytes, this.#encoding, this.#errors);
+    } catch (cause) {
+      throw wrapped("bad-encoding", `encoding "${this.#encoding}", errors "${this.#errors}"`, cause);
+    }
+    if (text === undefined) {
+      throw new Refusal(
+        "bad-encoding",
+        `a Python 2 string is not ${this.#encoding}; the options encoding: "latin1" or "bytes" read it`,
+      );
+    }
+    return text;
+  }
+
+  // --- memo
+
+  #put(index: number, value: unknown): void {
+    if (index < 0 || !Number.isSafeInteger(index)) throw new Refusal("memo-index", `memo index ${index}`);
+    this.#memo.set(index, value);
+  }
+
+  #get(index: number): unknown {
+    if (!this.#memo.has(index)) throw new Refusal("memo-missing", `nothing was stored in the memo at ${index}`);
+    return this.#memo.get(index);
+  }
+
+  // An object is referred to a second time: where it is a dict that was replaced, its successor is meant.
+  #seen(value: unknown): unknown {
+    this.#shared = true;
+    const { forward } = this.#construct;
+    return forward !== null && typeof value === "object" && value !== null ? (forward.get(value) ?? value) : value;
+  }
+
+  // save_reduce of an object that its own arguments contain writes POP and GET of the finished one: no effect is lost.
+  #isRecursion(value: Instance): boolean {
+    const pos = this.#pos;
+    if (!this.#available(pos, 5)) return false;
+    const op = this.#bytes[pos] as number;
+    let index = -1;
+    if (op === 0x68) index = this.#bytes[pos + 1] as number;
+    else if (op === 0x6a) index = this.#view.getUint32(pos + 1, true);
+    else if (op === 0x67) index = Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10);
+    const found = index >= 0 ? this.#memo.get(index) : undefined;
+    return found instanceof Instance && found !== value && found.callable === value.callable;
+  }
+
+  // Peeks without moving the window: near the end of a window nothing is known, which only costs a kept effect.
+  #available(pos: number, count: number): boolean {
+    return pos + count <= this.#end;
+  }
+
+  // --- objects
+
+  // A dict whose first key is no string becomes a PyDict at once; most dicts have keys of one kind, so that what
+  // patch.ts mends after the fact is rare. EMPTY_DICT [MEMOIZE | BINPUT i | LONG_BINPUT i] [MARK] key …
+  #startsWithOtherKey(bytes: Uint8Array, pos: number, end: number): boolean {
+    if (this.#dicts === "object") return false;
+    let at = pos;
+    const put = bytes[at];
+    if (put === 0x94) at += 1;
+    else if (put === 0x71) at += 2;
+    else if (put === 0x72) at += 5;
+    if (bytes[at] === 0x28) at += 1;
+    if (at >= end) return false;
+    switch (bytes[at]) {
+      case 0x4b: // BININT1
+      case 0x4d: // BININT2
+      case 0x4a: // BININT
+      case 0x47: // BINFLOAT
+      case 0x4e: // NONE
+      case 0x88: // NEWTRUE
+      case 0x89: // NEWFALSE
+      case 0x8a: // LONG1
+        break;
+      default:
+        return false;
+    }
+    // Only where it really is a key, that is, where the value is not followed by POP or the like, which no pickler
+    // writes; a wrong guess would make a PyDict of a dict of strings.
+    const width = FIXED_ARGUMENT[bytes[at] as number] as number;
+    const after = bytes[at + 1 + width];
+    return after !== 0x30 && after !== 0x31;
+  }
+
+  // MARK k v … DICT: all keys are known.
+  #dict(items: unknown[]): unknown {
+    if (this.#dicts === "object") return this.#construct.setItems({}, items, 0, items.length);
+    let strings = this.#dicts === "auto";
+    for (let at = 0; strings && at < items.length; at += 2) strings = typeof items[at] === "string";
+    if (strings) {
+      const object: Record<string, unknown> = {};
+      for (let at = 0; at < items.length; at += 2) setOwn(object, items[at] as string, items[at + 1]);
+      return object;
+    }
+    const dict = new PyDict();
+    for (let at = 0; at < items.length; at += 2) dict.set(dictKey(dict, items[at]), items[at + 1]);
+    return dict;
+  }
+
+  #extension(code: number): unknown {
+    if (code <= 0) throw new Refusal("unknown-extension", `extension code ${code} is not positive`);
+    const entry = this.#extensions?.get(code);
+    if (entry === undefined) {
+      throw new Refusal("unknown-extension", `extension code ${code} is not in the option \`extensions\``);
+    }
+    const { module, name } = entry instanceof Global ? entry : Global.parse(entry);
+    return this.#construct.global(module, name);
+  }
+
+  #persistent(id: unknown): unknown {
+    if (this.#persistentLoad === undefined) throw noPersistentLoad();
+    try {
+      return this.#persistentLoad(id);
+    } catch (cause) {
+      throw wrapped("hook-failed", "persistentLoad failed", cause);
+    }
+  }
+
+  #patch(value: unknown): unknown {
+    const { forward } = this.#construct;
+    this.#construct.forward = null;
+    if (forward === null || forward.size === 0) return value;
+    const replace = (item: unknown): unknown =>
+      typeof item === "object" && item !== null ? (forward.get(item) ?? item) : item;
+    if (this.#shared) replaceReferences([value, ...this.#memo.dense], replace);
+    this.#memo.replaceAll(replace);
+    return replace(value);
+  }
+
+  // --- errors and limits
+
+  #check(opcodes: number, stackItems: number, at: number, op: number): void {
+    const limits = this.#limits;
+    const offset = this.#base + at;
+    if (opcodes > limits.opcodes) throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
+    if (stackItems > limits.stackItems) throw new LimitError("stackItems", limits.stackItems, stackItems, offset, op);
+    const entries = this.#memo.size;
+    if (entries > limits.memoEntries) throw new LimitError("memoEntries", limits.memoEntries, entries, offset, op);
+  }
+
+  #overMemory(left: number): Excess {
+    return new Excess("memory", this.#limits.memory, this.#limits.memory - left);
+  }
+
+  #placed(error: unknown, offset: number, op: number): unknown {
+    const opcode = op < 0 ? undefined : op;
+    if (error instanceof Excess) return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
+    if (error instanceof Refusal) {
+      const options = error.cause === undefined ? undefined : { cause: error.cause };
+      return new UnpicklingError(error.code, error.message, offset, opcode, options);
+    }
+    return error;
+  }
+}
+
+// A limit that was passed, without its place.
+class Excess {
+  readonly limit: string;
+  readonly allowed: number;
+  readonly actual: number;
+
+  constructor(limit: string, allowed: number, actual: number) {
+    this.limit = limit;
+    this.allowed = allowed;
+    this.actual = actual;
+  }
+}
+
+// Bytes of the argument that every instance of an opcode has: its operand, or the length field before its data.
+const FIXED_ARGUMENT = new Uint8Array(256);
+for (const op of [0x4b, 0x43, 0x55, 0x8a, 0x8c, 0x71, 0x68, 0x80, 0x82]) FIXED_ARGUMENT[op] = 1;
+for (const op of [0x4d, 0x83]) FIXED_ARGUMENT[op] = 2;
+for (const op of [0x4a, 0x58, 0x42, 0x54, 0x8b, 0x72, 0x6a, 0x84]) FIXED_ARGUMENT[op] = 4;
+for (const op of [0x47, 0x8d, 0x8e, 0x96, 0x95]) FIXED_ARGUMENT[op] = 8;
+
+function underflow(): Refusal {
+  return new Refusal("stack-underflow", "the opcode needs more on the stack than there is");
+}
+
+function noMark(): Refusal {
+  return new Refusal("no-mark", "the opcode needs a mark and there is none");
+}
+
+function oddItems(): Refusal {
+  return new Refusal("odd-items", "keys and values do not pair up");
+}
+
+function noPersistentLoad(): Refusal {
+  return new Refusal("no-persistent-load", "the pickle has a persistent id and there is no option persistentLoad");
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+// Not slice(): a Buffer's slice shares its memory, and the result must be a plain Uint8Array.
+function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(start, end));
+}
+
+// C reads these arguments as zero-terminated text.
+function untilNul(line: Uint8Array): string {
+  const nul = line.indexOf(0);
+  return decodeLatin1(nul < 0 ? line : line.subarray(0, nul));
+}
+
+function shorten(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+function readonlyView(buffer: unknown): unknown {
+  if (buffer instanceof ByteArray) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  if (ArrayBuffer.isView(buffer) || buffer instanceof Inert) return buffer;
+  throw new Refusal("bad-target", `${describe(buffer)} is no buffer`);
+}
+
+function withBuiltins(types: readonly PickleType[]): readonly PickleType[] {
+  if (types.length === 0) return builtinTypes;
+  let all = registries.get(types);
+  if (all === undefined) {
+    all = [...builtinTypes, ...types];
+    registries.set(types, all);
+  }
+  return all;
+}

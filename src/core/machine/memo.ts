@@ -1,0 +1,42 @@
+/** The memo of an unpickler: dense from 0, as every pickler writes it, with a map for hostile gaps. */
+
+/** Objects by memo index. `dense[i]` is read directly by the hot loop while `i < dense.length`. */
+export class Memo {
+  /** Entries 0, 1, 2, … without gaps. */
+  readonly dense: unknown[] = [];
+  // LONG_BINPUT 2^31-1 in nine bytes must not make an array of that length (CVE-2018-20406).
+  #sparse: Map<number, unknown> | null = null;
+
+  /** How many entries there are, which is the index that MEMOIZE takes. */
+  get size(): number {
+    return this.dense.length + (this.#sparse?.size ?? 0);
+  }
+
+  has(index: number): boolean {
+    return index < this.dense.length || (this.#sparse?.has(index) ?? false);
+  }
+
+  get(index: number): unknown {
+    return index < this.dense.length ? this.dense[index] : this.#sparse?.get(index);
+  }
+
+  set(index: number, value: unknown): void {
+    if (index < this.dense.length) this.dense[index] = value;
+    else if (index === this.dense.length && !this.#sparse?.has(index)) this.dense.push(value);
+    else {
+      this.#sparse ??= new Map();
+      this.#sparse.set(index, value);
+    }
+  }
+
+  clear(): void {
+    this.dense.length = 0;
+    this.#sparse = null;
+  }
+
+  /** Replaces every entry that `replace` answers for. */
+  replaceAll(replace: (value: unknown) => unknown): void {
+    for (let index = 0; index < this.dense.length; index++) this.dense[index] = replace(this.dense[index]);
+    for (const [index, value] of this.#sparse ?? []) this.#sparse?.set(index, replace(value));
+  }
+}

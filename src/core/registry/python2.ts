@@ -1,0 +1,44 @@
+/** Python 2 names to Python 3 names and back, as `fix_imports` does it for protocols below 3. */
+
+import { EXCEPTIONS, MODULES, NAMES, REVERSE_MODULES, REVERSE_NAMES } from "./python2-table.ts";
+
+type Name = readonly [module: string, name: string];
+
+interface Mapping {
+  readonly names: ReadonlyMap<string, Name>;
+  readonly modules: ReadonlyMap<string, string>;
+}
+
+let toPython3: Mapping | undefined;
+let toPython2: Mapping | undefined;
+
+function mapping(nameRows: string, moduleRows: string, exceptionsFrom: string, exceptionsTo: string): Mapping {
+  const names = new Map<string, Name>();
+  for (const row of nameRows.split(";")) {
+    const [module, name, newModule = "", newName = ""] = row.split(" ");
+    names.set(`${module}\n${name}`, [newModule, newName]);
+  }
+  for (const name of EXCEPTIONS.split(" ")) names.set(`${exceptionsFrom}\n${name}`, [exceptionsTo, name]);
+  const modules = new Map<string, string>();
+  for (const row of moduleRows.split(";")) {
+    const [module = "", newModule = ""] = row.split(" ");
+    modules.set(module, newModule);
+  }
+  return { names, modules };
+}
+
+function apply({ names, modules }: Mapping, module: string, name: string): Name {
+  return names.get(`${module}\n${name}`) ?? [modules.get(module) ?? module, name];
+}
+
+/** The Python 3 name of a global that Python 2 wrote. */
+export function python3Name(module: string, name: string): Name {
+  toPython3 ??= mapping(NAMES, MODULES, "exceptions", "builtins");
+  return apply(toPython3, module, name);
+}
+
+/** The Python 2 name of a global of Python 3. */
+export function python2Name(module: string, name: string): Name {
+  toPython2 ??= mapping(REVERSE_NAMES, REVERSE_MODULES, "builtins", "exceptions");
+  return apply(toPython2, module, name);
+}

@@ -1,0 +1,42 @@
+/** Python's pickle over the bare machine: builtins are known, every further type is passed in as a value. */
+
+export type { ByteSource, BytesLike } from "../core/bytes/index.ts";
+export {
+  ForbiddenGlobalError,
+  LimitError,
+  PickleError,
+  type PickleErrorCode,
+  PicklingError,
+  UnpicklingError,
+} from "../core/errors/index.ts";
+export { DEFAULT_LIMITS, type Limits } from "../core/machine/index.ts";
+export type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
+export {
+  ByteArray,
+  Complex,
+  Ellipsis,
+  Float,
+  FrozenSet,
+  Global,
+  Inert,
+  Instance,
+  type InstanceForm,
+  keySymbol,
+  type LateChange,
+  NotImplemented,
+  PersistentId,
+  PickleBuffer,
+  PyDict,
+  PySet,
+  Range,
+  Slice,
+  Tuple,
+} from "../core/values/index.ts";
+export { type LoadOptions, loads, Unpickler } from "./loads.ts";
+export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
+
+/** The highest protocol that brine reads and writes. */
+export const HIGHEST_PROTOCOL = 5;
+
+/** The protocol that `dumps` writes when none is asked for. */
+export const DEFAULT_PROTOCOL = 5;

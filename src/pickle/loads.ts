@@ -1,0 +1,142 @@
+/** Bytes to values: `loads` for one object, `Unpickler` for several that share a memo. */
+
+import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
+import { type LoadOptions as CoreOptions, Machine } from "../core/machine/index.ts";
+import type { PickleType } from "../core/registry/index.ts";
+import type { Instance } from "../core/values/index.ts";
+import { applySchema, type OutputOf, type StandardSchema } from "./schema.ts";
+
+/** Options of `loads`, `load`, `loadAll` and `Unpickler`. */
+export interface LoadOptions<Schema extends StandardSchema | undefined = StandardSchema | undefined>
+  extends CoreOptions {
+  /** Checks the value and gives it its type: any Standard Schema (Zod, Valibot, ArkType, …). */
+  readonly schema?: Schema | undefined;
+}
+
+/**
+ * Reads the first object of `data`; bytes after it are ignored, as in Python.
+ *
+ * Nothing in the bytes is ever executed: classes and functions that `types` does not know stay inert data.
+ *
+ * @throws UnpicklingError with `code` and `offset` for whatever cannot be read
+ * @example
+ * ```ts
+ * import { dumps, loads } from "brine/pickle";
+ * loads(dumps({ a: [1, 2] })); //=> { a: [1, 2] }
+ * ```
+ */
+export function loads<Schema extends StandardSchema>(
+  data: BytesLike,
+  options: LoadOptions<Schema> & { readonly schema: Schema },
+): OutputOf<Schema>;
+export function loads<T = unknown>(data: BytesLike, options?: LoadOptions): T;
+export function loads(data: BytesLike, options: LoadOptions = {}): unknown {
+  const value = new Machine(bytesOf(data, "data"), options).load();
+  return options.schema === undefined ? value : applySchema(options.schema, value, 0);
+}
+
+/**
+ * Reads objects one after another from bytes or a {@link ByteSource}; the memo lives through all of them, as Python's
+ * does. Override {@link Unpickler.persistentLoad} and {@link Unpickler.findClass} in a subclass, or pass them as options.
+ */
+export class Unpickler {
+  /** Finds the object of a persistent id; a subclass that has this method needs no option. */
+  persistentLoad?(id: unknown): unknown;
+  /** Decides what stands for a Python class or function; see the option of this name. */
+  findClass?(module: string, name: string): unknown;
+
+  readonly #input: Uint8Array | ByteSource;
+  readonly #options: LoadOptions;
+  #machine: Machine | undefined;
+
+  constructor(input: BytesLike | ByteSource, options: LoadOptions = {}) {
+    this.#input = isSource(input) ? input : bytesOf(input, "input");
+    this.#options = options;
+  }
+
+  /** Offset in the input of the next byte. */
+  get position(): number {
+    return this.#started().position;
+  }
+
+  /** Calls whose results the pickles threw away (`POP` after `REDUCE`) and that belong to no object. */
+  get discarded(): readonly Instance[] {
+    return this.#started().discarded;
+  }
+
+  /** Whether no further object follows. */
+  atEnd(): boolean {
+    return this.#started().atEnd();
+  }
+
+  /** Forgets the memo, so that the next object cannot refer to earlier ones. */
+  clearMemo(): void {
+    this.#started().clearMemo();
+  }
+
+  /**
+   * Reads the next object.
+   *
+   * @throws UnpicklingError as `loads`; at the end of the input its code is `truncated`
+   */
+  load(): unknown {
+    const machine = this.#started();
+    const offset = machine.position;
+    const value = machine.load();
+    const { schema } = this.#options;
+    return schema === undefined ? value : applySchema(schema, value, offset);
+  }
+
+  // Made late: a subclass may define its hooks as fields, which exist only after this class's constructor.
+  #started(): Machine {
+    if (this.#machine === undefined) {
+      const persistentLoad = this.persistentLoad?.bind(this) ?? this.#options.persistentLoad;
+      const findClass = this.findClass?.bind(this) ?? this.#options.findClass;
+      this.#machine = new Machine(this.#input, { ...this.#options, persistentLoad, findClass });
+    }
+    return this.#machine;
+  }
+}
+
+/** The same options with the types of a larger room before the caller's own. */
+export function withTypes<Options extends { readonly types?: readonly PickleType[] | undefined }>(
+  options: Options | undefined,
+  types: readonly PickleType[],
+): Options & { readonly types: readonly PickleType[] } {
+  const own = options?.types;
+  return { ...(options as Options), types: own === undefined || own.length === 0 ? types : joined(types, own) };
+}
+
+const joins = new WeakMap<readonly PickleType[], WeakMap<readonly PickleType[], readonly PickleType[]>>();
+
+// One array for each pair, so that its registry is built once however often the same options come.
+function joined(types: readonly PickleType[], own: readonly PickleType[]): readonly PickleType[] {
+  let ofOwn = joins.get(types);
+  if (ofOwn === undefined) {
+    ofOwn = new WeakMap();
+    joins.set(types, ofOwn);
+  }
+  let both = ofOwn.get(own);
+  if (both === undefined) {
+    both = [...types, ...own];
+    ofOwn.set(own, both);
+  }
+  return both;
+}
+
+function isSource(input: unknown): input is ByteSource {
+  return typeof input === "object" && input !== null && typeof (input as ByteSource).read === "function";
+}
+
+function bytesOf(data: unknown, parameter: string): Uint8Array {
+  const bytes = asBytes(data);
+  if (bytes === undefined) {
+    throw new TypeError(`${parameter} must be a Uint8Array, an ArrayBuffer or a view of one, not ${typeName(data)}`);
+  }
+  return bytes;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+}
