@@ -42,9 +42,11 @@ const shared: ViteUserConfig = {
 
 const config: ViteUserConfig = {
   test: {
-    ...(process.env["CI"] === "true" && {
+    ...(process.env["BRINE_REPORTS"] !== undefined && {
       reporters: ["default", "json"],
-      outputFile: { json: `.reports/vitest-${process.env["npm_lifecycle_event"] ?? "run"}.json` },
+      outputFile: {
+        json: `${process.env["BRINE_REPORTS"]}/vitest-${process.env["npm_lifecycle_event"] ?? "run"}.json`,
+      },
     }),
     coverage: { provider: "v8", include: ["src/**/*.ts"] },
     projects: [

@@ -1,0 +1,109 @@
+/** dist in, a verdict from Chromium out: the same checks as in Node, served from localhost; ends with `N passed, N failed`. */
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+import { isCi } from "../interop/pythons.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SHOWN_FAILURES = 10;
+const TYPES: Record<string, string> = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".json": "application/json",
+};
+
+// What a bundler does from package.json's "exports" and "imports", an import map does here.
+const PAGE = `<!doctype html><meta charset="utf-8"><title>brine</title>
+<script type="importmap">${JSON.stringify({
+  imports: {
+    brine: "/dist/index.js",
+    "brine/pickle": "/dist/pickle/index.js",
+    "#files": "/dist/pickle/no-files.js",
+    "temporal-polyfill": "data:text/javascript,",
+  },
+})}</script>
+<script type="module">
+  import * as brine from "brine";
+  import * as pickle from "brine/pickle";
+  import { runCore } from "/test/matrix/core.mjs";
+  const { vectors } = await (await fetch("/test/matrix/vectors.json")).json();
+  window.outcome = await runCore(pickle, brine, { vectors });
+</script>`;
+
+interface Outcome {
+  passed: number;
+  failures: string[];
+}
+
+async function run(executablePath: string): Promise<Outcome> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    if (path === "/") {
+      response.setHeader("content-type", "text/html");
+      response.end(PAGE);
+      return;
+    }
+    const file = join(ROOT, path);
+    const served = path.startsWith("/dist/") || path.startsWith("/test/matrix/");
+    if (!served || !existsSync(file)) {
+      response.statusCode = 404;
+      response.end();
+      return;
+    }
+    response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+    response.end(readFileSync(file));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(`page: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`console: ${message.text()}`);
+    });
+    page.on("requestfailed", (request) => errors.push(`request: ${request.url()}`));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const finished = page.waitForFunction("window.outcome", undefined, { timeout: 120_000 });
+    const outcome = (await (await finished).jsonValue()) as Outcome;
+    const real = errors.filter(
+      (error) => !error.includes("favicon") && !/status of 404/.test(error),
+    );
+    process.stdout.write(`Chromium ${browser.version()}\n`);
+    return { passed: outcome.passed, failures: [...outcome.failures, ...real] };
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+const executable = process.env["BRINE_CHROMIUM"] ?? "/usr/bin/chromium";
+if (existsSync(executable)) {
+  const { passed, failures } = await run(executable).catch((error: unknown) => ({
+    passed: 0,
+    failures: [String(error)],
+  }));
+  for (const failure of failures.slice(0, SHOWN_FAILURES)) process.stdout.write(`  ${failure}\n`);
+  process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+} else {
+  process.stderr.write(`\nSKIPPED: no Chromium at ${executable}; browsers are NOT tested here\n`);
+  process.stdout.write(`0 passed, ${isCi() ? 1 : 0} failed\n`);
+  process.exitCode = isCi() ? 1 : 0;
+}
