@@ -32,11 +32,9 @@ export {
   Slice,
   Tuple,
 } from "../core/values/index.ts";
+export type { DumpOptions } from "../core/emitter/index.ts";
+export { dumps, Pickler } from "./dumps.ts";
+export { joined } from "./joined.ts";
 export { type LoadOptions, loads, Unpickler } from "./loads.ts";
 export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
-
-/** The highest protocol that brine reads and writes. */
-export const HIGHEST_PROTOCOL = 5;
-
-/** The protocol that `dumps` writes when none is asked for. */
-export const DEFAULT_PROTOCOL = 5;
+export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";

@@ -2,7 +2,6 @@
 
 import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
 import { type LoadOptions as CoreOptions, Machine } from "../core/machine/index.ts";
-import type { PickleType } from "../core/registry/index.ts";
 import type { Instance } from "../core/values/index.ts";
 import { applySchema, type OutputOf, type StandardSchema } from "./schema.ts";
 
@@ -96,32 +95,6 @@ export class Unpickler {
     }
     return this.#machine;
   }
-}
-
-/** The same options with the types of a larger room before the caller's own. */
-export function withTypes<Options extends { readonly types?: readonly PickleType[] | undefined }>(
-  options: Options | undefined,
-  types: readonly PickleType[],
-): Options & { readonly types: readonly PickleType[] } {
-  const own = options?.types;
-  return { ...(options as Options), types: own === undefined || own.length === 0 ? types : joined(types, own) };
-}
-
-const joins = new WeakMap<readonly PickleType[], WeakMap<readonly PickleType[], readonly PickleType[]>>();
-
-// One array for each pair, so that its registry is built once however often the same options come.
-function joined(types: readonly PickleType[], own: readonly PickleType[]): readonly PickleType[] {
-  let ofOwn = joins.get(types);
-  if (ofOwn === undefined) {
-    ofOwn = new WeakMap();
-    joins.set(types, ofOwn);
-  }
-  let both = ofOwn.get(own);
-  if (both === undefined) {
-    both = [...types, ...own];
-    ofOwn.set(own, both);
-  }
-  return both;
 }
 
 function isSource(input: unknown): input is ByteSource {

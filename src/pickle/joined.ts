@@ -1,0 +1,23 @@
+/** Lists of types, one array for each pair, so that its registry is built once however often the same options come. */
+
+import type { PickleType } from "../core/registry/index.ts";
+
+type Types = readonly PickleType[];
+
+const joins = new WeakMap<Types, WeakMap<Types, Types>>();
+
+/** The types of a room followed by the caller's own, which win. */
+export function joined(types: Types, own: Types | undefined): Types {
+  if (own === undefined || own.length === 0) return types;
+  let ofTypes = joins.get(types);
+  if (ofTypes === undefined) {
+    ofTypes = new WeakMap();
+    joins.set(types, ofTypes);
+  }
+  let both = ofTypes.get(own);
+  if (both === undefined) {
+    both = [...types, ...own];
+    ofTypes.set(own, both);
+  }
+  return both;
+}
