@@ -37,7 +37,11 @@ const HOUSE: House = {
       prints: true,
     },
   },
-  long: {},
+  long: {
+    "src/core/machine/machine.ts": "the hot loop: one flat switch over the opcodes",
+    "src/core/emitter/emitter.ts":
+      "the other hot loop: the walk over values with its explicit stack",
+  },
 };
 
 const sources = new Map(

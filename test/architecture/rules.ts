@@ -35,7 +35,7 @@ export interface Violation {
 export const LONGEST_FILE_LINES = 600;
 
 const VAGUE_NAMES = /^(utils?|helpers?|types|common|misc|shared|lib)\.ts$/;
-const NODE_GLOBALS = new Set(["process", "Buffer", "__dirname", "__filename", "require", "module"]);
+const NODE_GLOBALS = new Set(["process", "Buffer", "__dirname", "__filename", "require"]);
 const SUPPRESSIONS = /@ts-(ignore|nocheck|expect-error)|biome-ignore-all/;
 
 interface Import {
