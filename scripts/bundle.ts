@@ -1,5 +1,5 @@
 /** A line of TypeScript that imports the built package in, the bundle a browser would get for it out. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
@@ -10,6 +10,8 @@ export interface Bundle {
   readonly code: string;
   readonly minifiedBytes: number;
   readonly gzippedBytes: number;
+  /** path of each module that is in it -> bytes before minifying */
+  readonly modules: ReadonlyMap<string, number>;
 }
 
 /** Bundles `entry` for browsers, minified; lazily imported chunks are not counted, as nobody has asked for them. */
@@ -50,5 +52,10 @@ export async function bundle(entry: string): Promise<Bundle> {
     code,
     minifiedBytes: Buffer.byteLength(code),
     gzippedBytes: gzipSync(code, { level: 9 }).length,
+    modules: new Map(
+      Object.entries(chunk.modules)
+        .filter(([path]) => path !== ENTRY)
+        .map(([path, { renderedLength }]) => [relative(ROOT, path), renderedLength]),
+    ),
   };
 }
