@@ -32,6 +32,15 @@ export {
   Slice,
   Tuple,
 } from "../core/values/index.ts";
+export {
+  type AnyClass,
+  type ClassHooks,
+  classType,
+  type FunctionOptions,
+  functionType,
+  pickled,
+  typeOf,
+} from "./classes.ts";
 export type { DumpOptions } from "../core/emitter/index.ts";
 export { dumps, Pickler } from "./dumps.ts";
 export { joined } from "./joined.ts";

@@ -43,10 +43,9 @@ const FROZENSET = 6;
 const REDUCE = 7;
 const OLD = 8;
 const PERSISTENT = 9;
-const GETATTR = 10;
-const EFFECT = 11;
-const STATE = 12;
-const SETTER = 13;
+const EFFECT = 10;
+const STATE = 11;
+const SETTER = 12;
 
 /** One container that is being written. Frames are reused from dump to dump, so that containers allocate nothing. */
 class Frame {
@@ -699,24 +698,34 @@ export class Emitter implements DumpContext {
       this.#extension(code);
       return;
     }
-    const dot = global.name.lastIndexOf(".");
     if (this.protocol >= 4) {
       this.#string(global.module);
       if (this.#out.pos >= this.#boundary) this.#passBoundary();
       this.#string(global.name);
       this.#out.byte(0x93); // STACK_GLOBAL
-    } else if (dot > 0) {
-      // getattr(Outer, "Inner")
-      this.#push(GETATTR, global).items = [
-        GLOBAL_GETATTR,
-        Tuple.of<unknown>(new Global(global.module, global.name.slice(0, dot)), global.name.slice(dot + 1)),
-      ];
-      return;
+    } else if (global.name.includes(".")) {
+      this.#nested(global);
     } else {
-      this.#named(0x63, global); // GLOBAL
+      this.#named(0x63, global.module, global.name); // GLOBAL
     }
     this.#rememberGlobal(global, value);
     this.#changesOf(global);
+  }
+
+  // getattr(getattr(Outer, "Inner"), "Innermost"): below protocol 4 there is no other way to a nested name.
+  #nested(global: Global): void {
+    const out = this.#out;
+    const [outer = "", ...path] = global.name.split(".");
+    for (let index = 0; index < path.length; index++) {
+      this.#global(GLOBAL_GETATTR);
+      if (this.protocol < 2) out.byte(0x28); // MARK
+    }
+    this.#named(0x63, global.module, outer); // GLOBAL
+    for (const name of path) {
+      this.#string(name);
+      out.byte(this.protocol < 2 ? 0x74 : 0x86); // TUPLE or TUPLE2
+      out.byte(0x52); // REDUCE
+    }
   }
 
   #rememberGlobal(global: Global, value: unknown): void {
@@ -725,9 +734,9 @@ export class Emitter implements DumpContext {
   }
 
   // Two lines of text after an opcode. Protocol 3 has UTF-8 names, those below ASCII only (CPython save_global).
-  #named(opcode: number, global: Global): void {
+  #named(opcode: number, ownModule: string, ownName: string): void {
     const out = this.#out;
-    const [module, name] = this.#fixImports ? python2Name(global.module, global.name) : [global.module, global.name];
+    const [module, name] = this.#fixImports ? python2Name(ownModule, ownName) : [ownModule, ownName];
     const text = `${module}\n${name}\n`;
     if (module.includes("\n") || name.includes("\n")) {
       throw this.#error("not-encodable", `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`);
@@ -862,15 +871,6 @@ export class Emitter implements DumpContext {
         } else {
           this.#out.byte(0x51); // BINPERSID
           this.#depth--;
-        }
-        return;
-      case GETATTR:
-        if (this.#stepAll(frame)) {
-          const global = frame.object as Global;
-          this.#out.byte(0x52); // REDUCE
-          this.#depth--;
-          this.#rememberGlobal(global, undefined);
-          this.#changesOf(global);
         }
         return;
       case STATE:
@@ -1090,7 +1090,8 @@ export class Emitter implements DumpContext {
 
   #endOld(frame: Frame): void {
     const instance = frame.object as Instance;
-    if (frame.stage === 1) this.#named(0x69, instance.callable as Global); // INST
+    const { callable } = instance;
+    if (frame.stage === 1 && callable instanceof Global) this.#named(0x69, callable.module, callable.name); // INST
     else this.#out.byte(0x6f); // OBJ
     this.#depth--;
     this.#memoize(instance);

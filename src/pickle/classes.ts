@@ -1,0 +1,212 @@
+/** Joining a TypeScript class or function to a Python name: a value for the option `types`, nothing global. */
+
+import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
+import { Global, PyDict, Tuple } from "../core/values/index.ts";
+
+/** Any class, abstract ones and those with private constructors included. */
+export type AnyClass<T extends object = object> = abstract new (...args: never[]) => T;
+
+/** The counterparts of Python's pickling methods; each is optional. */
+export interface ClassHooks<T extends object> {
+  /** `__getstate__`: what to keep. Default: the own enumerable properties. */
+  getState?(object: T): unknown;
+  /** `__setstate__`: restores it. Default: the attributes become own properties. */
+  setState?(object: T, state: unknown): void;
+  /** `__getnewargs_ex__`: arguments for `__new__`. */
+  getNewArgs?(object: T): { readonly args?: readonly unknown[]; readonly kwargs?: unknown };
+  /**
+   * `__new__` and the class call: makes the object. Default: a bare object of the class, its constructor not called,
+   * as Python does not call `__init__`; a class call (`__reduce__` with the class) is `new Class(...args)`.
+   */
+  create?(args: readonly unknown[], kwargs: unknown): T;
+  /** `__reduce_ex__`: says everything at once. */
+  reduce?(object: T, protocol: number): Reduction | Global;
+}
+
+/**
+ * Joins a TypeScript class to a Python class: `loads` makes instances of it, `dumps` writes them by this name.
+ *
+ * Subclasses of Array, Map and Set are list, dict and set subclasses.
+ *
+ * @param name `"module.Class"`; for a class nested in another a `Global` with a dotted name
+ * @example
+ * ```ts
+ * import { classType, dumps, loads } from "brine/pickle";
+ * class Employee {
+ *   constructor(public name: string) {}
+ *   greet() { return `I am ${this.name}`; }
+ * }
+ * const types = [classType("staff.Employee", Employee)];
+ * loads<Employee>(dumps(new Employee("Ann"), { types }), { types }).greet(); //=> "I am Ann"
+ * ```
+ */
+export function classType<T extends object>(
+  name: string | Global,
+  Class: AnyClass<T>,
+  hooks: ClassHooks<T> = {},
+): PickleType {
+  const global = typeof name === "string" ? Global.parse(name) : name;
+  if (typeof Class !== "function") throw new TypeError("Class must be a class");
+  const prototype = Class.prototype as object;
+  const base = baseOf(prototype);
+  const bare = (): T => Reflect.construct(base, [], Class) as T;
+
+  return {
+    globals: [global],
+    value: Class,
+    prototypes: [prototype],
+    create(args, kwargs) {
+      if (hooks.create) return hooks.create(args, kwargs);
+      if (args.length > 0 || kwargs !== undefined) {
+        throw new TypeError(`${global.path}.__new__ got arguments: give classType a hook \`create\``);
+      }
+      return bare();
+    },
+    call(args) {
+      if (hooks.create) return hooks.create(args, undefined);
+      // A set subclass is made from the list of its members at every protocol.
+      if (base === Set && args.length === 1 && Array.isArray(args[0])) {
+        const set = bare() as Set<unknown>;
+        for (const member of args[0]) set.add(member);
+        return set;
+      }
+      return Reflect.construct(Class as unknown as new (...args: unknown[]) => T, [...args]);
+    },
+    setState(object, state) {
+      if (hooks.setState) hooks.setState(object as T, state);
+      else assignState(object as Record<string, unknown>, state);
+    },
+    append(object, items) {
+      if (!Array.isArray(object)) throw new TypeError(`${global.path} is no list`);
+      for (const item of items) object.push(item);
+    },
+    setItem(object, key, value) {
+      if (!(object instanceof Map)) throw new TypeError(`${global.path} is no dict`);
+      object.set(key, value);
+    },
+    add(object, items) {
+      if (!(object instanceof Set)) throw new TypeError(`${global.path} is no set`);
+      for (const item of items) object.add(item);
+    },
+    reduce(value, context: DumpContext): Reduction | Global {
+      const object = value as T;
+      if (hooks.reduce) return hooks.reduce(object, context.protocol);
+      const state = hooks.getState ? hooks.getState(object) : ownState(object);
+      if (object instanceof Set) return { callable: global, args: [Array.from(object)], state };
+      const { args, kwargs } = hooks.getNewArgs?.(object) ?? {};
+      return {
+        form: "new",
+        callable: global,
+        ...(args !== undefined && { args }),
+        ...(kwargs !== undefined && { kwargs }),
+        items: Array.isArray(object) ? object : undefined,
+        entries: object instanceof Map ? object : undefined,
+        state,
+      };
+    },
+  };
+}
+
+/** What a function that is named in a pickle may do when it is loaded. */
+export interface FunctionOptions {
+  /**
+   * Whether a pickle may call it (`__reduce__` returned it). Default false: a stranger's pickle would choose the
+   * arguments; a call of it then stays an inert `Instance`.
+   */
+  readonly callable?: boolean;
+}
+
+/**
+ * Joins a function to a Python function of this name: it is written and read by reference.
+ *
+ * @param name `"module.function"`, or a `Global`
+ */
+export function functionType(
+  name: string | Global,
+  value: (...args: never[]) => unknown,
+  { callable = false }: FunctionOptions = {},
+): PickleType {
+  const global = typeof name === "string" ? Global.parse(name) : name;
+  if (typeof value !== "function") throw new TypeError("value must be a function");
+  const call = (args: readonly unknown[], _context: LoadContext): unknown =>
+    (value as (...args: unknown[]) => unknown)(...args);
+  return { globals: [global], value, ...(callable && { call }) };
+}
+
+const decorated = new WeakMap<object, PickleType>();
+
+/**
+ * A standard class decorator: `@pickled("staff.Employee") class Employee { … }`, then `types: [typeOf(Employee)]`.
+ */
+export function pickled<T extends object>(
+  name: string | Global,
+  hooks: ClassHooks<T> = {},
+): (Class: AnyClass<T>, context?: unknown) => void {
+  return (Class) => {
+    decorated.set(Class, classType(name, Class, hooks));
+  };
+}
+
+/**
+ * The type that {@link pickled} made of a class.
+ *
+ * @throws TypeError when the class is not decorated
+ */
+export function typeOf(Class: AnyClass): PickleType {
+  const type = decorated.get(Class);
+  if (type === undefined) throw new TypeError(`${Class.name} is not decorated with @pickled`);
+  return type;
+}
+
+function baseOf(prototype: object): new () => object {
+  if (prototype instanceof Array) return Array;
+  if (prototype instanceof Map) return prototype instanceof PyDict ? PyDict : Map;
+  if (prototype instanceof Set) return Set;
+  if (prototype instanceof Error) return Error as unknown as new () => object;
+  return Object;
+}
+
+// Own enumerable properties; the indexes of an array are its items.
+function ownState(object: object): Record<string, unknown> | undefined {
+  const keys = Object.keys(object);
+  const own = Array.isArray(object) ? keys.slice(object.length) : keys;
+  if (own.length === 0) return undefined;
+  const state: Record<string, unknown> = {};
+  for (const key of own) define(state, key, (object as Record<string, unknown>)[key]);
+  return state;
+}
+
+// Python's default: a dict of attributes, or a pair of such a dict and the dict of slots.
+function assignState(object: Record<string, unknown>, state: unknown): void {
+  const parts = state instanceof Tuple && state.length === 2 ? state : [state];
+  for (const part of parts) {
+    if (part === null) continue;
+    if (part instanceof Map) {
+      for (const [key, value] of part) define(object, attribute(key), value);
+    } else if (typeof part === "object" && isPlain(part as object)) {
+      for (const key of Object.keys(part as object)) define(object, key, (part as Record<string, unknown>)[key]);
+    } else {
+      throw new TypeError("the state is no dict of attributes: give classType a hook `setState`");
+    }
+  }
+}
+
+function attribute(key: unknown): string {
+  if (typeof key !== "string") throw new TypeError(`an attribute's name must be a str, not ${String(key)}`);
+  return key;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+// Assignment for the ordinary names keeps V8's hidden classes; a name that the prototype chain knows (`__proto__`, a
+// setter, a method) becomes an own property and reaches nothing else.
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key in object && !Object.hasOwn(object, key)) {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
