@@ -1,0 +1,47 @@
+"""Makes the files of examples/data: what the demo and the documents read.
+
+    scripts/python-env.sh && .venv-libraries/bin/python examples/make-data.py
+
+prints the versions that wrote them; they stand in examples/data/README.md.
+"""
+import datetime
+import decimal
+import pathlib
+import pickle
+import sys
+
+import numpy
+import sklearn
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+
+DATA = pathlib.Path(__file__).parent / "data"
+
+
+def write(name, value, **options):
+    with open(DATA / name, "wb") as file:
+        pickle.dump(value, file, **options)
+    print(f"{name}: {(DATA / name).stat().st_size} bytes")
+
+
+iris = load_iris()
+model = Pipeline([("scale", StandardScaler()), ("classify", LogisticRegression(max_iter=500))])
+model.fit(iris.data, iris.target_names[iris.target])
+write("iris.pkl", model)
+
+write("users.pkl", [
+    {
+        "id": 9_007_199_254_740_993,
+        "name": "Zoë",
+        "joined": datetime.datetime(2024, 2, 29, 12, 30, tzinfo=datetime.timezone.utc),
+        "balance": decimal.Decimal("10.10"),
+        "tags": {"admin"},
+        "home": (52.37, 4.89),
+    },
+    {"id": 2, "name": "Ada", "joined": None, "balance": decimal.Decimal("0"), "tags": set(), "home": None},
+])
+
+print("python %d.%d.%d, numpy %s, scikit-learn %s" % (
+    *sys.version_info[:3], numpy.__version__, sklearn.__version__))
