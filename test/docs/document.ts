@@ -221,6 +221,7 @@ function compile(folder: string, blocks: readonly Block[]): void {
     rootDir: ".",
     outDir: "out",
     customConditions: [],
+    paths: {},
     noUnusedLocals: false,
     noUnusedParameters: false,
     declaration: false,
