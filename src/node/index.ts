@@ -1,0 +1,4 @@
+/** Paths to bytes and back: what `#files` means where there is Node. */
+
+export { type OpenedInput, openInput } from "./input.ts";
+export { appendFile, type FileOutput, replaceFile } from "./output.ts";
