@@ -8,6 +8,13 @@ import { type Inspect, inspectSymbol } from "./inspect.ts";
  * `new Tuple(n)` makes n empty places, as `new Array(n)` does; use {@link Tuple.of} or {@link Tuple.from} for values.
  */
 export class Tuple<T = unknown> extends Array<T> {
+  // Spelled out although it adds nothing: with the implicit constructor V8 14.6 gives up optimising every function that
+  // makes a Tuple, again and again ("dependency change"), and 300,000 of them take 450 ms instead of 20
+  // (Node 26, bench/one.ts tuples).
+  constructor(length = 0) {
+    super(length);
+  }
+
   /** Array methods give plain Arrays: a mapped tuple is a list, as in Python. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
