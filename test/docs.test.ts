@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Block,
   blocksOf,
+  examplesOf,
   matches,
   pages,
   type Workshop,
@@ -17,6 +18,31 @@ const FILES = ["README.md", ...globSync("docs/*.md", { cwd: ROOT }).sort()].filt
   existsSync(join(ROOT, file)),
 );
 const LANGUAGES = ["ts", "python", "console", "sh", "text", "json", "js"];
+
+const examples = globSync("src/**/*.ts", { cwd: ROOT })
+  .sort()
+  .flatMap((file) => examplesOf(file, readFileSync(join(ROOT, file), "utf8")));
+
+describe("the @example of", () => {
+  let shop: Workshop;
+  beforeAll(() => {
+    shop = workshop(examples);
+  }, 60_000);
+  afterAll(() => {
+    shop[Symbol.dispose]();
+  });
+
+  it("anything in src is found", () => {
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.filter((block) => block.language !== "ts")).toEqual([]);
+  });
+
+  for (const block of examples) {
+    it(`${block.page}:${block.line} holds`, () => {
+      shop.run(block);
+    });
+  }
+});
 
 describe.each([...pages(FILES)])("%s", (page, blocks) => {
   let shop: Workshop;
@@ -60,6 +86,14 @@ describe("the runner of documents", () => {
       { page: "a.md", line: 6, language: "", text: "text" },
     ]);
     expect(() => blocksOf("a.md", "```ts\n1;\n")).toThrow("a.md:1: fence is never closed");
+  });
+
+  it("finds examples in comments, and not in code", () => {
+    const source =
+      "/**\n * @example\n * ```ts\n * f( {\n *   a });\n * ```\n */\nconst t = `\n```ts\n`;\n";
+    expect(examplesOf("a.ts", source)).toEqual([
+      { page: "a.ts", line: 3, language: "ts", text: "f( {\n  a });" },
+    ]);
   });
 
   it("rewrites expressions, declarations, prints and refusals", () => {

@@ -1,7 +1,14 @@
 /** Preloaded before a document's block: the functions that its `//=>` comments were rewritten into. */
 import { format, inspect } from "node:util";
 
-const squeezed = (text: string): string => text.replace(/\s+/g, " ").trim();
+// White space, the kind of quotes, and the length in `Uint8Array(3) [` are the console's taste, not the value.
+const squeezed = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .replaceAll('"', "'")
+    .replace(/\(\d+\)(?= [[{])/g, "")
+    .replace(/([[{]) | (?=[\]}])/g, "$1")
+    .trim();
 
 const compare = (where: string, expected: string, found: string): void => {
   if (squeezed(expected) !== squeezed(found)) {

@@ -3,7 +3,8 @@
  *
  * - ```` ```ts ````: compiled by tsc under the project's options and run by node. A statement followed by `//=> text`
  *   must evaluate to a value that `util.inspect` shows as `text` (`console.log(…)`: must print it);
- *   `//=> throws Name: message` or `//=> throws Name` must throw. Runs of white space count as one space.
+ *   `//=> throws Name: message` or `//=> throws Name` must throw. White space, the kind of quotes and the length in
+ *   `Uint8Array(3) [` do not count.
  * - ```` ```python ````: run where a Python was given; what its `#=>` comments say is its whole output.
  * - ```` ```console ````: lines after `$ ` are commands, run where they call `brine`; the lines beneath are their output
  *   on both streams, a line `…` standing for any lines.
@@ -22,7 +23,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, delimiter, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ESTree, parseSync } from "vite";
 
@@ -53,6 +54,19 @@ export function blocksOf(page: string, markdown: string): Block[] {
     blocks.push({ page, line: start, language: fence[1] ?? "", text });
   }
   return blocks;
+}
+
+/** The fenced `@example` blocks of a source file's comments, in order. */
+export function examplesOf(file: string, source: string): Block[] {
+  // Everything but the comments' text becomes empty lines, so that line numbers stay.
+  let inComment = false;
+  const markdown = source.split("\n").map((line) => {
+    if (/^\s*\/\*\*/.test(line)) inComment = true;
+    const text = inComment ? (/^\s*\* ?(.*)$/.exec(line)?.[1] ?? "") : "";
+    if (line.includes("*/")) inComment = false;
+    return text;
+  });
+  return blocksOf(file, markdown.join("\n"));
 }
 
 /** Rewrites the `//=>` promises of a TypeScript block into calls of `promise` and `refusal`, which `checks.ts` defines. */
@@ -203,7 +217,7 @@ export function workshop(blocks: readonly Block[], python?: string): Workshop {
 }
 
 function programName(block: Block): string {
-  return `${basename(block.page, ".md")}-${block.line}`;
+  return `${block.page.replaceAll(/[^a-z0-9]+/gi, "-")}-${block.line}`;
 }
 
 function compile(folder: string, blocks: readonly Block[]): void {
@@ -222,6 +236,7 @@ function compile(folder: string, blocks: readonly Block[]): void {
     outDir: "out",
     customConditions: [],
     paths: {},
+    erasableSyntaxOnly: false,
     noUnusedLocals: false,
     noUnusedParameters: false,
     declaration: false,
