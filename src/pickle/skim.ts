@@ -1,4 +1,4 @@
-/** Chunks of bytes in, whole pickles out: finds each STOP by stepping over the opcodes' arguments. Source: CPython 3.13 Lib/pickletools.py. */
+/** Chunks of bytes in, whole pickles out: finds each STOP by stepping over the opcodes' arguments. Source: CPython 3.13 Lib/pickletools.py, Modules/_pickle.c. */
 
 // What follows an opcode byte, by opcode. 0 is no opcode at all.
 const NOTHING = 1;
@@ -28,9 +28,9 @@ const FOLLOWING: Uint8Array = (() => {
   enter(FIXED + 4, "Jjr\x84"); // BININT LONG_BINGET LONG_BINPUT EXT4
   enter(FIXED + 8, "G\x95"); // BINFLOAT FRAME: a frame's contents are opcodes like any others
   enter(COUNTED + 1, "UC\x8a\x8c"); // SHORT_BINSTRING SHORT_BINBYTES LONG1 SHORT_BINUNICODE
-  enter(COUNTED + 4, "BX"); // BINBYTES BINUNICODE
+  enter(COUNTED + 4, "TBX"); // BINSTRING (unsigned in C) BINBYTES BINUNICODE
   enter(COUNTED + 8, "\x8d\x8e\x96"); // BINUNICODE8 BINBYTES8 BYTEARRAY8
-  enter(SIGNED + 4, "T\x8b"); // BINSTRING LONG4
+  enter(SIGNED + 4, "\x8b"); // LONG4
   return table;
 })();
 
