@@ -6,20 +6,11 @@ import { type Inspect, inspectSymbol } from "./inspect.ts";
  * A Python tuple: an Array of its own class, so that it goes back as a tuple.
  *
  * `new Tuple(n)` makes n empty places, as `new Array(n)` does; use {@link Tuple.of} or {@link Tuple.from} for values.
+ * `map`, `slice` and the like give a Tuple again.
  */
-export class Tuple<T = unknown> extends Array<T> {
-  // Spelled out although it adds nothing: with the implicit constructor V8 14.6 gives up optimising every function that
-  // makes a Tuple, again and again ("dependency change"), and 300,000 of them take 450 ms instead of 20
-  // (Node 26, bench/one.ts tuples).
-  constructor(length = 0) {
-    super(length);
-  }
-
-  /** Array methods give plain Arrays: a mapped tuple is a list, as in Python. */
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
-}
+// No Symbol.species here: any class that sets it makes V8 14.6 abandon the compilation of every function that makes a
+// Tuple, again and again ("dependency change"): 300,000 tuples take 450 ms instead of 100 (Node 26, bench/one.ts).
+export class Tuple<T = unknown> extends Array<T> {}
 
 /** A Python bytearray: mutable bytes that go back as bytearray, where a plain Uint8Array goes back as bytes. */
 export class ByteArray extends Uint8Array {}
