@@ -25,7 +25,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ESTree, parseSync } from "vite";
+import { type ESTree, parseSync, Visitor } from "vite";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -76,6 +76,13 @@ export function withChecks(block: Block): string {
   const { program, comments, errors } = parseSync("block.ts", block.text);
   if (errors[0] !== undefined) throw new Error(`${block.page}:${block.line}: ${errors[0].message}`);
 
+  const statements: Statement[] = [];
+  new Visitor({
+    ExpressionStatement: (node) => void statements.push(node),
+    VariableDeclaration: (node) => void statements.push(node),
+  }).visit(program);
+  statements.sort((a, b) => a.end - b.end);
+
   let code = "";
   let copied = 0;
   for (const [index, comment] of comments.entries()) {
@@ -88,7 +95,7 @@ export function withChecks(block: Block): string {
       if (!/^\s*$/.test(block.text.slice(previousEnd, more.start))) break;
       expected += more.value;
     }
-    const statement = program.body.findLast((node) => node.end <= comment.start);
+    const statement = statements.findLast((node) => node.end <= comment.start);
     const between = statement && block.text.slice(statement.end, comment.start);
     if (statement === undefined || !/^[ \t]*\n?[ \t]*$/.test(between ?? "")) {
       throw new Error(`${where(comment.start)}: //=> follows no statement`);
@@ -100,12 +107,9 @@ export function withChecks(block: Block): string {
   return code + block.text.slice(copied);
 }
 
-function checked(
-  text: string,
-  statement: ESTree.Statement | ESTree.Directive | ESTree.ModuleDeclaration,
-  where: string,
-  expected: string,
-): string {
+type Statement = ESTree.ExpressionStatement | ESTree.VariableDeclaration | ESTree.Directive;
+
+function checked(text: string, statement: Statement, where: string, expected: string): string {
   const source = text.slice(statement.start, statement.end);
   const call = (value: string): string =>
     `promise(${JSON.stringify(where)}, ${JSON.stringify(expected)}, ${value});`;
