@@ -101,6 +101,8 @@ export class Emitter implements DumpContext {
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = Number.POSITIVE_INFINITY;
+  // The bytes of the bytearray at work.
+  #temporary: object | null = null;
   // The value at work came from the option `default`.
   #replacing = false;
   // The next value is a persistent id and is not asked for one of its own.
@@ -292,8 +294,9 @@ export class Emitter implements DumpContext {
         return;
       }
       if (!Number.isSafeInteger(value) || value === 0) {
+        // NaN itself is written by its name: V8 keeps the bits of one only by chance.
         bytes[pos] = 0x47; // BINFLOAT
-        out.view.setFloat64(pos + 1, value, false);
+        out.view.setFloat64(pos + 1, value === value ? value : Number.NaN, false);
         out.pos = pos + 9;
         return;
       }
@@ -359,14 +362,26 @@ export class Emitter implements DumpContext {
     }
     out.reserve(9);
     out.bytes[out.pos] = 0x47; // BINFLOAT
-    out.view.setFloat64(out.pos + 1, value, false);
+    out.view.setFloat64(out.pos + 1, value === value ? value : Number.NaN, false);
+    out.pos += 9;
+  }
+
+  #boxedFloat({ value, bits }: Float): void {
+    if (bits === undefined || this.protocol === 0) {
+      this.#float(value);
+      return;
+    }
+    const out = this.#out;
+    out.reserve(9);
+    out.bytes[out.pos] = 0x47; // BINFLOAT
+    out.view.setBigUint64(out.pos + 1, bits, false);
     out.pos += 9;
   }
 
   // Strings are shared by value: JavaScript cannot tell two equal strings apart, and Python's are mostly one object.
-  #string(text: string): void {
+  #string(text: string, spelled = false): void {
     const index = this.#memo.get(text);
-    if (index !== undefined) {
+    if (index !== undefined && !spelled) {
       this.#getMemo(index);
       return;
     }
@@ -398,7 +413,7 @@ export class Emitter implements DumpContext {
         out.pos = pos + 5 + size;
       }
     }
-    this.#memoize(text);
+    this.#memoize(text, index);
   }
 
   #longString(text: string): void {
@@ -428,7 +443,7 @@ export class Emitter implements DumpContext {
         this.#tuple(value as Tuple);
         return;
       case Float.prototype:
-        this.#float((value as Float).value);
+        this.#boxedFloat(value as Float);
         return;
       case PyDict.prototype:
       case Map.prototype:
@@ -537,7 +552,7 @@ export class Emitter implements DumpContext {
 
   #bytes(data: Uint8Array, object: object): void {
     const { length } = data;
-    if (length <= 1) {
+    if (length <= 1 && this.#temporary !== object) {
       const index = this.#names.get(shortBytesKey(data));
       if (index !== undefined) {
         this.#getMemo(index);
@@ -557,7 +572,7 @@ export class Emitter implements DumpContext {
     else if (length <= 0xffffffff) this.#payload([0x42], length, 4, data); // BINBYTES
     else if (this.protocol >= 4) this.#payload([0x8e], length, 8, data); // BINBYTES8
     else throw this.#error("too-large", "bytes above 4 GiB need protocol 4");
-    if (length <= 1) this.#names.set(shortBytesKey(data), this.#memoSize);
+    if (length <= 1 && this.#temporary !== object) this.#names.set(shortBytesKey(data), this.#memoSize);
     this.#memoize(object);
   }
 
@@ -567,8 +582,10 @@ export class Emitter implements DumpContext {
       this.#memoize(object);
       return;
     }
-    const args = data.length === 0 ? NONE : [new Uint8Array(data)];
-    this.#reduce(object, { callable: GLOBAL_BYTEARRAY, args });
+    const content = new Uint8Array(data);
+    // CPython makes these bytes anew, so that even a single one is not the shared object of that byte.
+    this.#temporary = content;
+    this.#reduce(object, { callable: GLOBAL_BYTEARRAY, args: content.length === 0 ? NONE : [content] });
   }
 
   #buffer(buffer: PickleBuffer): void {
@@ -699,9 +716,9 @@ export class Emitter implements DumpContext {
       return;
     }
     if (this.protocol >= 4) {
-      this.#string(global.module);
+      this.#string(global.module, global.spelled);
       if (this.#out.pos >= this.#boundary) this.#passBoundary();
-      this.#string(global.name);
+      this.#string(global.name, global.spelled);
       this.#out.byte(0x93); // STACK_GLOBAL
     } else if (global.name.includes(".")) {
       this.#nested(global);
@@ -800,8 +817,8 @@ export class Emitter implements DumpContext {
     const { callable } = reduction;
     if (
       !(callable instanceof Inert) &&
-      typeof callable !== "function" &&
-      this.#registry.byValue(callable) === undefined
+      this.#registry.byValue(callable) === undefined &&
+      !this.#isCallableObject(callable)
     ) {
       throw this.#error("unsupported-reduction", `the callable of a reduction cannot be ${describe(callable)}`);
     }
@@ -809,6 +826,12 @@ export class Emitter implements DumpContext {
     frame.items = this.#callParts(reduction);
     const made = reduction.form === "new" && this.protocol >= 2 && frame.items[0] === callable;
     frame.stage = !made ? 0x52 : frame.items.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
+  }
+
+  #isCallableObject(callable: unknown): boolean {
+    if (typeof callable !== "object" || callable === null) return false;
+    const prototype = Object.getPrototypeOf(callable) as object | null;
+    return prototype !== null && this.#registry.byPrototype(prototype)?.callable === true;
   }
 
   // What is saved before the opcode of a call: callable, arguments, and keyword arguments for NEWOBJ_EX.
@@ -1111,7 +1134,8 @@ export class Emitter implements DumpContext {
       this.#getMemo(known);
       return;
     }
-    if (object instanceof Uint8Array && object.length <= 1 && !(object instanceof ByteArray)) {
+    const isBytes = object instanceof Uint8Array && !(object instanceof ByteArray);
+    if (isBytes && object.length <= 1 && this.#temporary !== object) {
       this.#names.set(shortBytesKey(object), this.#memoSize);
     }
     if (object instanceof Global) {
@@ -1183,9 +1207,10 @@ export class Emitter implements DumpContext {
 
   // --- memo
 
-  #memoize(value: unknown): void {
+  // `known` is the place of an equal string that was written before and that others go on referring to.
+  #memoize(value: unknown, known?: number): void {
     const index = this.#memoSize++;
-    this.#memo.set(value, index);
+    if (known === undefined) this.#memo.set(value, index);
     const out = this.#out;
     if (this.protocol >= 4) {
       out.byte(0x94); // MEMOIZE

@@ -21,7 +21,7 @@ const builtin = (name: string): readonly Global[] => [new Global("builtins", nam
 
 function number(value: unknown): number | undefined {
   if (typeof value === "number") return value;
-  return value instanceof Float ? value.value : undefined;
+  return value instanceof Float && value.bits === undefined ? value.value : undefined;
 }
 
 function integer(value: unknown): number | bigint | undefined {
@@ -136,6 +136,9 @@ function byteList(items: readonly unknown[]): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** `functools.partial(cls.__new__, cls, …)()` stands for NEWOBJ_EX in protocols 2 and 3. */
+export const PARTIAL = "functools\npartial";
 
 /** `builtins.getattr(owner, name)` names what is nested in a class; the machine folds it into a dotted Global. */
 export const GETATTR = "builtins\ngetattr";

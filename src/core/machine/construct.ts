@@ -8,8 +8,9 @@
 import { PickleError, type UnpicklingCode } from "../errors/index.ts";
 import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
 import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
-import { GETATTR, isPlainReconstruction, RECONSTRUCTOR } from "./builtins.ts";
+import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
+import type { Memo } from "./memo.ts";
 
 /** A refusal without its place; the machine adds offset and opcode. */
 export class Refusal {
@@ -41,19 +42,24 @@ export class Constructor {
   readonly #fixImports: boolean;
   readonly #dicts: DictMode;
   readonly #findClass: ((module: string, name: string) => unknown) | undefined;
+  readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
+  // Modules whose name some global has spelled out.
+  readonly #modules = new Set<string>();
   readonly #types = new Map<unknown, PickleType | undefined>();
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
 
   constructor(
     registry: Registry,
+    memo: Memo,
     context: LoadContext,
     fixImports: boolean,
     dicts: DictMode,
     findClass: ((module: string, name: string) => unknown) | undefined,
   ) {
     this.#registry = registry;
+    this.#memo = memo;
     this.#context = context;
     this.#fixImports = fixImports;
     this.#dicts = dicts;
@@ -86,10 +92,20 @@ export class Constructor {
       if (found !== undefined && !(found instanceof Global)) return found;
     }
     if (found === undefined && type?.value !== undefined) return type.value;
-    const global = found instanceof Global ? found : new Global(module, name);
+    const global = found instanceof Global ? found : new Global(module, name, this.#isSpelled(module, name));
     const own = found instanceof Global ? this.#registry.byName(global.module, global.name) : type;
     this.#types.set(global, own);
     return global;
+  }
+
+  // Whether the pickle wrote the module's name although an earlier global had: the last two memo entries are then the
+  // two strings. It matters to lossless loads only, where the bytes are to come back.
+  #isSpelled(module: string, name: string): boolean {
+    if (!this.#context.lossless) return false;
+    const { dense } = this.#memo;
+    const known = this.#modules.has(module);
+    this.#modules.add(module);
+    return known && dense[dense.length - 2] === module && dense[dense.length - 1] === name;
   }
 
   #typeOf(callable: unknown): PickleType | undefined {
@@ -103,7 +119,7 @@ export class Constructor {
   /** `callable(*args)`. */
   call(callable: unknown, args: unknown, form: "call" | "old" = "call"): unknown {
     const type = this.#typeOf(callable);
-    if (type === undefined && !(callable instanceof Inert) && typeof callable !== "function") {
+    if (type === undefined && !this.#isCallable(callable)) {
       throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     }
     if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
@@ -119,13 +135,17 @@ export class Constructor {
         if (made !== undefined) return made;
       }
     }
-    return new Instance(form, this.#asGlobal(callable, type), args);
+    return newWithKeywords(callable, args) ?? new Instance(form, this.#asGlobal(callable, type), args);
+  }
+
+  #isCallable(value: unknown): boolean {
+    return value instanceof Inert || typeof value === "function" || this.#typeOfObject(value)?.callable === true;
   }
 
   /** `callable.__new__(callable, *args, **kwargs)`. */
   create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
     const type = this.#typeOf(callable);
-    if (type === undefined && !(callable instanceof Global) && typeof callable !== "function") {
+    if (type === undefined && !isClassLike(callable)) {
       throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
     }
     if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
@@ -152,20 +172,30 @@ export class Constructor {
     return callable instanceof Inert ? callable : (type?.globals[0] ?? callable);
   }
 
-  // getattr(Outer, "Inner") is how protocols below 4 name what is nested in a class (CPython save_global).
+  // getattr(Outer, "Inner") is how protocols below 4 name what is nested in a class (CPython save_global). CPython 3.13
+  // puts nothing of that into the memo; a memoised tuple of arguments tells a call, as of a bound method, which a
+  // lossless load keeps as it is.
   #getattr(getattr: Global, args: Tuple): unknown {
     const [owner, name] = args;
     const global = owner instanceof Global ? owner : this.#typeOf(owner)?.globals[0];
-    if (args.length === 2 && global !== undefined && typeof name === "string") {
-      const key = `${global.module}\n${global.name}.${name}`;
-      let found = this.#globals.get(key);
-      if (found === undefined) {
-        found = this.#find(global.module, `${global.name}.${name}`);
-        this.#globals.set(key, found);
-      }
-      return found;
+    if (args.length !== 2 || global === undefined || typeof name !== "string") {
+      return new Instance("call", getattr, args);
     }
-    return new Instance("call", getattr, args);
+    const nested = `${global.name}.${name}`;
+    const { dense } = this.#memo;
+    if (this.#context.lossless && dense[dense.length - 1] === args) {
+      const instance = new Instance("call", getattr, args);
+      const type = this.#registry.byName(global.module, nested);
+      if (type !== undefined) this.#types.set(instance, type);
+      return instance;
+    }
+    const key = `${global.module}\n${nested}`;
+    let found = this.#globals.get(key);
+    if (found === undefined) {
+      found = this.#find(global.module, nested);
+      this.#globals.set(key, found);
+    }
+    return found;
   }
 
   /** BUILD: gives `target` its state. */
@@ -357,6 +387,31 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 function isDict(value: unknown): boolean {
   return value instanceof PyDict || isPlainObject(value);
+}
+
+// A class by name, or one that getattr fetches from another.
+function isClassLike(callable: unknown): boolean {
+  let owner = callable;
+  while (owner instanceof Instance && isNamed(owner.callable, GETATTR)) owner = owner.args[0];
+  return owner instanceof Global || typeof owner === "function";
+}
+
+function isNamed(callable: unknown, key: string): boolean {
+  return callable instanceof Global && `${callable.module}\n${callable.name}` === key;
+}
+
+// functools.partial(cls.__new__, cls, *args, **kwargs)() is NEWOBJ_EX in the words of protocols 2 and 3. As one
+// instance it can be written at any protocol, also where its keyword arguments lead back to it.
+function newWithKeywords(callable: unknown, args: Tuple): Instance | undefined {
+  if (args.length > 0 || !(callable instanceof Instance) || !isNamed(callable.callable, PARTIAL)) return undefined;
+  const { state, late, items, entries } = callable;
+  if (!(state instanceof Tuple) || state.length !== 4 || late || items || entries) return undefined;
+  const [create, createArgs, kwargs, attributes] = state;
+  if (!(createArgs instanceof Tuple) || createArgs.length === 0 || attributes !== null || !isDict(kwargs)) return undefined;
+  const [cls, ...rest] = createArgs;
+  if (!(cls instanceof Global) || !(create instanceof Global)) return undefined;
+  if (create.module !== cls.module || create.name !== `${cls.name}.__new__`) return undefined;
+  return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);
 }
 
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */

@@ -87,6 +87,7 @@ export class Machine {
     this.#buffers = options.buffers?.[Symbol.iterator]();
     this.#construct = new Constructor(
       registryOf(withBuiltins(options.types ?? NO_TYPES)),
+      this.#memo,
       { lossless: this.#lossless },
       options.fixImports ?? true,
       this.#dicts,
@@ -206,7 +207,7 @@ export class Machine {
             // BINFLOAT
             const value = view.getFloat64(pos, false);
             pos += 8;
-            stack[sp++] = lossless && Number.isInteger(value) ? new Float(value) : value;
+            stack[sp++] = lossless && !isPlainFloat(value) ? boxFloat(view, pos - 8) : value;
             continue;
           }
           case 0x8c: {
@@ -407,6 +408,14 @@ export class Machine {
             if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
             sp -= 1;
             stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
+            // A result that goes at once was never wanted: the call was made for its effect.
+            if (pos < end && bytes[pos] === 0x30) {
+              this.#pos = pos + 1;
+              const result = stack[sp - 1];
+              if (result instanceof Instance && !this.#isRecursion(result)) {
+                construct.discard(result, sp - 1 > fence ? stack[sp - 2] : undefined);
+              }
+            }
             continue;
           case 0x81: // NEWOBJ
             if (sp - 2 < fence) throw underflow();
@@ -472,8 +481,7 @@ export class Machine {
             pos += count;
             continue;
           }
-          case 0x30: {
-            // POP
+          case 0x30: // POP
             if (marks.length > 0 && fence === sp) {
               marks.pop();
               fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
@@ -481,13 +489,7 @@ export class Machine {
             }
             if (sp <= fence) throw underflow();
             sp -= 1;
-            const value = stack[sp];
-            if (value instanceof Instance) {
-              this.#pos = pos;
-              if (!this.#isRecursion(value)) construct.discard(value, sp > fence ? stack[sp - 1] : undefined);
-            }
             continue;
-          }
           case 0x31: {
             // POP_MARK
             const from = marks.pop();
@@ -1063,6 +1065,18 @@ class Excess {
     this.allowed = allowed;
     this.actual = actual;
   }
+}
+
+// A float that comes back the same as a JavaScript number: no integral one, no NaN, of which there are many.
+function isPlainFloat(value: number): boolean {
+  return !Number.isInteger(value) && !Number.isNaN(value);
+}
+
+function boxFloat(view: DataView, pos: number): Float | number {
+  const value = view.getFloat64(pos, false);
+  if (!Number.isNaN(value)) return new Float(value);
+  const bits = view.getBigUint64(pos, false);
+  return bits === 0x7ff8000000000000n ? value : new Float(value, bits);
 }
 
 // Bytes of the argument that every instance of an opcode has: its operand, or the length field before its data.

@@ -69,6 +69,8 @@ export interface PickleType {
   setItem?(object: unknown, key: unknown, value: unknown): void;
   /** ADDITEMS on such an object. */
   add?(object: unknown, items: readonly unknown[]): void;
+  /** Whether Python can call such an object, as `functools.partial`; a call of it stays an inert `Instance`. */
+  readonly callable?: boolean;
   /** Prototypes of the objects that `reduce` writes and that the four methods above change. */
   readonly prototypes?: readonly object[];
   /** Says how Python makes `value` again; a {@link Global} writes a name only. */

@@ -34,11 +34,17 @@ export class Global extends Inert {
   readonly module: string;
   /** Qualified name; dotted for what is nested in a class. */
   readonly name: string;
+  /**
+   * Whether module and name are written out although equal strings were written before. CPython does so for types made
+   * in C, whose names are new strings each time they are asked for; elsewhere equal names are one string.
+   */
+  readonly spelled: boolean;
 
-  constructor(module: string, name: string) {
+  constructor(module: string, name: string, spelled = false) {
     super();
     this.module = module;
     this.name = name;
+    this.spelled = spelled;
   }
 
   /** Splits `"package.module.Name"` at the last dot. For a nested name use the constructor. */
@@ -98,13 +104,9 @@ export class Instance extends Inert {
 
   /** `module.Class` of the object as far as the pickle tells: the class made, or the function called. */
   get className(): string {
-    const { callable, args } = this;
-    if (!(callable instanceof Global)) {
-      return callable instanceof Instance ? `${callable.className}()` : "?";
-    }
-    const [first] = args;
-    if (RECONSTRUCTORS.has(callable.path) && first instanceof Global) return first.path;
-    return callable.path;
+    const path = pathOf(this.callable);
+    const [first] = this.args;
+    return (RECONSTRUCTORS.has(path) ? pathOf(first) : path) || "?";
   }
 
   /**
@@ -173,6 +175,21 @@ export class Instance extends Inert {
     if (line.length <= 76 && !line.includes("\n")) return line;
     return `${head} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
   }
+}
+
+// "module.name" of a class or function, also of one that `getattr` fetches from a class; "" for anything else.
+function pathOf(callable: unknown): string {
+  let attributes = "";
+  let owner = callable;
+  while (owner instanceof Instance) {
+    const [object, name] = owner.args;
+    if (!(owner.callable instanceof Global) || owner.callable.path !== "builtins.getattr") {
+      return `${owner.className}()${attributes}`;
+    }
+    attributes = `.${String(name)}${attributes}`;
+    owner = object;
+  }
+  return owner instanceof Global ? owner.path + attributes : "";
 }
 
 // The functions of CPython's copyreg that only carry a class as first argument.

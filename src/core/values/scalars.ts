@@ -5,9 +5,14 @@ import { inspectSymbol } from "./inspect.ts";
 /** A Python float with an integral value, kept apart from int: lossless loads return it, dumps writes it as a float. */
 export class Float {
   readonly value: number;
+  /**
+   * The 64 bits of a NaN other than Python's own (0x7ff8000000000000): sign and payload, which V8 keeps only by chance.
+   */
+  readonly bits: bigint | undefined;
 
-  constructor(value: number) {
+  constructor(value: number, bits?: bigint) {
     this.value = value;
+    this.bits = bits;
   }
 
   valueOf(): number {
