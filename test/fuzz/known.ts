@@ -1,0 +1,29 @@
+/** A minimised difference in, its explanation out: every class of difference between brine and CPython that is meant. */
+import type { Difference } from "./difference.ts";
+
+/** One class of differences, each with its reason in docs/known-differences.md. */
+export interface Known {
+  readonly name: string;
+  readonly reason: string;
+  readonly explains: (difference: Difference) => boolean;
+}
+
+/** The checked-in list. A predicate must not be wider than its reason. */
+export const KNOWN: readonly Known[] = [
+  {
+    name: "memory",
+    reason:
+      "CPython reserves what a length or an index says and fails; brine reserves what is there",
+    explains: ({ kind, reference }) =>
+      kind === "brine accepts" && reference.error === "MemoryError",
+  },
+  {
+    name: "local names",
+    reason:
+      "CPython cannot import what is local to a function; inert, its name is a name like any other",
+    explains: ({ kind, reference }) =>
+      kind === "brine accepts" &&
+      reference.error === "AttributeError" &&
+      reference.message.startsWith("Can't get local attribute"),
+  },
+];
