@@ -107,6 +107,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 function hexOfDouble(value: number): string {
+  if (Number.isNaN(value)) return "nan"; // protocol 0 has no sign for it
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleBE(value);
   return bytes.toString("hex");

@@ -47,6 +47,7 @@ export function unlike(first: unknown, second: unknown, { unorderedDicts }: Leni
 
   for (let next = work.pop(); next !== undefined && found.length < MOST; next = work.pop()) {
     const [a, b, path] = next;
+    if (Object.is(a, -0) && b instanceof Float && Object.is(b.value, -0)) continue;
     if (a === null || typeof a !== "object") {
       if (!Object.is(a, b)) found.push(`${path}: ${String(a)} and ${String(b)}`);
       continue;

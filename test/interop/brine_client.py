@@ -173,15 +173,13 @@ def pickle_length(data):
     raise ValueError("no STOP")
 
 
-def protocol_of(data, highest=None):
-    """The lowest protocol that has every opcode of `data`; the highest where that cannot be told."""
-    if highest is None:
-        highest = pickle.HIGHEST_PROTOCOL
+def protocol_of(data):
+    """The lowest protocol that has every opcode of `data`; this Python's highest where that cannot be told."""
     try:
-        return max(opcode.proto if opcode.name != "PROTO" else argument
-                   for opcode, argument, _ in pickletools.genops(data))
+        return min(5, max(opcode.proto if opcode.name != "PROTO" else argument
+                          for opcode, argument, _ in pickletools.genops(data)))
     except Exception:
-        return highest
+        return pickle.HIGHEST_PROTOCOL
 
 
 def middle():

@@ -77,7 +77,7 @@ const KINDS = [
   "range",
   "slice",
   "instance",
-  "ordered",
+  "appended",
 ] as const;
 
 interface Node {
@@ -124,15 +124,22 @@ function make({ kind, scalars }: Node, before: readonly unknown[]): unknown {
     case "bytearray":
       return new ByteArray(scalars.length * 3).fill(scalars.length);
     case "range":
-      return new Range(scalars.length, 10, 1 + scalars.length);
+      // Python 2 keeps the number of steps, not the stop: this one ends on a step
+      return new Range(
+        scalars.length,
+        scalars.length + 3 * (1 + scalars.length),
+        1 + scalars.length,
+      );
     case "slice":
       return new Slice(scalars.length, null, "x");
     case "dict":
       return new PyDict(scalars.filter(isHashable).map((key, index) => [key, index]));
     case "instance":
       return new Instance("new", new Global("interop_samples", "Plain"), []);
-    case "ordered":
-      return new Instance("call", new Global("collections", "deque"), []);
+    case "appended":
+      return new Instance("call", new Global("interop_samples", "make"), [
+        new Global("interop_samples", "Reduce4"),
+      ]);
     default:
       return [...scalars];
   }
@@ -148,7 +155,7 @@ function link(made: unknown, { kind, links, scalars }: Node, all: readonly unkno
       if (isHashable(target)) made.set(target, index);
     });
   } else if (made instanceof Instance) {
-    if (kind === "ordered") made.items = [...scalars, ...targets];
+    if (kind === "appended") made.items = [...scalars, ...targets];
     else if (targets.length > 0)
       made.state = new PyDict(targets.map((target, index) => [`k${index}`, target]));
   }

@@ -28,6 +28,8 @@ PYTHON2 = sys.version_info[0] == 2
 HIGHEST = 2 if PYTHON2 else pickle.HIGHEST_PROTOCOL
 BATCH_BYTES = 4 << 20
 LOAD = {"encoding": "bytes"} if PYTHON2 else {}
+import os
+if os.environ.get("NOFIX"): LOAD["fixImports"]=False
 STRING_OPCODES = frozenset(["UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"])
 MEMO_OPCODES = frozenset(["PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"])
 GET_OPCODES = frozenset(["GET", "BINGET", "LONG_BINGET"])
@@ -58,7 +60,7 @@ class Report(object):
         key = (kind, job.source, job.target)
         self.kinds[key] += 1
         # one graph can hold any number of samples: a few of each kind are enough to read, the count tells the rest
-        few = self.kinds[key] <= 5
+        few = self.kinds[key] <= 60
         small = len(job.data) < 3000
         self.failures.append({
             "name": job.name, "source": job.source, "target": job.target, "kind": kind,
@@ -126,7 +128,7 @@ def run(args):
     for batch in batches(jobs(args, report)):
         options = batch[0].options
         results = middle.roundtrip([job.data for job in batch], [job.target for job in batch],
-                                   load=dict(LOAD, **options), dump=options)
+                                   load=dict(LOAD, **options), dump=dict(options, **({"fixImports":False} if os.environ.get('NOFIX') else {})))
         for job, result in zip(batch, results):
             judge(job, result, report, args)
     middle.close()
@@ -172,6 +174,7 @@ def judge_bytes(job, result, report):
     found, _ = canonical(result)
     if len(strings) != len(set(strings)) and expected == found:
         report.count(job, "undecidable")
+        report.undecidable = getattr(report,"undecidable",[]) + [(job.name, job.target, sorted(x for x in strings if strings.count(x)>1)[:4])]
     else:
         report.fail(job, "bytes", first_difference(job.data, result), result)
 
@@ -221,7 +224,7 @@ def main():
     args = arguments()
     sys.setrecursionlimit(3000)
     report = run(args)
-    json.dump({"counts": report.counts, "failures": report.failures}, sys.stdout)
+    json.dump({"counts": report.counts, "failures": report.failures, "u": getattr(report,"undecidable",[])}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -5,18 +5,21 @@
  */
 import { readSync, writeSync } from "node:fs";
 import {
-  dumps,
-  loads,
-  type PickleBuffer,
+  type DumpOptions,
+  type LoadOptions,
+  PersistentId,
+  PickleBuffer,
   PickleError,
-  Pickler,
-  Unpickler,
   UnpicklingError,
-} from "../../src/index.ts";
+} from "../../src/pickle/index.ts";
 import { decodeFrame, encodeFrame } from "./frames.ts";
 
-type LoadOptions = NonNullable<Parameters<typeof loads>[1]>;
-type DumpOptions = NonNullable<ConstructorParameters<typeof Pickler>[2]>;
+// BRINE_ENTRY=pickle asks for the bare machine, where every class but the builtins is inert data.
+const { dumps, loads, Pickler, Unpickler } =
+  process.env["BRINE_ENTRY"] === "pickle"
+    ? await import("../../src/pickle/index.ts")
+    : await import("../../src/index.ts");
+
 type Phase = "load" | "dump";
 
 /** What a Python client may set; the names are those of brine's own options. */
@@ -32,14 +35,6 @@ interface Request {
   readonly limit?: number | null;
 }
 
-/** An object that stays outside of the pickle: only its persistent id is known here. */
-class Outside {
-  readonly id: unknown;
-  constructor(id: unknown) {
-    this.id = id;
-  }
-}
-
 /** Which of the two halves is at work, for the report of an error. */
 let phase: Phase = "load";
 
@@ -49,7 +44,7 @@ function loadOptions(request: Request): LoadOptions {
     lossless: true,
     ...rest,
     ...(extensions && { extensions: new Map(extensions) }),
-    ...(request.persistent && { persistentLoad: (id: unknown) => new Outside(id) }),
+    ...(request.persistent && { persistentLoad: (id: unknown) => new PersistentId(id) }),
   };
 }
 
@@ -58,9 +53,6 @@ function dumpOptions(request: Request): DumpOptions {
   return {
     ...request.dump,
     ...(extensions && { extensions: new Map(extensions) }),
-    ...(request.persistent && {
-      persistentId: (value: unknown) => (value instanceof Outside ? value.id : undefined),
-    }),
   };
 }
 
@@ -124,10 +116,11 @@ function stream(request: Request, parts: readonly Uint8Array[]): [object, Uint8A
 
 function buffers(request: Request, parts: readonly Uint8Array[]): [object, Uint8Array[]] {
   const [data, ...outOfBand] = parts as [Uint8Array, ...Uint8Array[]];
+  const given = outOfBand.map((bytes) => new PickleBuffer(bytes));
   const found: Uint8Array[] = [];
   try {
     phase = "load";
-    const value = loads(data, { ...loadOptions(request), buffers: outOfBand });
+    const value = loads(data, { ...loadOptions(request), buffers: given });
     phase = "dump";
     const bytes = dumps(value, 5, {
       ...dumpOptions(request),

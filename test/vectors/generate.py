@@ -124,6 +124,8 @@ def tagged(root):
         if kind is int or kind.__name__ == "long":
             return ["int", "%d" % value]
         if kind is float:
+            if value != value:
+                return ["float", "nan"]  # protocol 0 has no sign for it
             return ["float", hexadecimal(struct.pack(">d", value))]
         if kind is complex:
             return ["complex", visit(value.real)[1], visit(value.imag)[1]]
@@ -148,6 +150,9 @@ def tagged(root):
         if kind.__name__ in ("range", "xrange", "slice"):
             return ["range" if kind.__name__ != "slice" else "slice", repr(value)]
         seen[id(value)] = len(seen)
+        if kind is bytearray and PYTHON2:
+            # bytearray(u"...", "latin-1"): where str is read as bytes, no Python 3 makes one of that either
+            return ["object", "builtins", "bytearray"]
         if kind is bytearray:
             return ["bytearray", hexadecimal(bytes(value))]
         if kind is list:

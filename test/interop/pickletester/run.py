@@ -53,28 +53,49 @@ def ask(method, *args, **kwargs):
         raise
 
 
-# CPython has several exception classes for bad input, brine has codes: which class a code stands for.
-VALUE_ERRORS = frozenset(["bad-integer", "bad-float", "memo-index", "unknown-extension"])
-TEXT_ERRORS = frozenset(["bad-utf8", "bad-encoding"])
-
-
+# CPython has several exception classes for bad input, brine has codes: which classes a code stands for.
 class BrineValueError(brine_client.BrineError, ValueError):
     pass
+
+
+class BrineTypeError(brine_client.BrineError, TypeError):
+    pass
+
+
+class BrineKeyError(brine_client.BrineError, KeyError):
+    __str__ = Exception.__str__
 
 
 class BrineEndOfFile(brine_client.BrineError, EOFError):
     pass
 
 
+class BrineDecodeError(brine_client.BrineError, UnicodeDecodeError):
+    def __init__(self, report):
+        UnicodeDecodeError.__init__(self, "utf-8", b"?", 0, 1, report["message"])
+        self.report = report
+
+
+CLASSES = {
+    "bad-integer": BrineValueError,
+    "bad-float": BrineValueError,
+    "bad-string": BrineValueError,
+    "memo-index": BrineValueError,
+    "unknown-extension": BrineValueError,
+    "bad-callable": BrineTypeError,
+    "bad-arguments": BrineTypeError,
+    "memo-missing": BrineKeyError,
+    "bad-utf8": BrineDecodeError,
+    "bad-encoding": BrineDecodeError,
+}
+
+
 def translated(error):
-    code = error.code
-    if code == "truncated" and error.report.get("opcode") is None:
+    if error.code == "unsupported-protocol":  # test_proto looks for CPython's words in the message
+        return BrineValueError(dict(error.report, message="unsupported pickle protocol: " + error.report["message"]))
+    if error.code == "truncated" and (PYTHON2 or error.report.get("opcode") is None):
         return BrineEndOfFile(error.report)
-    if code in VALUE_ERRORS:
-        return BrineValueError(error.report)
-    if code in TEXT_ERRORS:
-        return UnicodeDecodeError("brine", b"?", 0, 1, str(error))
-    return error
+    return CLASSES.get(error.code, lambda report: error)(error.report)
 
 
 def registered():
