@@ -72,6 +72,10 @@ export function classType<T extends object>(
       }
       return Reflect.construct(Class as unknown as new (...args: unknown[]) => T, [...args]);
     },
+    reconstruct(base, value) {
+      if (hooks.create) return hooks.create([value], undefined);
+      return refill(bare(), base.path, value);
+    },
     setState(object, state) {
       if (hooks.setState) hooks.setState(object as T, state);
       else assignState(object as Record<string, unknown>, state);
@@ -93,6 +97,11 @@ export function classType<T extends object>(
       if (hooks.reduce) return hooks.reduce(object, context.protocol);
       const state = hooks.getState ? hooks.getState(object) : ownState(object);
       if (object instanceof Set) return { callable: global, args: [Array.from(object)], state };
+      if (context.protocol < 2 && base !== Object) {
+        const content = Array.isArray(object) ? Array.from(object) : object instanceof Map ? new Map(object) : undefined;
+        const builtin = Array.isArray(object) ? LIST : DICT;
+        if (content) return { callable: RECONSTRUCTOR, args: [global, builtin, content], state };
+      }
       const { args, kwargs } = hooks.getNewArgs?.(object) ?? {};
       return {
         form: "new",
@@ -156,6 +165,24 @@ export function typeOf(Class: AnyClass): PickleType {
   const type = decorated.get(Class);
   if (type === undefined) throw new TypeError(`${Class.name} is not decorated with @pickled`);
   return type;
+}
+
+const RECONSTRUCTOR = new Global("copyreg", "_reconstructor");
+const LIST = new Global("builtins", "list");
+const DICT = new Global("builtins", "dict");
+
+// The content of a list or dict subclass, as protocols 0 and 1 hand it over; undefined where the class is neither.
+function refill<T extends object>(object: T, base: string, value: unknown): T | undefined {
+  if (Array.isArray(object) && base === "builtins.list" && Array.isArray(value)) {
+    for (const item of value) object.push(item);
+    return object;
+  }
+  if (object instanceof Map && base === "builtins.dict" && typeof value === "object" && value !== null) {
+    const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
+    for (const [key, item] of entries) object.set(key, item);
+    return object;
+  }
+  return undefined;
 }
 
 function baseOf(prototype: object): new () => object {

@@ -4,7 +4,7 @@ import type { ByteSink } from "../core/bytes/index.ts";
 import { type DumpOptions, Emitter } from "../core/emitter/index.ts";
 import { PicklingError } from "../core/errors/index.ts";
 import { builtinTypes } from "../core/machine/index.ts";
-import { type PickleType, type Reduction, type Registry, registryOf } from "../core/registry/index.ts";
+import { type Reduction, type Registry, registryOf, type TypeList } from "../core/registry/index.ts";
 import type { Global } from "../core/values/index.ts";
 import { joined } from "./joined.ts";
 import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
@@ -98,7 +98,7 @@ function protocolOf({ protocol = DEFAULT_PROTOCOL, bufferCallback }: DumpOptions
   return actual;
 }
 
-const NO_TYPES: readonly PickleType[] = [];
+const NO_TYPES: TypeList = [];
 
 function registry(options: DumpOptions): Registry {
   return registryOf(joined(builtinTypes, options.types ?? NO_TYPES));

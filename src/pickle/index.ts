@@ -10,7 +10,7 @@ export {
   UnpicklingError,
 } from "../core/errors/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "../core/machine/index.ts";
-export type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
+export type { DumpContext, LoadContext, PickleType, Reduction, TypeList } from "../core/registry/index.ts";
 export {
   ByteArray,
   Complex,

@@ -1,13 +1,11 @@
 /** Lists of types, one array for each pair, so that its registry is built once however often the same options come. */
 
-import type { PickleType } from "../core/registry/index.ts";
+import type { TypeList } from "../core/registry/index.ts";
 
-type Types = readonly PickleType[];
-
-const joins = new WeakMap<Types, WeakMap<Types, Types>>();
+const joins = new WeakMap<TypeList, WeakMap<TypeList, TypeList>>();
 
 /** The types of a room followed by the caller's own, which win. */
-export function joined(types: Types, own: Types | undefined): Types {
+export function joined(types: TypeList, own: TypeList | undefined): TypeList {
   if (own === undefined || own.length === 0) return types;
   let ofTypes = joins.get(types);
   if (ofTypes === undefined) {
@@ -16,7 +14,7 @@ export function joined(types: Types, own: Types | undefined): Types {
   }
   let both = ofTypes.get(own);
   if (both === undefined) {
-    both = [...types, ...own];
+    both = [types, own];
     ofTypes.set(own, both);
   }
   return both;

@@ -101,6 +101,8 @@ export class Emitter implements DumpContext {
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = Number.POSITIVE_INFINITY;
+  // Inert instances with containers among their arguments whose call is not yet written.
+  readonly #calling = new Set<Instance>();
   // The bytes of the bytearray at work.
   #temporary: object | null = null;
   // The value at work came from the option `default`.
@@ -137,6 +139,7 @@ export class Emitter implements DumpContext {
     this.#depth = 0;
     this.#isPersistentId = false;
     this.#replacing = false;
+    this.#calling.clear();
     if (this.protocol >= 2) {
       out.byte(0x80); // PROTO
       out.byte(this.protocol);
@@ -723,7 +726,7 @@ export class Emitter implements DumpContext {
     } else if (global.name.includes(".")) {
       this.#nested(global);
     } else {
-      this.#named(0x63, global.module, global.name); // GLOBAL
+      this.#named(0x63, global.module, global.name, global.python2); // GLOBAL
     }
     this.#rememberGlobal(global, value);
     this.#changesOf(global);
@@ -751,9 +754,10 @@ export class Emitter implements DumpContext {
   }
 
   // Two lines of text after an opcode. Protocol 3 has UTF-8 names, those below ASCII only (CPython save_global).
-  #named(opcode: number, ownModule: string, ownName: string): void {
+  #named(opcode: number, ownModule: string, ownName: string, python2?: readonly [string, string]): void {
     const out = this.#out;
-    const [module, name] = this.#fixImports ? python2Name(ownModule, ownName) : [ownModule, ownName];
+    // The mapping is not one to one: a name that Python 2 wrote goes back as it was.
+    const [module, name] = this.#fixImports ? (python2 ?? python2Name(ownModule, ownName)) : [ownModule, ownName];
     const text = `${module}\n${name}\n`;
     if (module.includes("\n") || name.includes("\n")) {
       throw this.#error("not-encodable", `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`);
@@ -798,7 +802,20 @@ export class Emitter implements DumpContext {
       }
       return;
     }
-    this.#reduce(instance, { form, callable, args, kwargs });
+    this.#reduce(instance, { form, callable, args: this.#callArgs(instance), kwargs });
+  }
+
+  // An object whose arguments lead back to it is written again inside them, and that inner call must get complete
+  // arguments: CPython's pickler makes the list of a set's members anew for each call, so here a container that an
+  // outer call of the same object has left open is copied.
+  #callArgs(instance: Instance): readonly unknown[] {
+    const { args } = instance;
+    if (!args.some(isContainer)) return args;
+    if (!this.#calling.has(instance)) {
+      this.#calling.add(instance);
+      return args;
+    }
+    return Tuple.from(args, (arg) => (isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg)) as Tuple;
   }
 
   // INST and OBJ of Python 2: MARK class args… OBJ, or in protocol 0 MARK args… INST.
@@ -817,6 +834,7 @@ export class Emitter implements DumpContext {
     const { callable } = reduction;
     if (
       !(callable instanceof Inert) &&
+      !(callable instanceof PersistentId) &&
       this.#registry.byValue(callable) === undefined &&
       !this.#isCallableObject(callable)
     ) {
@@ -1114,7 +1132,9 @@ export class Emitter implements DumpContext {
   #endOld(frame: Frame): void {
     const instance = frame.object as Instance;
     const { callable } = instance;
-    if (frame.stage === 1 && callable instanceof Global) this.#named(0x69, callable.module, callable.name); // INST
+    if (frame.stage === 1 && callable instanceof Global) {
+      this.#named(0x69, callable.module, callable.name, callable.python2); // INST
+    }
     else this.#out.byte(0x6f); // OBJ
     this.#depth--;
     this.#memoize(instance);
@@ -1143,6 +1163,7 @@ export class Emitter implements DumpContext {
       return;
     }
     this.#memoize(object);
+    if (object instanceof Instance) this.#calling.delete(object);
     if (object instanceof Inert) this.#changesOf(object);
     else this.#changes(object, reduction);
   }
@@ -1332,6 +1353,17 @@ function latin1Text(data: Uint8Array): string {
     text += String.fromCharCode.apply(null, data.subarray(at, at + 8192) as unknown as number[]);
   }
   return text;
+}
+
+function isContainer(value: unknown): value is object {
+  return Array.isArray(value) ? !(value instanceof Tuple) : value instanceof Map || value instanceof Set;
+}
+
+function copyOf(container: object): object {
+  if (container instanceof PyDict) return new PyDict(container);
+  if (container instanceof PySet) return new PySet(container);
+  if (container instanceof Map) return new Map(container);
+  return container instanceof Set ? new Set(container) : Array.from(container as unknown[]);
 }
 
 function shortBytesKey(data: Uint8Array): string {

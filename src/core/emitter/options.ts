@@ -1,6 +1,6 @@
 /** What a caller may ask of a dump. */
 
-import type { PickleType, Reduction } from "../registry/index.ts";
+import type { Reduction, TypeList } from "../registry/index.ts";
 import type { Global, PickleBuffer } from "../values/index.ts";
 
 /** Options of one dump or of one `Pickler`. */
@@ -8,7 +8,7 @@ export interface DumpOptions {
   /** 0 to 5; negative means the highest. Default 5. */
   readonly protocol?: number | undefined;
   /** Classes and functions that are known. */
-  readonly types?: readonly PickleType[] | undefined;
+  readonly types?: TypeList | undefined;
   /** Write the Python 2 names of renamed modules below protocol 3. Default true. */
   readonly fixImports?: boolean | undefined;
   /**

@@ -7,7 +7,7 @@
 
 import { PickleError, type UnpicklingCode } from "../errors/index.ts";
 import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
-import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
+import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PersistentId, PyDict, PySet, Tuple } from "../values/index.ts";
 import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import type { Memo } from "./memo.ts";
@@ -74,13 +74,14 @@ export class Constructor {
     const key = `${realModule}\n${realName}`;
     let found = this.#globals.get(key);
     if (found === undefined) {
-      found = this.#find(realModule, realName);
+      const renamed = realModule !== module || realName !== name;
+      found = this.#find(realModule, realName, renamed ? [module, name] : undefined);
       this.#globals.set(key, found);
     }
     return found;
   }
 
-  #find(module: string, name: string): unknown {
+  #find(module: string, name: string, python2?: readonly [string, string]): unknown {
     const type = this.#registry.byName(module, name);
     let found: unknown;
     if (this.#findClass !== undefined) {
@@ -92,7 +93,7 @@ export class Constructor {
       if (found !== undefined && !(found instanceof Global)) return found;
     }
     if (found === undefined && type?.value !== undefined) return type.value;
-    const global = found instanceof Global ? found : new Global(module, name, this.#isSpelled(module, name));
+    const global = found instanceof Global ? found : new Global(module, name, { spelled: this.#isSpelled(module, name), python2 });
     const own = found instanceof Global ? this.#registry.byName(global.module, global.name) : type;
     this.#types.set(global, own);
     return global;
@@ -119,7 +120,7 @@ export class Constructor {
   /** `callable(*args)`. */
   call(callable: unknown, args: unknown, form: "call" | "old" = "call"): unknown {
     const type = this.#typeOf(callable);
-    if (type === undefined && !this.#isCallable(callable)) {
+    if (!this.#isCallable(callable)) {
       throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     }
     if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
@@ -129,9 +130,8 @@ export class Constructor {
     } else if (callable instanceof Global) {
       const key = `${callable.module}\n${callable.name}`;
       if (key === GETATTR) return this.#getattr(callable, args);
-      if (key === RECONSTRUCTOR && isPlainReconstruction(args)) {
-        const type = this.#typeOf(args[0]);
-        const made = type && this.#make(type, "create", new Tuple(), undefined);
+      if (key === RECONSTRUCTOR) {
+        const made = this.#reconstruct(args);
         if (made !== undefined) return made;
       }
     }
@@ -139,13 +139,32 @@ export class Constructor {
   }
 
   #isCallable(value: unknown): boolean {
-    return value instanceof Inert || typeof value === "function" || this.#typeOfObject(value)?.callable === true;
+    return (
+      value instanceof Inert ||
+      value instanceof PersistentId ||
+      typeof value === "function" ||
+      this.#typeOfObject(value)?.callable === true
+    );
+  }
+
+  // copyreg._reconstructor(cls, object, None) and, for a subclass of a builtin, (cls, base, value).
+  #reconstruct(args: Tuple): unknown {
+    const type = this.#typeOf(args[0]);
+    const base = args[1];
+    if (type === undefined || args.length !== 3) return undefined;
+    if (isPlainReconstruction(args)) return this.#make(type, "create", new Tuple(), undefined);
+    if (type.reconstruct === undefined || !(base instanceof Global)) return undefined;
+    try {
+      return type.reconstruct(base, args[2], this.#context);
+    } catch (cause) {
+      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} could not be made`, cause);
+    }
   }
 
   /** `callable.__new__(callable, *args, **kwargs)`. */
   create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
     const type = this.#typeOf(callable);
-    if (type === undefined && !isClassLike(callable)) {
+    if (!(callable instanceof Inert || callable instanceof PersistentId || typeof callable === "function")) {
       throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
     }
     if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
@@ -205,6 +224,7 @@ export class Constructor {
       else (target.late ??= []).push({ kind: "state", state });
       return;
     }
+    if (isNoState(state)) return;
     const type = this.#typeOfObject(target);
     if (type?.setState === undefined) throw new Refusal("bad-target", `${describe(target)} takes no state`);
     this.#change(type, () => type.setState?.(target, state, this.#context));
@@ -292,8 +312,8 @@ export class Constructor {
 
   #setInert(target: Inert, stack: readonly unknown[], from: number, to: number): void {
     if (target.state === undefined && target.late === undefined) {
-      target.entries ??= new PyDict();
-      this.#setEntries(target.entries, stack, from, to);
+      target.entries ??= [];
+      for (let at = from; at < to; at += 2) target.entries.push([stack[at], stack[at + 1]]);
       return;
     }
     const entries: [unknown, unknown][] = [];
@@ -389,11 +409,13 @@ function isDict(value: unknown): boolean {
   return value instanceof PyDict || isPlainObject(value);
 }
 
-// A class by name, or one that getattr fetches from another.
-function isClassLike(callable: unknown): boolean {
-  let owner = callable;
-  while (owner instanceof Instance && isNamed(owner.callable, GETATTR)) owner = owner.args[0];
-  return owner instanceof Global || typeof owner === "function";
+// C does nothing for None, and for a pair without slots whose first is None, whatever the object is.
+function isNoState(state: unknown): boolean {
+  if (state === null) return true;
+  if (!(state instanceof Tuple) || state.length !== 2 || state[0] !== null) return false;
+  const slots = state[1];
+  if (slots === null) return true;
+  return slots instanceof Map ? slots.size === 0 : isPlainObject(slots) && Object.keys(slots).length === 0;
 }
 
 function isNamed(callable: unknown, key: string): boolean {

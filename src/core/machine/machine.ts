@@ -17,8 +17,8 @@ import {
   parseInteger,
 } from "../bytes/index.ts";
 import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
-import { registryOf, type PickleType } from "../registry/index.ts";
-import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
+import { registryOf, type TypeList } from "../registry/index.ts";
+import { ByteArray, Float, FrozenSet, Global, Instance, PickleBuffer, PyDict, PySet, Tuple } from "../values/index.ts";
 import { builtinTypes } from "./builtins.ts";
 import { Constructor, describe, dictKey, Refusal, setOwn, wrapped } from "./construct.ts";
 import { isHashable } from "./hashable.ts";
@@ -30,8 +30,8 @@ import { StringReader } from "./strings.ts";
 
 const HIGHEST_PROTOCOL = 5;
 const NO_BYTES = new Uint8Array(0);
-const NO_TYPES: readonly PickleType[] = [];
-const registries = new WeakMap<readonly PickleType[], readonly PickleType[]>();
+const NO_TYPES: TypeList = [];
+const withBuiltinsOf = new WeakMap<TypeList, TypeList>();
 
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
@@ -816,6 +816,8 @@ export class Machine {
   #int(line: Uint8Array): unknown {
     if (line.length === 0) throw new Refusal("truncated", "INT has no argument");
     const text = untilNul(line);
+    // Nothing before a NUL is the number 0 to strtol.
+    if (text === "") return line.length === 2 ? false : this.#integer(0);
     const match = /^[ \t\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
     if (match !== null) {
       const digits = match[2] as string;
@@ -891,7 +893,7 @@ export class Machine {
   #utf8Name(line: Uint8Array): string {
     if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
     const text = decodeUtf8(line, 0, line.length);
-    if (text === undefined || !text.isWellFormed()) throw new Refusal("bad-name", "a name is not UTF-8");
+    if (text === undefined || !text.isWellFormed()) throw new Refusal("bad-utf8", "a name is not UTF-8");
     return text;
   }
 
@@ -1123,16 +1125,17 @@ function shorten(text: string): string {
 
 function readonlyView(buffer: unknown): unknown {
   if (buffer instanceof ByteArray) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (ArrayBuffer.isView(buffer) || buffer instanceof Inert) return buffer;
+  if (buffer instanceof PickleBuffer) return new PickleBuffer(buffer.data, true);
+  if (ArrayBuffer.isView(buffer)) return buffer;
   throw new Refusal("bad-target", `${describe(buffer)} is no buffer`);
 }
 
-function withBuiltins(types: readonly PickleType[]): readonly PickleType[] {
+function withBuiltins(types: TypeList): TypeList {
   if (types.length === 0) return builtinTypes;
-  let all = registries.get(types);
+  let all = withBuiltinsOf.get(types);
   if (all === undefined) {
-    all = [...builtinTypes, ...types];
-    registries.set(types, all);
+    all = [builtinTypes, types];
+    withBuiltinsOf.set(types, all);
   }
   return all;
 }

@@ -13,7 +13,7 @@ export class Memo {
   }
 
   has(index: number): boolean {
-    return index < this.dense.length || (this.#sparse?.has(index) ?? false);
+    return (index >= 0 && index < this.dense.length) || (this.#sparse?.has(index) ?? false);
   }
 
   get(index: number): unknown {

@@ -1,6 +1,6 @@
 /** What a caller may ask of a load, and the standard interface of schemas. */
 
-import type { PickleType } from "../registry/index.ts";
+import type { TypeList } from "../registry/index.ts";
 import type { Global } from "../values/index.ts";
 import type { Limits } from "./limits.ts";
 
@@ -15,8 +15,8 @@ export interface LoadOptions {
    * plain object, where numbers, booleans and None become the strings that Python's `json` would write.
    */
   readonly dicts?: "auto" | "map" | "object" | undefined;
-  /** Classes and functions that are known: `[...datetimeTypes, classType("staff.Employee", Employee)]`. */
-  readonly types?: readonly PickleType[] | undefined;
+  /** Classes and functions that are known: `[datetimeTypes, classType("staff.Employee", Employee)]`. */
+  readonly types?: TypeList | undefined;
   /** Bounds for hostile input. */
   readonly limits?: Partial<Limits> | undefined;
   /** How strings that Python 2 wrote are decoded; `"bytes"` leaves them bytes. Default `"ASCII"`. */

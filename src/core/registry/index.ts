@@ -61,6 +61,8 @@ export interface PickleType {
   call?(args: readonly unknown[], context: LoadContext): unknown;
   /** `callable.__new__(callable, *args, **kwargs)`: NEWOBJ, NEWOBJ_EX and `copyreg._reconstructor`. */
   create?(args: readonly unknown[], kwargs: unknown, context: LoadContext): unknown;
+  /** `copyreg._reconstructor(cls, base, value)`: a subclass of a builtin at protocols 0 and 1. */
+  reconstruct?(base: Global, value: unknown, context: LoadContext): unknown;
   /** BUILD on an object that `call` or `create` returned. */
   setState?(object: unknown, state: unknown, context: LoadContext): void;
   /** APPEND and APPENDS on such an object. */
@@ -77,14 +79,25 @@ export interface PickleType {
   reduce?(value: unknown, context: DumpContext): Reduction | Global;
 }
 
+/** Types as callers give them: one by one, or a whole room's. */
+export type TypeList = readonly (PickleType | TypeList)[];
+
 /** The types of one call, found by Python name, by JavaScript prototype and by JavaScript value. Later ones win. */
 export class Registry {
   readonly #byName = new Map<string, PickleType>();
   readonly #byPrototype = new Map<object, PickleType>();
   readonly #byValue = new Map<unknown, PickleType>();
 
-  constructor(types: readonly PickleType[]) {
+  constructor(types: TypeList) {
+    this.#enter(types);
+  }
+
+  #enter(types: TypeList): void {
     for (const type of types) {
+      if (isList(type)) {
+        this.#enter(type);
+        continue;
+      }
       for (const global of type.globals) this.#byName.set(`${global.module}\n${global.name}`, type);
       for (const prototype of type.prototypes ?? []) this.#byPrototype.set(prototype, type);
       if (type.value !== undefined) this.#byValue.set(type.value, type);
@@ -104,10 +117,14 @@ export class Registry {
   }
 }
 
-const registries = new WeakMap<readonly PickleType[], Registry>();
+function isList(type: PickleType | TypeList): type is TypeList {
+  return Array.isArray(type);
+}
+
+const registries = new WeakMap<TypeList, Registry>();
 
 /** The registry of a list of types, built once for each list. */
-export function registryOf(types: readonly PickleType[]): Registry {
+export function registryOf(types: TypeList): Registry {
   let registry = registries.get(types);
   if (registry === undefined) {
     registry = new Registry(types);

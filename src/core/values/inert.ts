@@ -17,8 +17,11 @@ export type LateChange =
 export abstract class Inert {
   /** Items appended to it (APPEND, APPENDS): the contents of a list subclass. */
   items: unknown[] | undefined = undefined;
-  /** Entries set in it (SETITEM, SETITEMS): the contents of a dict subclass. */
-  entries: PyDict | undefined = undefined;
+  /**
+   * Entries set in it (SETITEM, SETITEMS), in order: the contents of a dict subclass. A list of pairs and no dict, since
+   * the class alone knows what it makes of equal keys.
+   */
+  entries: [unknown, unknown][] | undefined = undefined;
   /** Items added to it (ADDITEMS). */
   added: unknown[] | undefined = undefined;
   /** Its state (BUILD), or what its state setter received; `undefined` when there was none. */
@@ -39,12 +42,19 @@ export class Global extends Inert {
    * in C, whose names are new strings each time they are asked for; elsewhere equal names are one string.
    */
   readonly spelled: boolean;
+  /** The Python 2 module and name under which a pickle below protocol 3 named it, where they differ. */
+  readonly python2: readonly [module: string, name: string] | undefined;
 
-  constructor(module: string, name: string, spelled = false) {
+  constructor(
+    module: string,
+    name: string,
+    options: { spelled?: boolean; python2?: readonly [module: string, name: string] | undefined } = {},
+  ) {
     super();
     this.module = module;
     this.name = name;
-    this.spelled = spelled;
+    this.spelled = options.spelled ?? false;
+    this.python2 = options.python2;
   }
 
   /** Splits `"package.module.Name"` at the last dot. For a nested name use the constructor. */
@@ -162,7 +172,7 @@ export class Instance extends Inert {
     if (this.kwargs !== undefined) parts.push(`**${inspect(this.kwargs, nested)}`);
     if (this.items) parts.push(`items: ${inspect(this.items, nested)}`);
     if (this.added) parts.push(`members: ${inspect(this.added, nested)}`);
-    if (this.entries) parts.push(`entries: ${inspect(this.entries, nested)}`);
+    if (this.entries) parts.push(`entries: ${inspect(new Map(this.entries), nested)}`);
     const attributes = Object.entries(this.attributes);
     for (const [key, value] of attributes) parts.push(`${key}: ${inspect(value, nested)}`);
     if (attributes.length === 0 && this.state !== undefined) {
