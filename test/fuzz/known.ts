@@ -1,5 +1,7 @@
 /** A minimised difference in, its explanation out: every class of difference between brine and CPython that is meant. */
+
 import type { Difference } from "./difference.ts";
+import { steps } from "./opcodes.ts";
 
 /** One class of differences, each with its reason in docs/known-differences.md. */
 export interface Known {
@@ -14,8 +16,10 @@ export const KNOWN: readonly Known[] = [
     name: "memory",
     reason:
       "CPython reserves what a length or an index says and fails; brine reserves what is there",
-    explains: ({ kind, reference }) =>
-      kind === "brine accepts" && reference.error === "MemoryError",
+    explains: ({ kind, reference, input }) =>
+      kind === "brine accepts" &&
+      reference.error === "MemoryError" &&
+      steps(input.bytes).some(({ name }) => name === "LONG_BINPUT" || name === "PUT"),
   },
   {
     name: "local names",
@@ -25,5 +29,15 @@ export const KNOWN: readonly Known[] = [
       kind === "brine accepts" &&
       reference.error === "AttributeError" &&
       reference.message.startsWith("Can't get local attribute"),
+  },
+  {
+    name: "bytearray",
+    reason:
+      "CPython's bytearray has append and extend; a ByteArray cannot grow, and no pickler writes that",
+    explains: ({ kind, brine, input }) =>
+      kind === "brine refuses" &&
+      brine.code === "bad-target" &&
+      brine.message.startsWith("a bytearray cannot be appended to") &&
+      steps(input.bytes).some(({ name }) => name === "APPEND" || name === "APPENDS"),
   },
 ];

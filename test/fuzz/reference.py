@@ -20,7 +20,7 @@ import struct
 import sys
 import types
 
-ADDRESS_SPACE = 768 << 20
+ADDRESS_SPACE = 256 << 20
 PERSISTENT, BUFFERS, TEXT, FILE = 1, 2, 4, 8
 REFUSED, ACCEPTED, COMPARABLE = 0, 1, 2
 ENCODINGS = (
@@ -33,31 +33,6 @@ ENCODINGS = (
 )
 EXTENSIONS = {1: "one", 2: "two", 300: "three", 70000: "four"}
 
-
-
-class Thing:
-    """What a call of an inert class or function returns: accepts what an instance of any class may."""
-
-    def __call__(self, *args):
-        return RESULT
-
-    def append(self, item):
-        pass
-
-    def extend(self, items):
-        pass
-
-    def add(self, item):
-        pass
-
-    def __setitem__(self, key, value):
-        hash(key)
-
-    def __setstate__(self, state):
-        pass
-
-
-RESULT = Thing()
 
 
 class Inert(type):
@@ -73,11 +48,20 @@ class Inert(type):
             return type.__getattribute__(cls, name)
         return nested(cls, name)
 
-    append = Thing.append
-    extend = Thing.extend
-    add = Thing.add
-    __setitem__ = Thing.__setitem__
-    __setstate__ = Thing.__setstate__
+    def append(cls, item):
+        pass
+
+    def extend(cls, items):
+        pass
+
+    def add(cls, item):
+        pass
+
+    def __setitem__(cls, key, value):
+        pass
+
+    def __setstate__(cls, state):
+        pass
 
 
 def new(cls, *args, **kwargs):
@@ -106,6 +90,9 @@ def inert(module, name):
         found = CLASSES[key] = Inert("inert", (), body)
     return found
 
+
+# What every call returns and every persistent id stands for. It is a class itself, since a call may have made one.
+RESULT = inert("inert", "result")
 
 # The calls that brine evaluates as data, with the arguments for which it does; any other call stays inert.
 
