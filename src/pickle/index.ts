@@ -47,3 +47,6 @@ export { joined } from "./joined.ts";
 export { type LoadOptions, loads, Unpickler } from "./loads.ts";
 export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
 export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
+export type { Source } from "./sources.ts";
+export { type DumpFileOptions, dump, type LoadFileOptions, load, loadAll } from "./streams.ts";
+export type { Target } from "./targets.ts";
