@@ -1,0 +1,214 @@
+/**
+ * Python's datetime family and Temporal, both ways.
+ *
+ * `date ↔ PlainDate`, `datetime ↔ PlainDateTime`, aware `datetime ↔ ZonedDateTime`, `time ↔ PlainTime`,
+ * `timedelta ↔ Duration`, `timezone ↔ TimeZone`, `datetime ← Date, Instant`. What Temporal cannot hold stays an
+ * `Instance`: a time with a time zone; a datetime whose tzinfo is neither a whole-minute unnamed `timezone` nor a
+ * `ZoneInfo`; a wall clock time that the zone skips. In a lossless load also a fold that Temporal would forget.
+ *
+ * Source: CPython 3.13 Modules/_datetimemodule.c (states), PEP 495 (fold).
+ */
+
+import type { LoadContext, PickleType } from "../core/registry/index.ts";
+import { Global, Instance } from "../core/values/index.ts";
+import {
+  DATE_SIZE,
+  DATETIME_SIZE,
+  dateFields,
+  FOLD,
+  putDate,
+  putTime,
+  stateBytes,
+  TIME_SIZE,
+  timeFields,
+} from "./fields.ts";
+import {
+  type DurationLike,
+  type InstantLike,
+  type PlainDateLike,
+  type PlainDateTimeLike,
+  type PlainTimeLike,
+  runtimeTemporal,
+  type TemporalLike,
+  type ZonedDateTimeLike,
+} from "./temporal.ts";
+import { fromDuration, timedeltaArguments, toDuration } from "./timedelta.ts";
+import { TimeZone } from "./timezones.ts";
+import { Zones } from "./zones.ts";
+
+const DATE = new Global("datetime", "date");
+const TIME = new Global("datetime", "time");
+const DATETIME = new Global("datetime", "datetime");
+const TIMEDELTA = new Global("datetime", "timedelta");
+const TIMEZONE = new Global("datetime", "timezone");
+
+/**
+ * The datetime types over a given Temporal: `globalThis.Temporal`, `temporal-polyfill`'s, or any other.
+ *
+ * A function is asked when the types are first used, and may answer `undefined`: then every value of these types stays
+ * an inert `Instance`.
+ */
+export function datetimeTypesOf(
+  source: TemporalLike | (() => TemporalLike | undefined),
+): readonly PickleType[] {
+  let known: TemporalLike | undefined;
+  const temporal = (): TemporalLike | undefined =>
+    (known ??= typeof source === "function" ? source() : source);
+  const zones = new Zones(temporal);
+
+  // What Temporal refuses (a 31 June, a zone it does not know) is no value of these types.
+  const attempt = <Value>(
+    make: (Temporal: TemporalLike) => Value | undefined,
+  ): Value | undefined => {
+    const Temporal = temporal();
+    if (Temporal === undefined) return undefined;
+    try {
+      return make(Temporal);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  };
+
+  const prototypes = (name: keyof TemporalLike): readonly object[] => {
+    const Temporal = temporal();
+    return Temporal === undefined ? [] : [Temporal[name].prototype];
+  };
+
+  const datetime = (args: readonly unknown[], { lossless }: LoadContext): unknown => {
+    const bytes = stateBytes(args[0], DATETIME_SIZE);
+    const date = bytes && dateFields(bytes);
+    if (bytes === undefined || date === undefined || args.length > 2) return undefined;
+    const fold = ((bytes[2] as number) & FOLD) !== 0;
+    if (args.length === 1 && fold && lossless) return undefined;
+    return attempt((Temporal) => {
+      const wall = new Temporal.PlainDateTime(...date, ...timeFields(bytes, DATE_SIZE));
+      return args.length === 1 ? wall : zones.join(wall, fold, args[1], lossless);
+    });
+  };
+
+  return [
+    {
+      globals: [DATE],
+      get prototypes() {
+        return prototypes("PlainDate");
+      },
+      call: (args) => {
+        const bytes = args.length === 1 ? stateBytes(args[0], DATE_SIZE) : undefined;
+        const date = bytes && ((bytes[2] as number) & FOLD) === 0 ? dateFields(bytes) : undefined;
+        return date && attempt((Temporal) => new Temporal.PlainDate(...date));
+      },
+      reduce: (value) => {
+        const bytes = new Uint8Array(DATE_SIZE);
+        putDate(bytes, value as PlainDateLike);
+        return { callable: DATE, args: [bytes] };
+      },
+    },
+    {
+      globals: [TIME],
+      get prototypes() {
+        return prototypes("PlainTime");
+      },
+      call: (args, { lossless }) => {
+        const bytes = args.length === 1 ? stateBytes(args[0], TIME_SIZE) : undefined;
+        if (bytes === undefined || (lossless && ((bytes[0] as number) & FOLD) !== 0))
+          return undefined;
+        return attempt((Temporal) => new Temporal.PlainTime(...timeFields(bytes, 0)));
+      },
+      reduce: (value) => {
+        const bytes = new Uint8Array(TIME_SIZE);
+        putTime(bytes, 0, value as PlainTimeLike);
+        return { callable: TIME, args: [bytes] };
+      },
+    },
+    {
+      globals: [DATETIME],
+      get prototypes() {
+        return prototypes("PlainDateTime");
+      },
+      call: datetime,
+      reduce: (value) => ({ callable: DATETIME, args: [wallBytes(value as PlainDateTimeLike)] }),
+    },
+    {
+      globals: [],
+      get prototypes() {
+        return prototypes("ZonedDateTime");
+      },
+      reduce: (value, { protocol }) => {
+        const zoned = value as ZonedDateTimeLike;
+        const bytes = wallBytes(zoned);
+        if (protocol >= 4 && zones.fold(zoned)) (bytes[2] as number) |= FOLD;
+        return { callable: DATETIME, args: [bytes, zones.tzinfo(zoned)] };
+      },
+    },
+    {
+      globals: [],
+      get prototypes() {
+        return prototypes("Instant");
+      },
+      reduce: (value) => {
+        const zoned = (value as InstantLike).toZonedDateTimeISO("UTC");
+        return { callable: DATETIME, args: [wallBytes(zoned), zones.tzinfo(zoned)] };
+      },
+    },
+    {
+      globals: [TIMEDELTA],
+      get prototypes() {
+        return prototypes("Duration");
+      },
+      call: (args) => {
+        const fields = timedeltaArguments(args);
+        return fields && attempt((Temporal) => toDuration(Temporal, fields));
+      },
+      reduce: (value) => ({ callable: TIMEDELTA, args: fromDuration(value as DurationLike) }),
+    },
+    {
+      globals: [TIMEZONE],
+      prototypes: [TimeZone.prototype],
+      call: (args) => zones.timezone(args),
+      reduce: (value) => {
+        const { offset, name } = value as TimeZone;
+        return { callable: TIMEZONE, args: name === undefined ? [offset] : [offset, name] };
+      },
+    },
+    {
+      globals: [],
+      prototypes: [Date.prototype],
+      reduce: (value) => ({ callable: DATETIME, args: [dateBytes(value as Date), UTC] }),
+    },
+  ];
+}
+
+// datetime.timezone.utc as data, for runtimes without a Temporal to hold its offset.
+const UTC = new Instance("call", TIMEZONE, [new Instance("call", TIMEDELTA, [0, 0, 0])]);
+
+function wallBytes(value: PlainDateLike & PlainTimeLike): Uint8Array {
+  const bytes = new Uint8Array(DATETIME_SIZE);
+  putDate(bytes, value);
+  putTime(bytes, DATE_SIZE, value);
+  return bytes;
+}
+
+function dateBytes(date: Date): Uint8Array {
+  if (Number.isNaN(date.getTime())) throw new RangeError("the Date is invalid");
+  return wallBytes({
+    calendarId: "iso8601",
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    millisecond: date.getUTCMilliseconds(),
+    microsecond: 0,
+    nanosecond: 0,
+  });
+}
+
+/**
+ * `datetime`: the types over the runtime's own Temporal, looked up when they are first used.
+ *
+ * Where the runtime has none (Node 24 and older, Safari), give `loads` and `dumps` the types of a polyfill:
+ * `types: datetimeTypesOf(Temporal)` with `import { Temporal } from "temporal-polyfill"`.
+ */
+export const datetimeTypes: readonly PickleType[] = datetimeTypesOf(runtimeTemporal);

@@ -1,0 +1,72 @@
+/**
+ * `collections.deque ↔ Deque`: an Array with Python's `maxlen`.
+ *
+ * Source: CPython 3.13 Modules/_collectionsmodule.c deque_reduce: `deque()` or `deque((), maxlen)` and the items;
+ * Python 2.7 wrote `deque([…])` and `deque([…], maxlen)`. Every Python reads the newer form.
+ */
+
+import type { PickleType } from "../core/registry/index.ts";
+import { Global, Tuple } from "../core/values/index.ts";
+import { safeInteger } from "./arguments.ts";
+
+/** Python's `deque`. Where it has a `maxlen`, adding at one end drops from the other. */
+export class Deque<T = unknown> extends Array<T> {
+  /** Most items that it keeps; `null` for any number. */
+  readonly maxlen: number | null;
+
+  constructor(items: Iterable<T> = [], maxlen: number | null = null) {
+    super();
+    this.maxlen = maxlen;
+    // map, filter and their like call the constructor with a length.
+    if (typeof items !== "number") for (const item of items) this.push(item);
+  }
+
+  /** Adds at the right end. */
+  override push(...items: T[]): number {
+    for (const item of items) super.push(item);
+    const surplus = this.maxlen === null ? 0 : this.length - this.maxlen;
+    if (surplus > 0) this.splice(0, surplus);
+    return this.length;
+  }
+
+  /** Adds at the left end. */
+  override unshift(...items: T[]): number {
+    super.unshift(...items);
+    if (this.maxlen !== null && this.length > this.maxlen) this.length = this.maxlen;
+    return this.length;
+  }
+}
+
+const DEQUE = new Global("collections", "deque");
+
+/** `collections`: `deque ↔ Deque`. */
+export const dequeTypes: readonly PickleType[] = [
+  {
+    globals: [DEQUE],
+    prototypes: [Deque.prototype],
+    call: (args) => {
+      if (args.length > 2) return undefined;
+      const [items = new Tuple(), limit = null] = args;
+      if (!Array.isArray(items)) return undefined;
+      const maxlen = limit === null ? null : safeInteger(limit);
+      if (maxlen === undefined || (maxlen !== null && maxlen < 0)) return undefined;
+      const deque = new Deque<unknown>([], maxlen);
+      extend(deque, items as unknown[]);
+      return deque;
+    },
+    append: (object, items) => extend(object as Deque, items),
+    reduce: (value) => {
+      const deque = value as Deque;
+      const args = deque.maxlen === null ? [] : [new Tuple(), deque.maxlen];
+      return { callable: DEQUE, args, items: deque };
+    },
+  },
+];
+
+// One splice for all items: one for each would be quadratic in hostile input (a long deque of full length).
+function extend(deque: Deque, items: readonly unknown[]): void {
+  const add = Array.prototype.push;
+  for (const item of items) add.call(deque, item);
+  const surplus = deque.maxlen === null ? 0 : deque.length - deque.maxlen;
+  if (surplus > 0) Array.prototype.splice.call(deque, 0, surplus);
+}

@@ -1,0 +1,80 @@
+/**
+ * The bytes of Python's date and time states in, Temporal's fields out, and back.
+ *
+ * Source: CPython 3.13 Modules/_datetimemodule.c; the first byte that holds the month (datetime) or hour (time) carries
+ * the fold in its top bit since Python 3.6, at protocol 4 and later (PEP 495).
+ */
+
+import { asBytes } from "../core/bytes/index.ts";
+import type { PlainDateLike, PlainTimeLike } from "./temporal.ts";
+
+/** Bytes of `datetime.date`: year (2, big-endian), month, day. */
+export const DATE_SIZE = 4;
+/** Bytes of `datetime.time`: hour, minute, second, microsecond (3, big-endian). */
+export const TIME_SIZE = 6;
+/** Bytes of `datetime.datetime`: a date and a time. */
+export const DATETIME_SIZE: number = DATE_SIZE + TIME_SIZE;
+/** The bit of PEP 495. */
+export const FOLD = 0x80;
+
+/** The state as bytes: Python 3's bytes, or a str of Python 2 whose characters are bytes (latin1, or ASCII). */
+export function stateBytes(state: unknown, size: number): Uint8Array | undefined {
+  if (typeof state !== "string") {
+    const bytes = asBytes(state);
+    return bytes?.length === size ? bytes : undefined;
+  }
+  if (state.length !== size) return undefined;
+  const bytes = new Uint8Array(size);
+  for (let index = 0; index < size; index++) {
+    const code = state.charCodeAt(index);
+    if (code > 0xff) return undefined;
+    bytes[index] = code;
+  }
+  return bytes;
+}
+
+/** Year, month and day of a state; Temporal itself refuses what is no date. */
+export function dateFields(bytes: Uint8Array): [number, number, number] | undefined {
+  const [high = 0, low = 0, month = 0, day = 0] = bytes;
+  const year = high * 256 + low;
+  return year >= 1 && year <= 9999 ? [year, month & ~FOLD, day] : undefined;
+}
+
+/** Hour to microsecond of a state, its time starting at `at`. */
+export function timeFields(
+  bytes: Uint8Array,
+  at: number,
+): [number, number, number, number, number] {
+  const byte = (index: number): number => bytes[at + index] as number;
+  const microseconds = byte(3) * 65536 + byte(4) * 256 + byte(5);
+  const milliseconds = Math.floor(microseconds / 1000);
+  return [byte(0) & ~FOLD, byte(1), byte(2), milliseconds, microseconds % 1000];
+}
+
+/** Writes a date's state. @throws RangeError for what Python's calendar cannot hold */
+export function putDate(bytes: Uint8Array, value: PlainDateLike): void {
+  if (value.calendarId !== "iso8601") {
+    throw new RangeError(`Python has the ISO calendar only, not ${value.calendarId}`);
+  }
+  if (value.year < 1 || value.year > 9999) {
+    throw new RangeError(`Python's years are 1 to 9999, not ${value.year}`);
+  }
+  bytes[0] = value.year >> 8;
+  bytes[1] = value.year & 0xff;
+  bytes[2] = value.month;
+  bytes[3] = value.day;
+}
+
+/** Writes a time's state from `at` on. @throws RangeError for a part of a microsecond */
+export function putTime(bytes: Uint8Array, at: number, value: PlainTimeLike): void {
+  if (value.nanosecond !== 0) {
+    throw new RangeError('Python counts microseconds: call round("microsecond") first');
+  }
+  const microseconds = value.millisecond * 1000 + value.microsecond;
+  bytes[at] = value.hour;
+  bytes[at + 1] = value.minute;
+  bytes[at + 2] = value.second;
+  bytes[at + 3] = microseconds >> 16;
+  bytes[at + 4] = (microseconds >> 8) & 0xff;
+  bytes[at + 5] = microseconds & 0xff;
+}

@@ -1,0 +1,74 @@
+/**
+ * `functools.partial ↔ Partial`: a call that is kept as data and never made.
+ *
+ * Source: CPython 3.13 Modules/_functoolsmodule.c partial_reduce: `partial(func)` and the state
+ * `(func, args, keywords, attributes or None)`, the same since Python 2.7.
+ */
+
+import type { PickleType } from "../core/registry/index.ts";
+import { Global, Inert, type Inspect, inspectSymbol, PyDict, Tuple } from "../core/values/index.ts";
+import { dictEntries } from "./arguments.ts";
+
+/** Python's `functools.partial`, inert. */
+export class Partial {
+  /** The function or class that Python would call: a `Global`, or what was registered under its name. */
+  func: unknown;
+  /** Positional arguments. */
+  args: Tuple;
+  /** Keyword arguments: a plain object or a `PyDict`. */
+  keywords: unknown;
+  /** What was set on the object itself; `null` for nothing. */
+  attributes: unknown = null;
+
+  constructor(func: unknown, args: Iterable<unknown> = [], keywords: unknown = new PyDict()) {
+    this.func = func;
+    this.args = args instanceof Tuple ? args : (Tuple.from(args) as Tuple);
+    this.keywords = keywords;
+  }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    const shown = [this.func, ...this.args].map((part) => inspect(part, options));
+    for (const [name, value] of dictEntries(this.keywords) ?? []) {
+      shown.push(`${String(name)}=${inspect(value, options)}`);
+    }
+    return `partial(${shown.join(", ")})`;
+  }
+}
+
+const PARTIAL = new Global("functools", "partial");
+
+function isFunction(value: unknown): boolean {
+  return value instanceof Inert || value instanceof Partial || typeof value === "function";
+}
+
+/** `functools`: `partial ↔ Partial`. */
+export const functoolsTypes: readonly PickleType[] = [
+  {
+    globals: [PARTIAL],
+    prototypes: [Partial.prototype],
+    // partial(func, *args) as a pickler of another language may write it is left as it is.
+    call: (args) => (args.length === 1 && isFunction(args[0]) ? new Partial(args[0]) : undefined),
+    setState: (object, state) => {
+      const parts = state instanceof Tuple && state.length === 4 ? state : [];
+      const [func, args, keywords, attributes] = parts;
+      const keywordsFit = keywords === null || dictEntries(keywords) !== undefined;
+      const attributesFit = attributes === null || dictEntries(attributes) !== undefined;
+      if (!isFunction(func) || !(args instanceof Tuple) || !keywordsFit || !attributesFit) {
+        throw new TypeError("invalid partial state");
+      }
+      const partial = object as Partial;
+      partial.func = func;
+      partial.args = args;
+      partial.keywords = keywords ?? new PyDict();
+      partial.attributes = attributes;
+    },
+    reduce: (value) => {
+      const { func, args, keywords, attributes } = value as Partial;
+      return {
+        callable: PARTIAL,
+        args: [func],
+        state: Tuple.of(func, args, keywords, attributes),
+      };
+    },
+  },
+];
