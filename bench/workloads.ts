@@ -1,0 +1,66 @@
+/** The workloads' names in, what they hold and how brine reads them out; reference.py makes the values. */
+import { dumps as dumpsAll, loads as loadsAll } from "../src/index.ts";
+import { classType, dumps, type LoadOptions, loads, type PickleType } from "../src/pickle/index.ts";
+
+/** One row of the table. */
+export interface Workload {
+  readonly name: string;
+  /** Function of reference.py that makes the values. */
+  readonly maker: string;
+  readonly holds: string;
+  readonly loads: (data: Uint8Array, options?: LoadOptions) => unknown;
+  readonly dumps: (value: unknown) => Uint8Array;
+}
+
+/** What `staff.Employee` instances become where the class is registered. */
+class Employee {
+  name = "";
+  age = 0;
+  salary = 0;
+  tags: string[] = [];
+}
+
+const employees: readonly PickleType[] = [classType("staff.Employee", Employee)];
+
+function bare(
+  name: string,
+  holds: string,
+  maker: string = name,
+  types?: readonly PickleType[],
+): Workload {
+  return {
+    name,
+    maker,
+    holds,
+    loads: (data, options) => loads(data, { ...options, types }),
+    dumps: (value) => dumps(value, 5, types ? { types } : {}),
+  };
+}
+
+/** Every workload, in the order of the table. */
+export const WORKLOADS: readonly Workload[] = [
+  bare("ints", "1M ints below 2^20"),
+  bare("floats", "1M floats"),
+  bare("records", "200k dicts of five fields"),
+  bare("strings", "500k ASCII strings of 3-40"),
+  bare("unicode", "300k non-ASCII strings"),
+  bare("tuples", "300k (int, str, float)"),
+  bare("intkeys", "a dict of 500k int keys"),
+  bare("instances", "150k instances, class registered", "instances", employees),
+  bare("inert", "150k instances, class unknown", "instances"),
+  {
+    name: "datetimes",
+    maker: "datetimes",
+    holds: "100k datetimes to Temporal",
+    loads: (data, options) => loadsAll(data, options),
+    dumps: (value) => dumpsAll(value, 5),
+  },
+  bare("shared", "1M references to 1000 lists"),
+  bare("bigints", "290k ints of 40-100 bits, 10k of 500"),
+  bare("negatives", "500k negative ints of 7-40 bits"),
+  bare("nested", "150k small nested containers"),
+  bare("widedict", "a dict of 200k str keys"),
+  bare("dicts200", "2000 dicts of 200 keys"),
+  bare("blobs", "50k bytes of 1 KiB"),
+  bare("bigblobs", "6 bytes of 16 MiB"),
+];
