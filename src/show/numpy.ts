@@ -41,11 +41,11 @@ function arrayLine(
 ): string | undefined {
   const dtype = dtypeOf(dtypeValue);
   if (dtype === undefined || !(raw instanceof Uint8Array)) return undefined;
-  const values = preview(dtype, raw, width);
-  if (shape === undefined) return `${name}.${dtype.name} ${values}`;
+  if (shape === undefined) return `${name}.${dtype.name} ${preview(dtype, raw, width)}`;
   if (!(shape instanceof Tuple)) return undefined;
   const sizes = shape.map(String).join(", ");
   const text = `${printable(name)} ${dtype.name} (${sizes}${shape.length === 1 ? "," : ""})`;
+  const values = preview(dtype, raw, width - text.length - 5);
   return values === "" ? text : `${text}: ${values}`;
 }
 
@@ -88,7 +88,7 @@ function preview(dtype: Dtype, raw: Uint8Array, width: number): string {
   if (step === 0) return "";
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const texts: string[] = [];
-  let room = width - 36;
+  let room = width;
   for (let at = 0; at + step <= raw.length; at += step) {
     const text = element(dtype, view, at);
     if (text === undefined) return "";

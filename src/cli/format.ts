@@ -1,0 +1,136 @@
+/**
+ * The first bytes of a file in, what kind of file it is out. Sources: the formats' own magic numbers (gzip RFC 1952, zlib
+ * RFC 1950, xz, bzip2, LZ4 frame, zstd RFC 8878, NPY 1.0, ZIP APPNOTE, SQLite, GDBM, Berkeley DB), msgpack's spec.
+ */
+
+/** What a file is: `read` says whether it can be opened here. */
+export interface Format {
+  readonly name: string;
+  readonly read: "pickle" | "gzip" | "zlib" | undefined;
+}
+
+/** Bytes of the beginning that are looked at. */
+export const HEAD_SIZE = 64 * 1024;
+
+const PICKLE: Format = { name: "pickle", read: "pickle" };
+
+const MAGIC: readonly (readonly [bytes: string, name: string, at?: number])[] = [
+  ["\x93NUMPY", "a NumPy array (.npy)"],
+  ["BZh", "bzip2 data"],
+  ["\xfd7zXZ\0", "xz data"],
+  ["\x5d\0\0", "lzma data"],
+  ["\x04\x22\x4d\x18", "LZ4 data"],
+  ["\x28\xb5\x2f\xfd", "Zstandard data"],
+  ["SQLite format 3\0", "an SQLite database (a shelve of Python 3.13 or later)"],
+  ["\xce\x9a\x57\x13", "a GDBM database (a shelve)"],
+  ["\xcd\x9a\x57\x13", "a GDBM database (a shelve)"],
+  ["\xcf\x9a\x57\x13", "a GDBM database (a shelve)"],
+  ["\x61\x15\x06\0", "a Berkeley DB database (a shelve)", 12],
+  ["\x62\x31\x05\0", "a Berkeley DB database (a shelve)", 12],
+  ["\x89HDF\r\n\x1a\n", "an HDF5 file"],
+  ["PAR1", "a Parquet file"],
+  ["\x7fELF", "a program"],
+];
+
+/** What a file that begins with `head` is: a pickle, when it is nothing else. */
+export function formatOf(head: Uint8Array): Format {
+  if (head[0] === 0x1f && head[1] === 0x8b) return { name: "gzip data", read: "gzip" };
+  // CMF and FLG: deflate, and together a multiple of 31. No pickle opcode is 0x78.
+  if (head[0] === 0x78 && ((0x78 << 8) | (head[1] ?? 0)) % 31 === 0) {
+    return { name: "zlib data", read: "zlib" };
+  }
+  for (const [bytes, name, at = 0] of MAGIC) {
+    if (latin1(head.subarray(at, at + bytes.length)) === bytes) return { name, read: undefined };
+  }
+  if (latin1(head.subarray(0, 4)) === "PK\x03\x04") return { name: zipName(head), read: undefined };
+  return PICKLE;
+}
+
+function zipName(head: Uint8Array): string {
+  const text = latin1(head);
+  if (/PK\x03\x04.{26}[^/]*\/data\.pkl/s.test(text)) return "a PyTorch file (zip)";
+  return /PK\x03\x04.{26}[^\0]*?\.npy/s.test(text) ? "NumPy arrays (.npz)" : "a zip archive";
+}
+
+/** What `head` may be, where it turned out to be no pickle: formats that have no magic number. */
+export function lookalike(head: Uint8Array, whole: boolean): string | undefined {
+  if (/^'(?:[^'\\]|\\.)*', \(\d+, \d+\)\r?\n/.test(latin1(head.subarray(0, 4096)))) {
+    return "the directory of a dumb dbm (a shelve)";
+  }
+  const text = latin1(head.subarray(0, 256)).trimStart();
+  if (/^[[{]\s*["{[\d]/.test(text)) return "JSON";
+  if (/^<(!DOCTYPE|html|\?xml)/i.test(text)) return "HTML or XML";
+  return isMsgpack(head, whole) ? "msgpack data" : undefined;
+}
+
+// Whether the bytes are one or more msgpack maps or arrays, to the end of what is there.
+function isMsgpack(head: Uint8Array, whole: boolean): boolean {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const [first = 0] = head;
+  if (!((first >= 0x80 && first < 0xa0) || (first >= 0xdc && first <= 0xdf))) return false;
+  let at = 0;
+  // Values still to come; a map of n entries adds 2n.
+  for (let left = 1; left > 0 || at < head.length; left--) {
+    if (left <= 0) left = 1;
+    if (at >= head.length) return !whole;
+    const kind = head[at++] as number;
+    if (kind < 0x80 || kind >= 0xe0 || (kind >= 0xc2 && kind <= 0xc3) || kind === 0xc0) continue;
+    if (kind === 0xc1) return false;
+    if (kind < 0x90) left += 2 * (kind & 15);
+    else if (kind < 0xa0) left += kind & 15;
+    else if (kind < 0xc0) at += kind & 31;
+    else {
+      const [width, skip] = MSGPACK[kind] as readonly [number, number];
+      if (at + width > head.length) return !whole;
+      const count =
+        width === 1
+          ? (head[at] as number)
+          : width === 2
+            ? view.getUint16(at)
+            : width === 4
+              ? view.getUint32(at)
+              : 0;
+      at += width + skip;
+      if (kind >= 0xde) left += 2 * count;
+      else if (kind >= 0xdc) left += count;
+      else at += count;
+    }
+  }
+  return at === head.length;
+}
+
+// Width of the length field, and fixed bytes behind it.
+const MSGPACK: Readonly<Record<number, readonly [number, number]>> = {
+  196: [1, 0],
+  197: [2, 0],
+  198: [4, 0],
+  199: [1, 1],
+  200: [2, 1],
+  201: [4, 1],
+  202: [0, 4],
+  203: [0, 8],
+  204: [0, 1],
+  205: [0, 2],
+  206: [0, 4],
+  207: [0, 8],
+  208: [0, 1],
+  209: [0, 2],
+  210: [0, 4],
+  211: [0, 8],
+  212: [0, 2],
+  213: [0, 3],
+  214: [0, 5],
+  215: [0, 9],
+  216: [0, 17],
+  217: [1, 0],
+  218: [2, 0],
+  219: [4, 0],
+  220: [2, 0],
+  221: [4, 0],
+  222: [2, 0],
+  223: [4, 0],
+};
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

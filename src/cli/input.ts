@@ -1,0 +1,182 @@
+/** The name of a file in, the objects of its pickles out, whatever they are wrapped in. */
+import { createReadStream, statSync } from "node:fs";
+import { Readable } from "node:stream";
+import { createGunzip, createInflate } from "node:zlib";
+import { loadAll, PersistentId, PickleError, type PickleType } from "../pickle/index.ts";
+import { byteSize } from "../show/index.ts";
+import { countOption, InputError, type OptionValues } from "./command.ts";
+import { formatOf, HEAD_SIZE, lookalike } from "./format.ts";
+
+/** What was found in an input. */
+export interface Input {
+  /** For messages: the path, or "standard input". */
+  readonly name: string;
+  /** Highest protocol that the first pickle announces; 0 stands for 0 or 1, which announce nothing. */
+  readonly protocol: number;
+  /** Bytes of the file, where it is one. */
+  readonly size: number | undefined;
+  /** "gzip data" or the like, where the pickles are wrapped. */
+  readonly wrapping: string | undefined;
+  /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
+  readonly globals: ReadonlySet<string>;
+  /** The objects, one after another, losslessly. */
+  objects(): AsyncGenerator<unknown, void, undefined>;
+}
+
+/**
+ * Opens a file, or standard input for `-`, and finds out what it is.
+ *
+ * @throws InputError when it is nothing that can be read, or not yet
+ */
+export async function openInput(
+  file: string,
+  options: OptionValues,
+  types: readonly PickleType[],
+): Promise<Input> {
+  const name = file === "-" ? "standard input" : file;
+  const stat = file === "-" ? undefined : statSync(file, { throwIfNoEntry: false });
+  const size = stat?.isFile() === true ? stat.size : undefined;
+  const raw: Readable =
+    file === "-" ? process.stdin : createReadStream(file, { highWaterMark: HEAD_SIZE });
+  let chunks = await Chunks.of(raw, raw);
+  let format = formatOf(chunks.head);
+  let wrapping: string | undefined;
+  if (format.read === "gzip" || format.read === "zlib") {
+    wrapping = format.name;
+    const megabytes = countOption(options, "inflate-limit", 1) ?? 1000;
+    chunks = await inflated(chunks, format.read, megabytes * 1e6);
+    format = formatOf(chunks.head);
+    if (format.read !== "pickle") throw unreadable(`${wrapping} that holds ${format.name}`);
+  }
+  if (format.read === undefined) {
+    await chunks.return();
+    throw unreadable(format.name);
+  }
+  const globals = new Set<string>();
+  const head = chunks.head;
+  const findClass = (module: string, global: string): undefined => {
+    if (module.startsWith("joblib.numpy_pickle")) throw unreadable("a joblib file with arrays");
+    globals.add(`${module}.${global}`);
+  };
+  async function* objects(): AsyncGenerator<unknown, void, undefined> {
+    // A file of its own is read in place, a window at a time; chunks are gathered, an object at a time.
+    const inPlace = size !== undefined && wrapping === undefined;
+    if (inPlace) await chunks.return();
+    const encoding = options["encoding"];
+    let found = 0;
+    try {
+      for await (const value of loadAll(inPlace ? file : chunks, {
+        lossless: true,
+        types,
+        findClass,
+        persistentLoad: (id) => new PersistentId(id),
+        ...(typeof encoding === "string" && { encoding }),
+      })) {
+        found++;
+        yield value;
+      }
+    } catch (error) {
+      throw explained(error, head, found, chunks.complete);
+    }
+    if (found === 0) throw new InputError("it is empty");
+  }
+  const protocol = head[0] === 0x80 ? (head[1] ?? 0) : 0;
+  return { name, protocol, size, wrapping, globals, objects };
+}
+
+function unreadable(what: string): InputError {
+  return new InputError(`it is ${what}, which brine cannot read yet`);
+}
+
+// The hook's own error rather than the machine's words about it; and a hint where nothing could be read at all.
+function explained(error: unknown, head: Uint8Array, found: number, complete: boolean): unknown {
+  if (!(error instanceof PickleError)) return error;
+  if (error.cause instanceof InputError) return error.cause;
+  if (found > 0) return error;
+  const other = lookalike(head, complete);
+  return other === undefined ? error : unreadable(other);
+}
+
+/** A stream whose beginning was looked at and can be read again. */
+class Chunks implements AsyncIterable<Uint8Array> {
+  /** The first bytes, up to {@link HEAD_SIZE} of them. */
+  readonly head: Uint8Array;
+  /** Whether the head is all there is. */
+  readonly complete: boolean;
+  readonly #rest: AsyncIterator<Uint8Array>;
+  readonly #stream: Readable;
+
+  private constructor(
+    head: Uint8Array,
+    complete: boolean,
+    rest: AsyncIterator<Uint8Array>,
+    stream: Readable,
+  ) {
+    this.head = head;
+    this.complete = complete;
+    this.#rest = rest;
+    this.#stream = stream;
+  }
+
+  static async of(chunks: AsyncIterable<Uint8Array>, stream: Readable): Promise<Chunks> {
+    const iterator = chunks[Symbol.asyncIterator]();
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    let complete = false;
+    while (size < HEAD_SIZE) {
+      const { done, value } = await iterator.next();
+      if (done === true) {
+        complete = true;
+        break;
+      }
+      parts.push(value);
+      size += value.length;
+    }
+    return new Chunks(Buffer.concat(parts), complete, iterator, stream);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield this.head;
+      if (this.complete) return;
+      for (;;) {
+        const { done, value } = await this.#rest.next();
+        if (done === true) return;
+        yield value;
+      }
+    } finally {
+      await this.return();
+    }
+  }
+
+  /** Lets go of the stream. */
+  async return(): Promise<void> {
+    this.#stream.destroy();
+  }
+}
+
+async function inflated(chunks: Chunks, kind: "gzip" | "zlib", most: number): Promise<Chunks> {
+  const inflate = kind === "gzip" ? createGunzip() : createInflate();
+  const source = Readable.from(chunks);
+  source.on("error", (error) => inflate.destroy(error));
+  const stream = source.pipe(inflate);
+  async function* counted(): AsyncGenerator<Uint8Array, void, undefined> {
+    let size = 0;
+    try {
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        size += chunk.length;
+        // A few kilobytes can unpack to gigabytes; nothing is held that was not asked for.
+        if (size > most) {
+          throw new InputError(
+            `it unpacks to more than ${byteSize(most)}; raise --inflate-limit to read it`,
+          );
+        }
+        yield chunk;
+      }
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`its ${kind} data is damaged: ${(error as Error).message}`);
+    }
+  }
+  return Chunks.of(counted(), stream);
+}

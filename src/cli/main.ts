@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/** The command line: arguments in; a command's output, messages on standard error and an exit code out. */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Command, DONE, FAILED, UsageError } from "./command.ts";
+import { convert } from "./convert.ts";
+import { failureText } from "./failure.ts";
+import { json } from "./json.ts";
+import { Output, ReaderGone } from "./output.ts";
+import { show } from "./show.ts";
+
+const COMMANDS: readonly Command[] = [show, json, convert];
+
+const HELP = `Usage: brine COMMAND [OPTIONS] FILE
+
+Opens what Python's pickle wrote, without Python and without running anything in it.
+
+Commands:
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+
+  brine COMMAND --help    options and examples of a command
+  brine --version         the version
+
+FILE may be - for standard input.
+
+Examples:
+  brine show model.pkl
+  brine json data.pkl | jq .
+  brine convert --protocol 2 new.pkl old.pkl
+
+Exit codes: 0 done, 1 something dangerous or different was found, 2 could not (bad input or bad usage).
+`;
+
+async function main(argv: readonly string[], output: Output): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    const asked = COMMANDS.find((command) => command.name === rest[0]);
+    if (name !== undefined) await output.write(asked?.help ?? HELP);
+    else process.stderr.write(HELP);
+    return name === undefined ? FAILED : DONE;
+  }
+  if (name === "--version" || name === "-V") {
+    output.write(`${version()}\n`);
+    return DONE;
+  }
+  const command = COMMANDS.find((known) => known.name === name);
+  if (command === undefined) {
+    const what = name.startsWith("-") ? "option" : "command";
+    throw new UsageError(
+      `there is no ${what} ${JSON.stringify(name)}; brine --help lists the commands`,
+    );
+  }
+  return run(command, rest, output);
+}
+
+async function run(command: Command, args: readonly string[], output: Output): Promise<number> {
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      options: { ...command.options, help: { type: "boolean", short: "h" } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new UsageError(`${failureText(error)}; see brine ${command.name} --help`);
+  }
+  const values = parsed.values as Readonly<Record<string, string | boolean | undefined>>;
+  if (values["help"] === true) {
+    output.write(command.help);
+    return DONE;
+  }
+  const [least, most] = command.positionals;
+  const count = parsed.positionals.length;
+  if (count < least || count > most) {
+    const wanted = least === 1 ? "one file" : `${least} files`;
+    throw new UsageError(
+      `${command.name} wants ${wanted}, got ${count}; see brine ${command.name} --help`,
+    );
+  }
+  try {
+    return await command.run(parsed.positionals, values, output);
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ReaderGone) throw error;
+    const [file] = parsed.positionals;
+    throw new Error(`${file === "-" ? "standard input" : file}: ${failureText(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+const output = new Output(process.stdout);
+try {
+  process.exitCode = await main(process.argv.slice(2), output);
+  await output.flush();
+} catch (error) {
+  if (!(error instanceof ReaderGone)) {
+    process.exitCode = FAILED;
+    // What was found before the failure is of use all the same.
+    await output.flush().catch(() => undefined);
+    process.stderr.write(`brine: ${failureText(error)}\n`);
+  }
+}
