@@ -192,12 +192,13 @@ class StreamQueue implements ChunkQueue {
 
   async next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined;
+    let step: { done: boolean; value?: unknown };
     try {
-      const { done, value } = await this.#reader.read();
-      if (!done) return chunkOf(value);
+      step = await this.#reader.read();
     } catch (cause) {
       throw readFailure(cause);
     }
+    if (!step.done) return chunkOf(step.value);
     this.#ended = true;
     return undefined;
   }
@@ -228,17 +229,18 @@ class IteratorQueue implements ChunkQueue {
   async next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined;
     this.#waiting = true;
+    let chunk: unknown;
     try {
       const { done, value } = await this.#iterator.next();
-      if (done !== true) return chunkOf(await value);
-      this.#ended = true;
-      return undefined;
+      this.#ended = done === true;
+      chunk = await value;
     } catch (cause) {
-      this.#ended = !(cause instanceof TypeError);
+      this.#ended = true;
       throw readFailure(cause);
     } finally {
       this.#waiting = false;
     }
+    return this.#ended ? undefined : chunkOf(chunk);
   }
 
   async close(): Promise<void> {
@@ -292,7 +294,7 @@ function chunkOf(value: unknown): Uint8Array {
 }
 
 function readFailure(cause: unknown): Error {
-  if (cause instanceof PickleError || cause instanceof TypeError) return cause;
+  if (cause instanceof PickleError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new PickleError("read-failed", `cannot read the source: ${reason}`, { cause });
 }
