@@ -30,10 +30,14 @@ export interface BodyLike {
   readonly url: string;
 }
 
-/** A `FileHandle` of `node:fs/promises`; position null is where the handle stands. */
+/** A `FileHandle` of `node:fs/promises`. */
 export interface HandleLike {
   readonly fd: number;
   stat(): Promise<unknown>;
+}
+
+/** What is called of a `FileHandle`; position null is where it stands. */
+export interface OpenHandle extends HandleLike {
   read(
     buffer: Uint8Array,
     offset: number,
@@ -139,7 +143,7 @@ export function isUrl(value: object): value is UrlLike {
 }
 
 /** Whether it is a `FileHandle`. */
-export function isHandle(value: object): value is HandleLike {
+export function isHandle(value: object): value is OpenHandle {
   return (
     "fd" in value &&
     typeof value.fd === "number" &&
@@ -260,9 +264,9 @@ const HANDLE_CHUNK = 64 * 1024;
 
 /** An open file, from where it stands. */
 class HandleQueue implements ChunkQueue {
-  readonly #handle: HandleLike;
+  readonly #handle: OpenHandle;
 
-  constructor(handle: HandleLike) {
+  constructor(handle: OpenHandle) {
     this.#handle = handle;
   }
 

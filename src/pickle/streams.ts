@@ -6,6 +6,7 @@
  */
 import type { ByteSource } from "../core/bytes/index.ts";
 import type { DumpOptions } from "../core/emitter/index.ts";
+import { PickleError, PicklingError } from "../core/errors/index.ts";
 import { dumpOptions, Pickler } from "./dumps.ts";
 import { type LoadOptions, Unpickler } from "./loads.ts";
 import { applySchemaAsync, type OutputOf, type StandardSchema } from "./schema.ts";
@@ -239,6 +240,8 @@ async function dumpFile(
     new Pickler(output, options).dump(value);
   } catch (error) {
     output.discard();
+    // The emitter says at which value the file refused; the file's own error says why.
+    if (error instanceof PicklingError && error.cause instanceof PickleError) throw error.cause;
     throw error;
   }
   output.commit();

@@ -1,6 +1,13 @@
 /** Finished chunks in, written to whatever takes them: Web and Node streams, file handles, objects with a `write`. */
 import { PickleError } from "../core/errors/index.ts";
-import { type HandleLike, isHandle, isUrl, kindOf, type UrlLike } from "./sources.ts";
+import {
+  type HandleLike,
+  isHandle,
+  isUrl,
+  kindOf,
+  type OpenHandle,
+  type UrlLike,
+} from "./sources.ts";
 
 /** The writer of a Web `WritableStream`. */
 export interface ChunkWriter {
@@ -14,20 +21,20 @@ export interface WritableLike {
   getWriter(): ChunkWriter;
 }
 
-/** A Node `Writable`. */
-export interface NodeWritable {
+/** What is called of a Node `Writable`. */
+interface NodeWritable {
   write(chunk: Uint8Array, done: (error?: Error | null) => void): unknown;
   once(event: string, listener: (...args: never[]) => void): unknown;
   off(event: string, listener: (...args: never[]) => void): unknown;
 }
 
-/** Any object that takes chunks; a Promise that it answers with is waited for. */
+/** A Node `Writable`, or any object that takes chunks; a Promise that it answers with is waited for. */
 export interface ChunkTaker {
   write(chunk: Uint8Array): unknown;
 }
 
 /** Where pickles can be written to. Only a path is opened and closed; everything else stays as open as it was. */
-export type Target = string | UrlLike | HandleLike | WritableLike | NodeWritable | ChunkTaker;
+export type Target = string | UrlLike | HandleLike | WritableLike | ChunkTaker;
 
 /** Whether `target` names a file, rather than being something that takes chunks. */
 export function isPath(target: Target): target is string | UrlLike {
@@ -51,10 +58,11 @@ export function openTarget(target: Exclude<Target, string | UrlLike>): ChunkOutp
   if (typeof target === "object" && target !== null) {
     if ("getWriter" in target) return webOutput(target);
     if (isHandle(target)) return handleOutput(target);
-    if (typeof target.write === "function") {
+    if ("write" in target && typeof target.write === "function") {
       // Both ways of a Node stream to say that it cannot go on are listened to, its own event included: a stream whose
       // "error" nobody hears ends the process.
-      return "once" in target && "off" in target ? nodeOutput(target) : takerOutput(target);
+      const isStream = "once" in target && "off" in target;
+      return isStream ? nodeOutput(target as NodeWritable) : takerOutput(target);
     }
   }
   throw new TypeError(
@@ -83,7 +91,7 @@ function webOutput(stream: WritableLike): ChunkOutput {
   };
 }
 
-function handleOutput(handle: HandleLike): ChunkOutput {
+function handleOutput(handle: OpenHandle): ChunkOutput {
   return {
     async write(chunk) {
       try {

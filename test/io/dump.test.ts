@@ -1,0 +1,361 @@
+/** dump to files and streams: all or nothing, whatever goes wrong, and the bytes that dumps gives. */
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dump, dumps, load, loadAll, PicklingError, type Target } from "../../src/pickle/index.ts";
+
+const OLD = dumps("old");
+const VALUE = { list: [1, 2, 3], blob: new Uint8Array(200_000).fill(9), text: "a".repeat(70_000) };
+const DUMPER = join(import.meta.dirname, "dumper.ts");
+
+let folder = "";
+let path = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "brine-dump-"));
+  path = join(folder, "data.pkl");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All files of the folder: a failed dump must leave nothing beside what was there. */
+function files(): string[] {
+  return readdirSync(folder).sort();
+}
+
+function bytesOf(file: string): Uint8Array {
+  return Uint8Array.from(readFileSync(file));
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function runDumper(shell: string, ...args: string[]): SpawnSyncReturns<string> {
+  const command = [process.execPath, "--conditions=brine-source", DUMPER, ...args];
+  const line = `${shell} exec "$@"`;
+  return spawnSync("bash", ["-c", line, "bash", ...command], { encoding: "utf8" });
+}
+
+describe("a path", () => {
+  it("gets the bytes of dumps, at every protocol", async () => {
+    for (let protocol = 0; protocol <= 5; protocol++) {
+      await dump(VALUE, path, protocol);
+      expect(bytesOf(path)).toEqual(dumps(VALUE, protocol));
+      expect(await load(path)).toEqual(VALUE);
+    }
+    await dump(VALUE, pathToFileURL(path), { protocol: 2 });
+    expect(bytesOf(path)).toEqual(dumps(VALUE, 2));
+    expect(files()).toEqual(["data.pkl"]);
+  });
+
+  it("keeps its old contents when a value in the middle cannot be pickled", async () => {
+    writeFileSync(path, OLD);
+    const bad = [VALUE, "x".repeat(3_000_000), { callback: () => 1 }];
+    const error = await failure(dump(bad, path));
+    expect(error).toBeInstanceOf(PicklingError);
+    expect(error).toMatchObject({ code: "unsupported-value", path: "$[2].callback" });
+    expect(bytesOf(path)).toEqual(OLD);
+    expect(files()).toEqual(["data.pkl"]);
+  });
+
+  it("is not made by a dump that fails", async () => {
+    await failure(dump([Symbol("no")], path));
+    await failure(dump([Symbol("no")], path, { append: true }));
+    expect(files()).toEqual([]);
+  });
+
+  it("keeps its old contents when the process is killed in the middle", () => {
+    writeFileSync(path, OLD);
+    const { signal } = runDumper("", path, "kill");
+    expect(signal).toBe("SIGKILL");
+    expect(bytesOf(path)).toEqual(OLD);
+    // It died half-way and not before: what it had written is in its temporary file.
+    const [left, ...others] = files().filter((file) => file !== "data.pkl");
+    expect(others).toEqual([]);
+    expect(statSync(join(folder, left as string)).size).toBeGreaterThan(5_000_000);
+    // And that is in nobody's way.
+    expect(runDumper("", path, "finish").stdout).toBe("written\n");
+    expect(statSync(path).size).toBeGreaterThan(19_000_000);
+  });
+
+  it("keeps its old contents when the disk is full", () => {
+    writeFileSync(path, OLD);
+    // A limit on the size of files, in units of 1 KiB: the kernel answers EFBIG to the write that crosses it.
+    const { stdout } = runDumper("ulimit -f 4000;", path, "finish");
+    expect(stdout).toMatch(
+      /^PickleError write-failed cannot write ".*data\.pkl": file too large \(EFBIG\)/,
+    );
+    expect(bytesOf(path)).toEqual(OLD);
+    expect(files()).toEqual(["data.pkl"]);
+  });
+
+  it("keeps the permissions it had, and a new one gets the usual", async () => {
+    writeFileSync(path, OLD);
+    chmodSync(path, 0o640);
+    await dump(1, path);
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    const fresh = join(folder, "new.pkl");
+    await dump(1, fresh);
+    expect(statSync(fresh).mode & 0o777).toBe(0o666 & ~process.umask());
+  });
+
+  it("that is a symbolic link stays one, also where it leads nowhere yet", async () => {
+    mkdirSync(join(folder, "real"));
+    symlinkSync(join("real", "target.pkl"), path);
+    await dump("first", path);
+    await dump("second", path);
+    expect(readlinkSync(path)).toBe(join("real", "target.pkl"));
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(await load(join(folder, "real", "target.pkl"))).toBe("second");
+    symlinkSync("loop", join(folder, "loop"));
+    expect(await failure(dump(1, join(folder, "loop")))).toMatchObject({ code: "write-failed" });
+  });
+
+  it("is a new file under the old name: readers that have it open keep the old one", async () => {
+    writeFileSync(path, OLD);
+    const other = join(folder, "other");
+    linkSync(path, other);
+    const reader = await open(path);
+    await dump("new", path);
+    expect(await load(reader)).toBe("old");
+    expect(await load(other)).toBe("old");
+    expect(await load(path)).toBe("new");
+    await reader.close();
+  });
+
+  it("in a folder that is not there, or that is a folder, is refused", async () => {
+    expect(await failure(dump(1, join(folder, "none", "x.pkl")))).toMatchObject({
+      name: "PickleError",
+      code: "write-failed",
+      message: expect.stringMatching(
+        /^cannot write ".*x\.pkl": no such file or directory \(ENOENT\)$/,
+      ),
+    });
+    expect(await failure(dump(1, folder))).toMatchObject({ code: "write-failed" });
+    expect(files()).toEqual([]);
+  });
+
+  it("of a device is written directly", async () => {
+    await dump(VALUE, "/dev/null");
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+    expect(await failure(dump(VALUE, "/dev/full"))).toMatchObject({
+      code: "write-failed",
+      cause: { code: "ENOSPC" },
+    });
+  });
+
+  it("with the longest name that the file system takes", async () => {
+    const long = join(folder, `${"n".repeat(251)}.pkl`);
+    await dump(1, long);
+    expect(await load(long)).toBe(1);
+  });
+});
+
+describe("append", () => {
+  async function objects(): Promise<unknown[]> {
+    const values: unknown[] = [];
+    for await (const value of loadAll(path)) values.push(value);
+    return values;
+  }
+
+  it("writes behind what is there, and makes a file that is not", async () => {
+    await dump("one", path, { append: true });
+    await dump("two", path, 2, { append: true });
+    await dump(VALUE, path, { append: true });
+    expect(await objects()).toEqual(["one", "two", VALUE]);
+    expect(bytesOf(path)).toEqual(
+      Uint8Array.from([...dumps("one"), ...dumps("two", 2), ...dumps(VALUE)]),
+    );
+  });
+
+  it("restores the old length when it fails half-way", async () => {
+    await dump("one", path, { append: true });
+    const before = bytesOf(path);
+    const { stdout } = runDumper("", path, "refuse", "append");
+    expect(stdout).toMatch(/^PicklingError unsupported-value /);
+    expect(bytesOf(path)).toEqual(before);
+    const full = runDumper("ulimit -f 4000;", path, "finish", "append");
+    expect(full.stdout).toMatch(/^PickleError write-failed .*EFBIG/);
+    expect(bytesOf(path)).toEqual(before);
+    await dump("two", path, { append: true });
+    expect(await objects()).toEqual(["one", "two"]);
+  });
+
+  it("never reaches the file in part when the object is small and the process dies", () => {
+    writeFileSync(path, OLD);
+    const script = `
+      import { dump } from ${JSON.stringify(join(import.meta.dirname, "../../src/pickle/index.ts"))};
+      await dump(["x".repeat(500_000), "die"], ${JSON.stringify(path)}, {
+        append: true,
+        persistentId: (value) => { if (value === "die") process.kill(process.pid, "SIGKILL"); },
+      });`;
+    const { signal } = spawnSync(process.execPath, [
+      "--conditions=brine-source",
+      "--input-type=module-typescript",
+      "--eval",
+      script,
+    ]);
+    expect(signal).toBe("SIGKILL");
+    expect(bytesOf(path)).toEqual(OLD);
+  });
+
+  it("wants a path", async () => {
+    await expect(dump(1, new PassThrough(), { append: true })).rejects.toThrow(TypeError);
+  });
+});
+
+describe("streams and handles", () => {
+  const gathered = (): { chunks: Uint8Array[]; bytes: () => Uint8Array } => {
+    const chunks: Uint8Array[] = [];
+    return { chunks, bytes: () => Uint8Array.from(Buffer.concat(chunks)) };
+  };
+
+  it("a WritableStream gets the bytes, waits its turn, and stays open", async () => {
+    const { chunks, bytes } = gathered();
+    let busy = 0;
+    let most = 0;
+    const stream = new WritableStream<Uint8Array>({
+      async write(chunk) {
+        most = Math.max(most, ++busy);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        chunks.push(chunk);
+        busy--;
+      },
+    });
+    await dump(VALUE, stream);
+    await dump("more", stream, 0);
+    expect(bytes()).toEqual(Uint8Array.from([...dumps(VALUE), ...dumps("more", 0)]));
+    expect(most).toBe(1);
+    expect(stream.locked).toBe(false);
+    await stream.close();
+  });
+
+  it("a Node Writable likewise; what it cannot take at once is waited for", async () => {
+    const { chunks, bytes } = gathered();
+    const stream = new Writable({
+      highWaterMark: 16,
+      write(chunk: Uint8Array, _encoding, done) {
+        chunks.push(chunk);
+        setTimeout(done, 1);
+      },
+    });
+    await dump(VALUE, stream);
+    // All is taken by now, not only queued.
+    expect(bytes()).toEqual(dumps(VALUE));
+    expect(stream.writableLength).toBe(0);
+    expect(stream.writableEnded).toBe(false);
+    expect(stream.listenerCount("error") + stream.listenerCount("close")).toBe(0);
+  });
+
+  it("a FileHandle is written where it stands", async () => {
+    const handle = await open(path, "w+");
+    await handle.write("HEADER");
+    await dump(VALUE, handle);
+    await dump("more", handle);
+    await handle.close();
+    expect(bytesOf(path)).toEqual(
+      Uint8Array.from([...Buffer.from("HEADER"), ...dumps(VALUE), ...dumps("more")]),
+    );
+  });
+
+  it("any object with write(chunk), whose promises are waited for", async () => {
+    const { chunks, bytes } = gathered();
+    await dump(VALUE, {
+      write: async (chunk) => {
+        await Promise.resolve();
+        chunks.push(chunk);
+      },
+    });
+    expect(bytes()).toEqual(dumps(VALUE));
+  });
+
+  it("get nothing of a value that cannot be pickled", async () => {
+    const { chunks } = gathered();
+    const bad = ["x".repeat(500_000), Symbol("no")];
+    const target = { write: (chunk: Uint8Array) => chunks.push(chunk) };
+    expect(await failure(dump(bad, target))).toBeInstanceOf(PicklingError);
+    const stream = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
+    expect(await failure(dump(bad, stream))).toBeInstanceOf(PicklingError);
+    expect(stream.locked).toBe(false);
+    expect(chunks).toEqual([]);
+  });
+
+  it("that fail are a write-failed with their own error as cause", async () => {
+    const cause = new Error("the cable is cut");
+    const failing: [string, Target][] = [
+      ["web", new WritableStream({ write: () => Promise.reject(cause) })],
+      ["node", new Writable({ write: (_chunk, _encoding, done) => done(cause) })],
+      [
+        "taker",
+        {
+          write: () => {
+            throw cause;
+          },
+        },
+      ],
+    ];
+    for (const [name, target] of failing) {
+      expect(await failure(dump(VALUE, target)), name).toMatchObject({
+        code: "write-failed",
+        cause,
+      });
+    }
+    const closed = new PassThrough();
+    closed.destroy();
+    expect(await failure(dump(VALUE, closed))).toMatchObject({ code: "write-failed" });
+  });
+
+  it("stop between chunks when aborted; a path is not touched", async () => {
+    const controller = new AbortController();
+    let chunks = 0;
+    const target = {
+      write: () => {
+        chunks++;
+        controller.abort("enough");
+      },
+    };
+    await expect(dump(VALUE, target, { signal: controller.signal })).rejects.toBe("enough");
+    expect(chunks).toBe(1);
+    await expect(dump(1, path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+it.each([
+  [undefined, "undefined"],
+  [null, "null"],
+  [7, "number"],
+  [{}, "Object"],
+])("%s is no target", async (target, found) => {
+  await expect(dump(1, target as never)).rejects.toThrow(TypeError);
+  await expect(dump(1, target as never)).rejects.toThrow(
+    new RegExp(`^target must be .*got ${found}$`),
+  );
+});
+
+it("a URL of the web is no target", async () => {
+  await expect(dump(1, new URL("https://example.org/x"))).rejects.toThrow(
+    "target must be a file: URL, got https:",
+  );
+});
