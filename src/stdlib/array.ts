@@ -22,8 +22,8 @@ import {
   UTF32_FORMAT,
 } from "./typecodes.ts";
 
-const ARRAY = new Global("array", "array");
-const RECONSTRUCTOR = new Global("array", "_array_reconstructor");
+const ARRAY = new Global("array", "array", { spelled: true });
+const RECONSTRUCTOR = new Global("array", "_array_reconstructor", { spelled: true });
 
 /** A Python `array.array` whose type code a typed array alone would not keep. */
 export class PyArray {

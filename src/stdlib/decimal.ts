@@ -8,7 +8,7 @@ import type { PickleType } from "../core/registry/index.ts";
 import { Global, inspectSymbol, keySymbol } from "../core/values/index.ts";
 import { rationalKey } from "./rationals.ts";
 
-const DECIMAL = new Global("decimal", "Decimal");
+const DECIMAL = new Global("decimal", "Decimal", { spelled: true });
 
 // sign, integral digits, fractional digits, exponent | Infinity | NaN with its diagnostic digits
 const SYNTAX =

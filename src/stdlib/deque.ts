@@ -6,17 +6,21 @@
  */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Global, Tuple } from "../core/values/index.ts";
+import { Global, type Inspect, inspectSymbol, Tuple } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 
 /** Python's `deque`. Where it has a `maxlen`, adding at one end drops from the other. */
 export class Deque<T = unknown> extends Array<T> {
   /** Most items that it keeps; `null` for any number. */
-  readonly maxlen: number | null;
+  get maxlen(): number | null {
+    return this.#maxlen;
+  }
+
+  readonly #maxlen: number | null;
 
   constructor(items: Iterable<T> = [], maxlen: number | null = null) {
     super();
-    this.maxlen = maxlen;
+    this.#maxlen = maxlen;
     // map, filter and their like call the constructor with a length.
     if (typeof items !== "number") for (const item of items) this.push(item);
   }
@@ -35,9 +39,14 @@ export class Deque<T = unknown> extends Array<T> {
     if (this.maxlen !== null && this.length > this.maxlen) this.length = this.maxlen;
     return this.length;
   }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    const items = inspect(Array.from(this), options);
+    return this.maxlen === null ? `deque(${items})` : `deque(${items}, maxlen=${this.maxlen})`;
+  }
 }
 
-const DEQUE = new Global("collections", "deque");
+const DEQUE = new Global("collections", "deque", { spelled: true });
 
 /** `collections`: `deque ↔ Deque`. */
 export const dequeTypes: readonly PickleType[] = [

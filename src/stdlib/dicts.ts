@@ -38,7 +38,7 @@ export class Counter<T = unknown> extends PyDict<T, unknown> {
 }
 
 const ORDERED_DICT = new Global("collections", "OrderedDict");
-const DEFAULT_DICT = new Global("collections", "defaultdict");
+const DEFAULT_DICT = new Global("collections", "defaultdict", { spelled: true });
 const COUNTER = new Global("collections", "Counter");
 
 /** `collections`: `OrderedDict ↔ OrderedDict`, `defaultdict ↔ DefaultDict`, `Counter ↔ Counter`. */

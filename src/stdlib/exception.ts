@@ -1,6 +1,6 @@
 /** An exception of Python's as a JavaScript Error: type, arguments and attributes in, message and cause out. */
 
-import { Float, Global, PyDict, Tuple } from "../core/values/index.ts";
+import { Float, Global, type Inspect, inspectSymbol, PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python exception. Thrown or not, it is an `Error`: `name` is its class, `message` what `str()` prints. */
 export class PyException extends Error {
@@ -37,6 +37,16 @@ export class PyException extends Error {
     return Array.isArray(notes) ? (notes as unknown[]) : [];
   }
 
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    const head = `[${this.stack}]`;
+    if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
+    const parts = Array.from(
+      this.attributes,
+      ([name, value]) => `${name}: ${inspect(value, options)}`,
+    );
+    return `${head} { ${parts.join(", ")} }`;
+  }
+
   toJSON(): unknown {
     return { type: this.type.path, message: this.message, args: [...this.args] };
   }
@@ -61,10 +71,7 @@ function messageOf(name: string, args: Tuple): string {
   if (name.endsWith("ExceptionGroup") && Array.isArray(second)) {
     return `${text(first)} (${second.length} sub-exception${second.length === 1 ? "" : "s"})`;
   }
-  if (/^Unicode(?:De|En)codeError$/.test(name) && args.length === 5) {
-    const verb = name === "UnicodeDecodeError" ? "decode" : "encode";
-    return `${shown(first)} codec can't ${verb} position ${text(third)}: ${text(fifth)}`;
-  }
+  if (args.length === 5 && /^Unicode(?:De|En)codeError$/.test(name)) return unicodeMessage(args);
   if (typeof first === "number" && typeof second === "string") {
     const file = third === undefined || third === null ? "" : `: ${shown(third)}`;
     const target = fifth === undefined || fifth === null ? "" : ` -> ${shown(fifth)}`;
@@ -72,6 +79,19 @@ function messageOf(name: string, args: Tuple): string {
   }
   if (name === "SyntaxError" || args.length === 1) return text(first);
   return `(${args.slice(0, 20).map(shown).join(", ")}${args.length > 20 ? ", …" : ""})`;
+}
+
+// 'utf-8' codec can't decode byte 0xff in position 0: reason; without the byte where there are several.
+function unicodeMessage([encoding, object, start, end, reason]: Tuple): string {
+  const isOne = typeof start === "number" && end === start + 1;
+  const at = isOne ? `position ${start}` : `position ${text(start)} to ${text(end)}`;
+  let what = "text";
+  if (object instanceof Uint8Array) {
+    const byte = isOne ? object[start] : undefined;
+    what = byte === undefined ? "bytes" : `byte 0x${byte.toString(16).padStart(2, "0")}`;
+  }
+  const verb = object instanceof Uint8Array ? "decode" : "encode";
+  return `${shown(encoding)} codec can't ${verb} ${what} in ${at}: ${text(reason)}`;
 }
 
 const OS_ERROR =

@@ -35,7 +35,7 @@ export class Partial {
   }
 }
 
-const PARTIAL = new Global("functools", "partial");
+const PARTIAL = new Global("functools", "partial", { spelled: true });
 
 function isFunction(value: unknown): boolean {
   return value instanceof Inert || value instanceof Partial || typeof value === "function";
@@ -46,8 +46,13 @@ export const functoolsTypes: readonly PickleType[] = [
   {
     globals: [PARTIAL],
     prototypes: [Partial.prototype],
-    // partial(func, *args) as a pickler of another language may write it is left as it is.
-    call: (args) => (args.length === 1 && isFunction(args[0]) ? new Partial(args[0]) : undefined),
+    callable: true,
+    // partial(cls.__new__) is Python's other spelling of NEWOBJ_EX, which the machine reads.
+    call: (args) => {
+      const [func] = args;
+      if (func instanceof Global && func.name.endsWith(".__new__")) return undefined;
+      return args.length === 1 && isFunction(func) ? new Partial(func) : undefined;
+    },
     setState: (object, state) => {
       const parts = state instanceof Tuple && state.length === 4 ? state : [];
       const [func, args, keywords, attributes] = parts;

@@ -30,7 +30,8 @@ export class Pattern {
   }
 
   [inspectSymbol](): string {
-    return `Pattern(${JSON.stringify(this.toString())}, ${this.flags})`;
+    const prefix = typeof this.pattern === "string" ? "" : "b";
+    return `Pattern(${prefix}${JSON.stringify(this.toString())}, ${this.flags})`;
   }
 
   [keySymbol](): string {

@@ -5,7 +5,7 @@
  */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Global, inspectSymbol, keySymbol } from "../core/values/index.ts";
+import { Global, Instance, inspectSymbol, keySymbol, Tuple } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 import type { DurationLike } from "./temporal.ts";
 import { fromDuration } from "./timedelta.ts";
@@ -86,6 +86,9 @@ function offsetName(offset: DurationLike): string {
 }
 
 const UNPICKLE = new Global("zoneinfo", "ZoneInfo._unpickle");
+const ZONE_INFO = new Global("zoneinfo", "ZoneInfo", { spelled: true });
+const GETATTR = new Global("builtins", "getattr", { spelled: true });
+
 
 /** `zoneinfo`: `ZoneInfo ↔ ZoneInfo` (Python 3.9 and later). */
 export const zoneinfoTypes: readonly PickleType[] = [
@@ -100,7 +103,9 @@ export const zoneinfoTypes: readonly PickleType[] = [
     },
     reduce: (value) => {
       const { key, cached } = value as ZoneInfo;
-      return { callable: UNPICKLE, args: [key, cached ? 1 : 0] };
+      // A bound method of a class written in C, which Python pickles as getattr(ZoneInfo, "_unpickle"), anew each time.
+      const unpickle = new Instance("call", GETATTR, Tuple.of<unknown>(ZONE_INFO, "_unpickle"));
+      return { callable: unpickle, args: [key, cached ? 1 : 0] };
     },
   },
 ];
