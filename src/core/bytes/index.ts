@@ -1,6 +1,6 @@
 /** Bytes in and out: sources, text and integers. */
 
-export { decodeLong, encodeLong, parseInteger } from "./integers.ts";
+export { decodeLong, encodeLong, parseInteger, writeLong } from "./integers.ts";
 export { ByteBuffer, type ByteSink, writeUtf8 } from "./sink.ts";
 export { asBytes, type ByteSource, type BytesLike } from "./source.ts";
 export {

@@ -36,6 +36,9 @@ export function decodeLong(bytes: Uint8Array, view: DataView, start: number, cou
     value = BigInt(`0x${parts.join("")}`);
     if ((bytes[start + count - 1] as number) >= 0x80) value = BigInt.asIntN(count * 8, value);
   }
+  // Above 8 bytes only a padded number is small, and its two highest bytes show it.
+  const top = ((bytes[start + count - 1] as number) << 8) | (bytes[start + count - 2] as number);
+  if (count > 8 && top !== 0 && top !== 0xffff) return value;
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
@@ -52,6 +55,31 @@ function decodeLongTail(bytes: Uint8Array, start: number, count: number): number
   let value = 0n;
   for (let index = count - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[start + index] as number);
   return BigInt.asIntN(56, value);
+}
+
+const words = new BigInt64Array(1);
+const wordBytes = new Uint8Array(words.buffer);
+
+/**
+ * Writes a short integer as {@link encodeLong} does, into `target` at `pos`; returns how many bytes it took, 0 where
+ * the integer needs more than 32. There must be room for 40 bytes.
+ */
+export function writeLong(target: Uint8Array, pos: number, value: bigint): number {
+  let rest = value;
+  let count = 0;
+  for (;;) {
+    words[0] = rest;
+    for (let index = 0; index < 8; index++) target[pos + count + index] = wordBytes[index] as number;
+    count += 8;
+    rest >>= 63n;
+    if (rest === 0n || rest === -1n) break;
+    if (count === 32) return 0;
+    rest >>= 1n;
+  }
+  // Sign bytes that say nothing: the highest, while the one below has the same sign.
+  const sign = rest === 0n ? 0 : 0xff;
+  while (count > 1 && target[pos + count - 1] === sign && ((target[pos + count - 2] as number) ^ sign) < 0x80) count--;
+  return count;
 }
 
 /** The fewest little-endian two's-complement bytes that hold `value` (CPython `encode_long`); none for 0. */

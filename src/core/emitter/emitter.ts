@@ -5,7 +5,7 @@
  * (buffers). No recursion, so that depth costs heap and not stack; each open container is a {@link Frame}.
  */
 
-import { asBytes, ByteBuffer, type ByteSink, encodeLong, encodeRawUnicodeEscape, writeUtf8 } from "../bytes/index.ts";
+import { asBytes, ByteBuffer, type ByteSink, encodeLong, encodeRawUnicodeEscape, writeLong, writeUtf8 } from "../bytes/index.ts";
 import { PickleError, PicklingError, type PicklingCode } from "../errors/index.ts";
 import { type DumpContext, type PickleType, python2Name, type Reduction, type Registry } from "../registry/index.ts";
 import {
@@ -31,6 +31,12 @@ const FRAME_MIN = 4;
 const FRAME_TARGET = 64 * 1024;
 const FRAME_HEADER = 9;
 const BATCH = 1000;
+
+// Objects with more keys than this are tables, not records.
+const MOST_KEYS = 64;
+
+// Most pickles are smaller; larger ones grow to a chunk.
+const FIRST_BUFFER = 512;
 
 // What a frame is doing; the names are the objects that it writes.
 const LIST = 0;
@@ -63,7 +69,6 @@ class Frame {
 }
 
 const NONE: readonly unknown[] = [];
-const NO_BYTES = new Uint8Array(0);
 const GLOBAL_OBJECT = new Global("builtins", "object");
 const GLOBAL_RECONSTRUCTOR = new Global("copyreg", "_reconstructor");
 const GLOBAL_NEWOBJ = new Global("copyreg", "__newobj__");
@@ -90,11 +95,21 @@ export class Emitter implements DumpContext {
   readonly #reducerOverride: ((value: unknown) => Reduction | Global | undefined) | undefined;
   readonly #extensions: ReadonlyMap<string, number> | undefined;
   readonly #fixImports: boolean;
+  // Nothing has to be asked before a number or a string is written.
+  readonly #fast: boolean;
 
-  // Objects by identity and strings by value; globals by name and one-byte bytes by value stand in #names.
+  // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
   #memo = new Map<unknown, number>();
+  #strings = new Map<string, number>();
   #names = new Map<string, number>();
   #memoSize = 0;
+  // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
+  #lastKeys: string[] = [];
+  #lastIndexes: number[] = [];
+
+  // What is finished of the object at work, where no sink takes it. Chunks of a frame, joined once at the end: writing
+  // into one buffer that doubles touches three times the memory.
+  #chunks: Uint8Array[] = [];
 
   readonly #frames: Frame[] = [];
   #depth = 0;
@@ -115,15 +130,18 @@ export class Emitter implements DumpContext {
     this.#options = options;
     this.#registry = registry;
     this.#sink = sink;
-    this.#out = new ByteBuffer(sink === undefined ? 512 : FRAME_TARGET * 2);
+    this.#out = new ByteBuffer(FIRST_BUFFER);
     this.#persistentId = options.persistentId;
     this.#reducerOverride = options.reducerOverride;
+    this.#fast = this.protocol >= 1 && options.persistentId === undefined;
     this.#fixImports = (options.fixImports ?? true) && this.protocol < 3;
     this.#extensions = options.extensions && byPath(options.extensions);
   }
 
   clearMemo(): void {
     this.#memo = new Map();
+    this.#strings = new Map();
+    this.#lastKeys = [];
     this.#names = new Map();
     this.#memoSize = 0;
   }
@@ -145,7 +163,8 @@ export class Emitter implements DumpContext {
       out.byte(this.protocol);
     }
     this.#frameStart = -1;
-    this.#boundary = this.#sink === undefined ? Number.POSITIVE_INFINITY : FRAME_TARGET;
+    this.#boundary = FRAME_TARGET;
+    this.#chunks = [];
     if (this.protocol >= 4) this.#openFrame();
     try {
       this.#save(value);
@@ -156,9 +175,9 @@ export class Emitter implements DumpContext {
     }
     out.byte(0x2e); // STOP
     this.#closeFrame();
-    if (this.#sink === undefined) return out.bytes.slice(0, out.pos);
+    if (this.#chunks.length === 0 && this.#sink === undefined) return out.bytes.slice(0, out.pos);
     this.#flush();
-    return NO_BYTES;
+    return joined(this.#chunks);
   }
 
   #release(): void {
@@ -199,7 +218,7 @@ export class Emitter implements DumpContext {
   // Between two objects, once a frame is full: C's _Pickler_OpcodeBoundary.
   #passBoundary(): void {
     this.#closeFrame();
-    if (this.#sink !== undefined) this.#flush();
+    this.#flush();
     if (this.protocol >= 4) this.#openFrame();
     else this.#boundary = FRAME_TARGET;
   }
@@ -212,8 +231,12 @@ export class Emitter implements DumpContext {
   }
 
   #send(chunk: Uint8Array): void {
+    if (this.#sink === undefined) {
+      this.#chunks.push(chunk);
+      return;
+    }
     try {
-      this.#sink?.write(chunk);
+      this.#sink.write(chunk);
     } catch (cause) {
       throw this.#error("write-failed", `the output refused the bytes: ${messageOf(cause)}`, cause);
     }
@@ -229,7 +252,7 @@ export class Emitter implements DumpContext {
     if (width === 1) out.byte(size);
     else if (width === 4) out.uint32(size);
     else out.uint64(size);
-    if (large && this.#sink !== undefined) {
+    if (large) {
       this.#flush();
       this.#send(data);
       this.#boundary = FRAME_TARGET;
@@ -272,6 +295,22 @@ export class Emitter implements DumpContext {
     }
   }
 
+  // The two kinds of value that whole lists are made of, without the detour; false for any other value.
+  #saveFast(value: unknown): boolean {
+    if (!this.#fast) return false;
+    if (typeof value === "number") {
+      if (this.#out.pos >= this.#boundary) this.#passBoundary();
+      this.#number(value);
+      return true;
+    }
+    if (typeof value === "string") {
+      if (this.#out.pos >= this.#boundary) this.#passBoundary();
+      this.#string(value);
+      return true;
+    }
+    return false;
+  }
+
   #number(value: number): void {
     const out = this.#out;
     if (this.protocol >= 1) {
@@ -311,7 +350,7 @@ export class Emitter implements DumpContext {
   #bigint(value: bigint): void {
     if (value >= -9007199254740991n && value <= 9007199254740991n) this.#number(Number(value));
     else if (this.protocol < 2) this.#out.ascii(`L${value}L\n`); // LONG
-    else this.#long(encodeLong(value));
+    else this.#long(value);
   }
 
   #integer(value: number): void {
@@ -345,8 +384,17 @@ export class Emitter implements DumpContext {
     out.pos = pos;
   }
 
-  #long(digits: Uint8Array): void {
+  #long(value: bigint): void {
     const out = this.#out;
+    out.reserve(42);
+    const count = writeLong(out.bytes, out.pos + 2, value);
+    if (count > 0) {
+      out.bytes[out.pos] = 0x8a; // LONG1
+      out.bytes[out.pos + 1] = count;
+      out.pos += 2 + count;
+      return;
+    }
+    const digits = encodeLong(value);
     if (digits.length < 256) {
       out.byte(0x8a); // LONG1
       out.byte(digits.length);
@@ -382,11 +430,11 @@ export class Emitter implements DumpContext {
   }
 
   // Strings are shared by value: JavaScript cannot tell two equal strings apart, and Python's are mostly one object.
-  #string(text: string, spelled = false): void {
-    const index = this.#memo.get(text);
+  #string(text: string, spelled = false): number {
+    const index = this.#strings.get(text);
     if (index !== undefined && !spelled) {
       this.#getMemo(index);
-      return;
+      return index;
     }
     const out = this.#out;
     const { length } = text;
@@ -416,7 +464,22 @@ export class Emitter implements DumpContext {
         out.pos = pos + 5 + size;
       }
     }
-    this.#memoize(text, index);
+    // What was spelled out again keeps its first place: that is what others go on referring to.
+    if (index === undefined) this.#strings.set(text, this.#memoSize);
+    this.#put(this.#memoSize);
+    return this.#memoSize++;
+  }
+
+  #key(text: string, place: number): void {
+    if (this.#out.pos >= this.#boundary) this.#passBoundary();
+    if (place < this.#lastKeys.length && this.#lastKeys[place] === text) {
+      this.#getMemo(this.#lastIndexes[place] as number);
+      return;
+    }
+    const index = this.#string(text);
+    if (place > this.#lastKeys.length || place >= MOST_KEYS) return;
+    this.#lastKeys[place] = text;
+    this.#lastIndexes[place] = index;
   }
 
   #longString(text: string): void {
@@ -936,7 +999,9 @@ export class Emitter implements DumpContext {
     const { items } = frame;
     const depth = this.#depth;
     while (frame.index < items.length) {
-      this.#save(items[frame.index++]);
+      const value = items[frame.index++];
+      if (this.#saveFast(value)) continue;
+      this.#save(value);
       if (this.#depth !== depth) return false;
     }
     return true;
@@ -963,11 +1028,18 @@ export class Emitter implements DumpContext {
         out.byte(0x28); // MARK
         frame.batch = BATCH;
       }
-      while (frame.batch > 0 && frame.index < length) {
-        frame.batch--;
-        this.#save(items[frame.index++]);
+      const end = Math.min(length, frame.index + frame.batch);
+      let { index } = frame;
+      while (index < end) {
+        const value = items[index++];
+        if (this.#saveFast(value)) continue;
+        frame.batch -= index - frame.index;
+        frame.index = index;
+        this.#save(value);
         if (this.#depth !== depth) return;
       }
+      frame.batch -= index - frame.index;
+      frame.index = index;
       out.byte(0x65); // APPENDS
       frame.batch = -1;
     }
@@ -1031,8 +1103,13 @@ export class Emitter implements DumpContext {
         const index = frame.index++;
         frame.batch--;
         const at = index >> 1;
-        if ((index & 1) === 0) this.#save(items[at]);
-        else this.#save(values === null ? object[items[at] as string] : values[at]);
+        if ((index & 1) === 0) {
+          if (values === null && this.#fast) this.#key(items[at] as string, at);
+          else this.#save(items[at]);
+        } else {
+          const value = values === null ? object[items[at] as string] : values[at];
+          if (!this.#saveFast(value)) this.#save(value);
+        }
         if (this.#depth !== depth) return;
       }
       out.byte(0x75); // SETITEMS
@@ -1228,10 +1305,12 @@ export class Emitter implements DumpContext {
 
   // --- memo
 
-  // `known` is the place of an equal string that was written before and that others go on referring to.
-  #memoize(value: unknown, known?: number): void {
-    const index = this.#memoSize++;
-    if (known === undefined) this.#memo.set(value, index);
+  #memoize(value: unknown): void {
+    this.#memo.set(value, this.#memoSize);
+    this.#put(this.#memoSize++);
+  }
+
+  #put(index: number): void {
     const out = this.#out;
     if (this.protocol >= 4) {
       out.byte(0x94); // MEMOIZE
@@ -1364,6 +1443,18 @@ function copyOf(container: object): object {
   if (container instanceof PySet) return new PySet(container);
   if (container instanceof Map) return new Map(container);
   return container instanceof Set ? new Set(container) : Array.from(container as unknown[]);
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  let size = 0;
+  for (const chunk of chunks) size += chunk.length;
+  const all = new Uint8Array(size);
+  let pos = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, pos);
+    pos += chunk.length;
+  }
+  return all;
 }
 
 function shortBytesKey(data: Uint8Array): string {
