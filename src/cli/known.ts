@@ -3,5 +3,6 @@ import type { PickleType } from "../pickle/index.ts";
 
 /** Loaded only by the commands that need them. */
 export async function knownTypes(): Promise<readonly PickleType[]> {
-  return [];
+  const { stdlibTypes } = await import("../stdlib/index.ts");
+  return stdlibTypes;
 }

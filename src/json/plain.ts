@@ -103,6 +103,10 @@ export class PlainJson {
       this.#note("set to list");
       return list("[", value, "]");
     }
+    if (isNumbers(value)) {
+      this.#note("array of numbers to list");
+      return list("[", value, "]");
+    }
     if (value instanceof Instance) {
       this.#note("instance to its attributes");
       if (value.late !== undefined) this.#note("later change of an instance left out");
@@ -160,6 +164,11 @@ function shownAs(value: object): unknown {
   if ("toJSON" in value && typeof value.toJSON === "function") return value.toJSON() as unknown;
   if (value instanceof Error) return { ...value, message: value.message };
   return { ...value };
+}
+
+// A typed array that is no bytes: what array.array loads as.
+function isNumbers(value: object): value is Float64Array {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 function textual(value: object): boolean {
@@ -225,7 +234,7 @@ function measure(root: unknown, most: number): void {
 }
 
 function childrenOf(value: object): Iterator<Slot> | undefined {
-  if (value instanceof Float || value instanceof Uint8Array) return undefined;
+  if (value instanceof Float || ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value) || value instanceof Set) return slots(value as Iterable<unknown>);
   if (value instanceof Map) return entrySlots(value as Map<unknown, unknown>);
   const shown = isPlainObject(value) ? value : shownAs(value);

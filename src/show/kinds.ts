@@ -1,5 +1,10 @@
 /** Values in, their Python type's name and a one-line text out. */
-import { type PickleType, type Registry, registryOf } from "../core/registry/index.ts";
+import {
+  type DumpContext,
+  type PickleType,
+  type Registry,
+  registryOf,
+} from "../core/registry/index.ts";
 import {
   ByteArray,
   Complex,
@@ -15,14 +20,29 @@ import {
   Slice,
   Tuple,
 } from "../core/values/index.ts";
-import { byteSize, printable, reprBytes, reprInteger, reprString } from "./text.ts";
+import { byteSize, grouped, printable, reprBytes, reprInteger, reprString } from "./text.ts";
 
 /** What is needed to name values: the types that the load knew. */
-export class Namer {
+export class Namer implements DumpContext {
+  /** Types are asked what they would write; the newest protocol is closest to Python's own names. */
+  readonly protocol = 5;
   readonly #registry: Registry;
+  // Prototypes that stand for several Python classes (`Path` for six): their types are asked, object by object.
+  readonly #ambiguous = new Set<object>();
 
   constructor(types: readonly PickleType[]) {
     this.#registry = registryOf(types);
+    const claimed = new Set<object>();
+    for (const { prototypes = [], globals } of types) {
+      for (const prototype of prototypes) {
+        if (claimed.has(prototype) || globals.length !== 1) this.#ambiguous.add(prototype);
+        claimed.add(prototype);
+      }
+    }
+  }
+
+  globalOf(value: unknown): Global | undefined {
+    return this.#registry.byValue(value)?.globals[0];
   }
 
   /** The Python type of a value: "int", "dict", "staff.Employee". */
@@ -52,16 +72,29 @@ export class Namer {
     if (prototype === null || prototype === Object.prototype) return "dict";
     if (prototype === Tuple.prototype) return "tuple";
     if (prototype === Uint8Array.prototype) return "bytes";
-    const known = this.#registry.byPrototype(prototype as object)?.globals[0];
-    if (known !== undefined) {
-      return printable(known.module === "builtins" ? known.name : known.path);
-    }
+    const known = this.#classOf(value, prototype as object);
+    if (known !== undefined) return printable(ALIASES[known.path] ?? known.path);
     if (value instanceof Global) return "reference";
     if (value instanceof PersistentId) return "persistent id";
     if (value === Ellipsis) return "ellipsis";
     if (value === NotImplemented) return "NotImplementedType";
     for (const [Class, name] of CLASSES) if (value instanceof Class) return name;
     return printable(value.constructor?.name ?? "object");
+  }
+
+  #classOf(value: object, prototype: object): Global | undefined {
+    const type = this.#registry.byPrototype(prototype);
+    if (type === undefined) return undefined;
+    if (type.reduce !== undefined && this.#ambiguous.has(prototype)) {
+      try {
+        const reduced = type.reduce(value, this);
+        const callable = reduced instanceof Global ? reduced : reduced.callable;
+        if (callable instanceof Global) return callable;
+      } catch {
+        // A value that Python has no form for; its class has a name all the same.
+      }
+    }
+    return type.globals[0];
   }
 
   /**
@@ -90,6 +123,7 @@ export class Namer {
   #objectText(value: object, limit: number): string | undefined {
     if (value instanceof Float) return formatFloat(value.value);
     if (value instanceof Uint8Array) return bytesText(value, limit);
+    if (ArrayBuffer.isView(value)) return numbersText(value, limit);
     if (value instanceof Global) return printable(value.path);
     if (value instanceof PersistentId) return undefined;
     if (value instanceof Complex || value instanceof Range) return String(value);
@@ -120,6 +154,18 @@ export class Namer {
   }
 }
 
+// Functions that make objects of a class, and names that need no module.
+const ALIASES: Readonly<Record<string, string>> = {
+  "re._compile": "re.Pattern",
+  "array._array_reconstructor": "array.array",
+  "builtins.set": "set",
+  "builtins.frozenset": "frozenset",
+  "builtins.complex": "complex",
+  "builtins.range": "range",
+  "builtins.slice": "slice",
+  "builtins.bytearray": "bytearray",
+};
+
 const CLASSES: readonly (readonly [new (...args: never[]) => object, string])[] = [
   [Float, "float"],
   [Complex, "complex"],
@@ -140,4 +186,23 @@ function bytesText(bytes: Uint8Array, limit: number): string {
   const text = reprBytes(bytes, shown);
   const body = name === "" ? text : `${name}(${text})`;
   return bytes.length <= shown ? body : `${body} (${byteSize(bytes.length)})`;
+}
+
+function numbersText(view: ArrayBufferView, limit: number): string {
+  if (view instanceof DataView) return `of ${byteSize(view.byteLength)}`;
+  const numbers = view as ArrayBufferView & ArrayLike<number | bigint>;
+  const floats = view instanceof Float64Array || view instanceof Float32Array;
+  const texts: string[] = [];
+  let room = limit - 16;
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index] as number | bigint;
+    const text = floats ? formatFloat(Number(number)) : String(number);
+    room -= text.length + 2;
+    if (room < 0 && index > 0) {
+      texts.push("…");
+      break;
+    }
+    texts.push(text);
+  }
+  return `of ${grouped(numbers.length)}: ${texts.join(", ")}`;
 }

@@ -42,8 +42,7 @@ export function contentsOf(value: object, namer: Namer): Contents {
     const pairs = Object.entries(value);
     return { count: pairs.length, size: pairs.length, parts: () => entries(pairs, namer) };
   }
-  const named = value instanceof Error ? [{ label: "message", value: value.message }, ...own] : own;
-  return { count: undefined, size: named.length, parts: () => named };
+  return { count: undefined, size: own.length, parts: () => own };
 }
 
 function collection(count: number, inside: () => Iterable<Part>, own: readonly Part[]): Contents {
@@ -68,12 +67,21 @@ function* entries(pairs: Iterable<readonly [unknown, unknown]>, namer: Namer): G
 // Attributes that a class of the library's or the user's has beside what it contains.
 function ownParts(value: object): Part[] {
   const parts: Part[] = [];
+  if (value instanceof Error) {
+    // Not enumerable: neither the cause nor the attributes of a Python exception.
+    if (value.cause !== undefined) parts.push({ label: "cause", value: value.cause });
+    const { attributes } = value as { attributes?: unknown };
+    if (attributes instanceof Map && attributes.size > 0) {
+      parts.push({ label: "attributes", value: attributes });
+    }
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Array.prototype || prototype === Tuple.prototype) return parts;
   for (const key of Object.keys(value)) {
     if (Array.isArray(value) && /^\d+$/.test(key)) continue;
     const attribute = (value as Record<string, unknown>)[key];
-    if (typeof attribute !== "function") parts.push({ label: printable(key), value: attribute });
+    if (typeof attribute !== "function" && attribute !== undefined)
+      parts.push({ label: printable(key), value: attribute });
   }
   return parts;
 }

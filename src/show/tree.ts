@@ -4,6 +4,7 @@ import { Float, Instance, Tuple } from "../core/values/index.ts";
 import { Namer } from "./kinds.ts";
 import { numpyText } from "./numpy.ts";
 import { argumentText, contentsOf, type Part, summaryOf } from "./parts.ts";
+import { reprString } from "./text.ts";
 
 /** How much of a value is shown. */
 export interface ShowOptions {
@@ -159,6 +160,7 @@ class Walker {
     let text = summary === "" ? "" : `of ${summary}`;
     if (count === 0 && size === 0) text = "empty";
     if (value instanceof Instance) text = argumentText(value, this.#namer, 60) ?? "";
+    if (value instanceof Error && value.message !== "") text = reprString(value.message, room);
     if (preview !== undefined) text += `: ${preview}`;
     const opens = size > 0 && !below && preview === undefined;
     const cut = below && preview === undefined;
