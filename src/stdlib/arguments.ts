@@ -1,5 +1,6 @@
 /** Arguments and states as hostile pickles may hold them in, checked values out; `undefined` wherever one does not fit. */
 
+import { decodeLatin1 } from "../core/bytes/index.ts";
 import { type Global, Instance, PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
@@ -36,7 +37,9 @@ export function attributesOf(state: unknown): PyDict<string, unknown> {
     if (part === null) continue;
     const entries = dictEntries(part);
     if (entries === undefined) throw new TypeError("the state is no dict of attributes");
-    for (const [name, value] of entries) {
+    for (const [key, value] of entries) {
+      // Names that Python 2 wrote, read with the encoding "bytes".
+      const name = key instanceof Uint8Array ? decodeLatin1(key) : key;
       if (typeof name !== "string") throw new TypeError("an attribute's name must be a str");
       attributes.set(name, value);
     }

@@ -89,7 +89,6 @@ const UNPICKLE = new Global("zoneinfo", "ZoneInfo._unpickle");
 const ZONE_INFO = new Global("zoneinfo", "ZoneInfo", { spelled: true });
 const GETATTR = new Global("builtins", "getattr", { spelled: true });
 
-
 /** `zoneinfo`: `ZoneInfo ↔ ZoneInfo` (Python 3.9 and later). */
 export const zoneinfoTypes: readonly PickleType[] = [
   {
@@ -104,7 +103,7 @@ export const zoneinfoTypes: readonly PickleType[] = [
     reduce: (value) => {
       const { key, cached } = value as ZoneInfo;
       // A bound method of a class written in C, which Python pickles as getattr(ZoneInfo, "_unpickle"), anew each time.
-      const unpickle = new Instance("call", GETATTR, Tuple.of<unknown>(ZONE_INFO, "_unpickle"));
+      const unpickle = new Instance("call", GETATTR, Tuple.of(ZONE_INFO, "_unpickle"));
       return { callable: unpickle, args: [key, cached ? 1 : 0] };
     },
   },

@@ -116,8 +116,8 @@ export class Emitter implements DumpContext {
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = Number.POSITIVE_INFINITY;
-  // Inert instances with containers among their arguments whose call is not yet written.
-  readonly #calling = new Set<Instance>();
+  // Inert instances whose call is not yet written, with the size of the memo when it was begun.
+  readonly #calling = new Map<Instance, number>();
   // The bytes of the bytearray at work.
   #temporary: object | null = null;
   // The value at work came from the option `default`.
@@ -765,7 +765,7 @@ export class Emitter implements DumpContext {
 
   // A class or function by name. `value` is what the memo remembers beside the name.
   #global(global: Global, value?: unknown): void {
-    const key = `${global.module}\n${global.name}`;
+    const key = this.#nameKey(global);
     const known = this.#names.get(key);
     if (known !== undefined) {
       this.#getMemo(known);
@@ -811,8 +811,13 @@ export class Emitter implements DumpContext {
     }
   }
 
+  // Two names of Python 2 may have become one; written for Python 2, they are two objects.
+  #nameKey({ module, name, python2 }: Global): string {
+    return this.#fixImports && python2 !== undefined ? `${python2.join("\n")}\n2` : `${module}\n${name}`;
+  }
+
   #rememberGlobal(global: Global, value: unknown): void {
-    this.#names.set(`${global.module}\n${global.name}`, this.#memoSize);
+    this.#names.set(this.#nameKey(global), this.#memoSize);
     this.#memoize(value ?? global);
   }
 
@@ -859,26 +864,30 @@ export class Emitter implements DumpContext {
       // Python's own pickler writes copyreg._reconstructor for a plain class; what an unknown class derives from is not
       // known here, and __newobj__ is right for each.
       if (kwargs === undefined) {
-        this.#reduce(instance, { callable: GLOBAL_NEWOBJ, args: Tuple.of<unknown>(callable, ...args) });
+        this.#reduce(instance, { callable: GLOBAL_NEWOBJ, args: Tuple.of(callable, ...args) });
       } else {
-        this.#reduce(instance, { callable: GLOBAL_NEWOBJ_EX, args: Tuple.of<unknown>(callable, args, kwargs) });
+        this.#reduce(instance, { callable: GLOBAL_NEWOBJ_EX, args: Tuple.of(callable, args, kwargs) });
       }
       return;
     }
     this.#reduce(instance, { form, callable, args: this.#callArgs(instance), kwargs });
   }
 
-  // An object whose arguments lead back to it is written again inside them, and that inner call must get complete
-  // arguments: CPython's pickler makes the list of a set's members anew for each call, so here a container that an
-  // outer call of the same object has left open is copied.
+  // An object whose arguments lead back to it is written again inside them. CPython's __reduce_ex__ makes the tuple of
+  // arguments anew for each of these calls, and of some classes the lists in it too, so that the inner call gets
+  // complete ones where an outer call has left them open.
   #callArgs(instance: Instance): readonly unknown[] {
-    const { args } = instance;
-    if (!args.some(isContainer)) return args;
-    if (!this.#calling.has(instance)) {
-      this.#calling.add(instance);
-      return args;
+    const { args, freshArgs } = instance;
+    if (args.length === 0) return args;
+    const memoSize = this.#calling.get(instance);
+    this.#calling.set(instance, this.#memoSize);
+    if (memoSize === undefined) return args;
+    // Every turn of a cycle writes something new, or the cycle has no end.
+    if (memoSize === this.#memoSize) {
+      throw this.#error("unsupported-reduction", `the arguments of ${instance.className} contain it`);
     }
-    return Tuple.from(args, (arg) => (isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg)) as Tuple;
+    const remake = (arg: unknown): unknown => (freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg);
+    return Tuple.from(args, remake) as Tuple;
   }
 
   // INST and OBJ of Python 2: MARK class args… OBJ, or in protocol 0 MARK args… INST.
@@ -922,19 +931,19 @@ export class Emitter implements DumpContext {
     if (form !== "new") return [callable, args];
     if (kwargs !== undefined) {
       if (this.protocol >= 4) return [callable, args, kwargs];
-      if (this.protocol < 2) return [GLOBAL_NEWOBJ_EX, Tuple.of<unknown>(callable, args, kwargs)];
+      if (this.protocol < 2) return [GLOBAL_NEWOBJ_EX, Tuple.of(callable, args, kwargs)];
       // functools.partial(cls.__new__, cls, *args, **kwargs)()
       const create =
         callable instanceof Global
           ? new Global(callable.module, `${callable.name}.__new__`)
-          : new Instance("call", GLOBAL_GETATTR, Tuple.of<unknown>(callable, "__new__"));
-      const partial = new Instance("call", GLOBAL_PARTIAL, Tuple.of<unknown>(create));
-      partial.state = Tuple.of<unknown>(create, Tuple.of<unknown>(callable, ...args), kwargs, null);
+          : new Instance("call", GLOBAL_GETATTR, Tuple.of(callable, "__new__"));
+      const partial = new Instance("call", GLOBAL_PARTIAL, Tuple.of(create));
+      partial.state = Tuple.of(create, Tuple.of(callable, ...args), kwargs, null);
       return [partial, new Tuple()];
     }
     if (this.protocol >= 2) return [callable, args];
-    if (args.length > 0) return [GLOBAL_NEWOBJ, Tuple.of<unknown>(callable, ...args)];
-    return [GLOBAL_RECONSTRUCTOR, Tuple.of<unknown>(callable, GLOBAL_OBJECT, null)];
+    if (args.length > 0) return [GLOBAL_NEWOBJ, Tuple.of(callable, ...args)];
+    return [GLOBAL_RECONSTRUCTOR, Tuple.of(callable, GLOBAL_OBJECT, null)];
   }
 
   // --- frames
@@ -1240,7 +1249,7 @@ export class Emitter implements DumpContext {
       return;
     }
     this.#memoize(object);
-    if (object instanceof Instance) this.#calling.delete(object);
+    if (this.#calling.size > 0) this.#calling.delete(object as Instance);
     if (object instanceof Inert) this.#changesOf(object);
     else this.#changes(object, reduction);
   }

@@ -20,7 +20,6 @@ export type UnpicklingCode =
   | "bad-callable"
   | "bad-arguments"
   | "bad-target"
-  | "bad-state"
   | "bad-value"
   | "unhashable"
   | "dict-key"

@@ -1,6 +1,6 @@
 /** The builtins that pickles call by name to make plain data: sets and bytes of old protocols, complex, range, slice. */
 
-import { asBytes, encodeLatin1 } from "../bytes/index.ts";
+import { asBytes, decodeLatin1, encodeLatin1 } from "../bytes/index.ts";
 import type { PickleType } from "../registry/index.ts";
 import {
   ByteArray,
@@ -79,8 +79,8 @@ export const builtinTypes: readonly PickleType[] = [
         return bytes && new ByteArray(bytes);
       }
       // bytearray(str, "latin-1"): protocols below 3 of CPython 2.7 and 3.x.
-      if (args.length !== 2 || typeof first !== "string" || encoding !== "latin-1") return undefined;
-      const bytes = encodeLatin1(first);
+      if (args.length !== 2 || !isLatin1Name(encoding)) return undefined;
+      const bytes = typeof first === "string" ? encodeLatin1(first) : asBytes(first);
       return bytes && new ByteArray(bytes);
     },
   },
@@ -126,6 +126,11 @@ export const builtinTypes: readonly PickleType[] = [
 const COMPLEX = new Global("builtins", "complex");
 const RANGE = new Global("builtins", "range");
 const SLICE = new Global("builtins", "slice");
+
+// "latin-1", also as the bytes that Python 2's strings are under encoding: "bytes".
+function isLatin1Name(encoding: unknown): boolean {
+  return encoding === "latin-1" || (encoding instanceof Uint8Array && decodeLatin1(encoding) === "latin-1");
+}
 
 function byteList(items: readonly unknown[]): Uint8Array | undefined {
   const bytes = new Uint8Array(items.length);

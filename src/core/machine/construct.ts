@@ -6,7 +6,7 @@
  */
 
 import { PickleError, type UnpicklingCode } from "../errors/index.ts";
-import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
+import { type LoadContext, type PickleType, python2Name, python3Name, type Registry } from "../registry/index.ts";
 import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PersistentId, PyDict, PySet, Tuple } from "../values/index.ts";
 import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
@@ -68,17 +68,28 @@ export class Constructor {
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
   global(module: string, name: string): unknown {
-    const mapped = this.#fixImports && this.protocol < 3 ? python3Name(module, name) : undefined;
-    const realModule = mapped ? mapped[0] : module;
-    const realName = mapped ? mapped[1] : name;
-    const key = `${realModule}\n${realName}`;
+    const key = `${module}\n${name}`;
     let found = this.#globals.get(key);
     if (found === undefined) {
-      const renamed = realModule !== module || realName !== name;
-      found = this.#find(realModule, realName, renamed ? [module, name] : undefined);
+      found = this.#fixImports && this.protocol < 3 ? this.#findOld(module, name) : this.#find(module, name);
       this.#globals.set(key, found);
     }
     return found;
+  }
+
+  // A name of Python 2. The mapping is not one to one: where it would not lead back, the name itself is remembered.
+  #findOld(module: string, name: string): unknown {
+    const [newModule, newName] = python3Name(module, name);
+    const [oldModule, oldName] = python2Name(newModule, newName);
+    const leadsBack = oldModule === module && oldName === name;
+    if (leadsBack) {
+      // One object for both spellings of one name, should a stream of pickles of several protocols use both.
+      const key = `${newModule}\n${newName}`;
+      const found = this.#globals.get(key) ?? this.#find(newModule, newName);
+      this.#globals.set(key, found);
+      return found;
+    }
+    return this.#find(newModule, newName, [module, name]);
   }
 
   #find(module: string, name: string, python2?: readonly [string, string]): unknown {
@@ -231,8 +242,14 @@ export class Constructor {
   }
 
   /** A call whose result is popped: a state setter of the object below it, or an effect that is kept with it. */
-  discard(result: unknown, below: unknown): void {
-    if (!(result instanceof Instance) || result.form !== "call") return;
+  discard(result: Instance, below: unknown, next: unknown): void {
+    // An object that its own arguments contain is finished by them: its pickler pops the outer one and fetches the
+    // inner. No effect is lost, and lists that differ between the two calls were made for each.
+    if (next instanceof Instance && next !== result && next.callable === result.callable) {
+      next.freshArgs ||= result.args.some((arg, index) => isMutable(arg) && arg !== next.args[index]);
+      return;
+    }
+    if (result.form !== "call") return;
     if (!(below instanceof Inert)) {
       this.discarded.push(result);
       return;
@@ -416,6 +433,10 @@ function isNoState(state: unknown): boolean {
   const slots = state[1];
   if (slots === null) return true;
   return slots instanceof Map ? slots.size === 0 : isPlainObject(slots) && Object.keys(slots).length === 0;
+}
+
+function isMutable(value: unknown): boolean {
+  return (Array.isArray(value) && !(value instanceof Tuple)) || isDict(value) || value instanceof Set;
 }
 
 function isNamed(callable: unknown, key: string): boolean {

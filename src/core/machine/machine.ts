@@ -410,10 +410,10 @@ export class Machine {
             stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
             // A result that goes at once was never wanted: the call was made for its effect.
             if (pos < end && bytes[pos] === 0x30) {
-              this.#pos = pos + 1;
               const result = stack[sp - 1];
-              if (result instanceof Instance && !this.#isRecursion(result)) {
-                construct.discard(result, sp - 1 > fence ? stack[sp - 2] : undefined);
+              if (result instanceof Instance) {
+                this.#pos = pos + 1;
+                construct.discard(result, sp - 1 > fence ? stack[sp - 2] : undefined, this.#nextGet());
               }
             }
             continue;
@@ -695,7 +695,8 @@ export class Machine {
       }
       case 0x54: {
         // BINSTRING
-        const count = this.#view.getUint32(this.#pos, true);
+        const count = this.#view.getInt32(this.#pos, true);
+        if (count < 0) throw new Refusal("bad-length", `the string has ${count} bytes`);
         const start = this.#take(4, count);
         return this.#decode(this.#bytes.subarray(start, start + count));
       }
@@ -934,22 +935,15 @@ export class Machine {
     return forward !== null && typeof value === "object" && value !== null ? (forward.get(value) ?? value) : value;
   }
 
-  // save_reduce of an object that its own arguments contain writes POP and GET of the finished one: no effect is lost.
-  #isRecursion(value: Instance): boolean {
+  // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
+  #nextGet(): unknown {
     const pos = this.#pos;
-    if (!this.#available(pos, 5)) return false;
+    if (pos + 5 > this.#end) return undefined;
     const op = this.#bytes[pos] as number;
-    let index = -1;
-    if (op === 0x68) index = this.#bytes[pos + 1] as number;
-    else if (op === 0x6a) index = this.#view.getUint32(pos + 1, true);
-    else if (op === 0x67) index = Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10);
-    const found = index >= 0 ? this.#memo.get(index) : undefined;
-    return found instanceof Instance && found !== value && found.callable === value.callable;
-  }
-
-  // Peeks without moving the window: near the end of a window nothing is known, which only costs a kept effect.
-  #available(pos: number, count: number): boolean {
-    return pos + count <= this.#end;
+    if (op === 0x68) return this.#memo.get(this.#bytes[pos + 1] as number);
+    if (op === 0x6a) return this.#memo.get(this.#view.getUint32(pos + 1, true));
+    if (op !== 0x67) return undefined;
+    return this.#memo.get(Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10));
   }
 
   // --- objects

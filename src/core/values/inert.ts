@@ -103,6 +103,11 @@ export class Instance extends Inert {
   readonly args: readonly unknown[];
   /** Keyword arguments (NEWOBJ_EX). */
   readonly kwargs: unknown;
+  /**
+   * Whether Python makes the lists and dicts among the arguments anew for each call, as it does with the members of a
+   * set. It matters to an object whose arguments lead back to it: each call then gets complete ones.
+   */
+  freshArgs = false;
 
   constructor(form: InstanceForm, callable: unknown, args: readonly unknown[], kwargs?: unknown) {
     super();
