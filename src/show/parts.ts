@@ -75,8 +75,7 @@ function ownParts(value: object): Part[] {
       parts.push({ label: "attributes", value: attributes });
     }
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype || prototype === Tuple.prototype) return parts;
+  if (isPlainList(value)) return parts;
   for (const key of Object.keys(value)) {
     if (Array.isArray(value) && /^\d+$/.test(key)) continue;
     const attribute = (value as Record<string, unknown>)[key];
@@ -84,6 +83,12 @@ function ownParts(value: object): Part[] {
       parts.push({ label: printable(key), value: attribute });
   }
   return parts;
+}
+
+/** Whether a value is a list or a tuple and nothing more: no subclass that may have attributes. */
+export function isPlainList(value: object): value is readonly unknown[] {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Array.prototype || prototype === Tuple.prototype;
 }
 
 /** A dict's key on one line; the inside of long tuples is left out. */

@@ -3,7 +3,7 @@ import type { PickleType } from "../core/registry/index.ts";
 import { Float, Instance, Tuple } from "../core/values/index.ts";
 import { Namer } from "./kinds.ts";
 import { numpyText } from "./numpy.ts";
-import { argumentText, contentsOf, type Part, summaryOf } from "./parts.ts";
+import { argumentText, contentsOf, isPlainList, type Part, summaryOf } from "./parts.ts";
 import { reprString } from "./text.ts";
 
 /** How much of a value is shown. */
@@ -58,7 +58,9 @@ type Described = Omit<ValueStep, "id"> & { readonly opens: boolean };
 const ATTRIBUTES = 40;
 
 interface Open {
-  readonly parts: Iterator<Part>;
+  /** Lists and tuples are read by index: an iterator for each of a million levels would weigh a gigabyte. */
+  readonly list: readonly unknown[] | null;
+  readonly parts: Iterator<Part> | null;
   readonly size: number;
   readonly most: number;
   shown: number;
@@ -214,18 +216,25 @@ class Walker {
   }
 
   #open(value: object): Open {
+    if (isPlainList(value)) {
+      return { list: value, parts: null, size: value.length, most: this.#items, shown: 0 };
+    }
     const { count, size, parts } = contentsOf(value, this.#namer);
     const most = count === undefined ? Math.max(this.#items, ATTRIBUTES) : this.#items;
-    return { parts: parts()[Symbol.iterator](), size, most, shown: 0 };
+    return { list: null, parts: parts()[Symbol.iterator](), size, most, shown: 0 };
   }
 
   #nextPart(open: Open): Part | undefined {
     // One more than asked for is shown rather than a line that says "1 more".
     if (open.shown >= open.most && open.size > open.most + 1) return undefined;
-    const { done, value } = open.parts.next();
-    if (done === true) return undefined;
+    if (open.list !== null) {
+      if (open.shown === open.list.length) return undefined;
+      return { label: "", value: open.list[open.shown++] };
+    }
+    const step = open.parts?.next();
+    if (step === undefined || step.done === true) return undefined;
     open.shown++;
-    return value;
+    return step.value;
   }
 
   // Whether a value can be met again as itself. Small tuples of atoms are constants of Python's compiler: not told.

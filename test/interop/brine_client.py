@@ -44,9 +44,18 @@ class Brine(object):
     def __init__(self):
         environment = dict(os.environ)
         node = environment.get("BRINE_NODE") or os.path.join(REPOSITORY, "node_modules", ".bin", "node")
-        command = [node, "--conditions=brine-source", "--disable-warning=ExperimentalWarning",
+        # what these suites send is small: a worker that needs more than this has lost its way, and should die soon
+        command = [node, "--max-old-space-size=700", "--conditions=brine-source", "--disable-warning=ExperimentalWarning",
                    os.path.join(HERE, "worker.ts")]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.command = command
+        self.process = None
+        self.start()
+
+    def start(self):
+        """A new process: what a client does after the old one has died."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def close(self):
         self.process.stdin.close()
@@ -96,7 +105,14 @@ class Brine(object):
         pickles = list(pickles)
         header = {"op": "roundtrip", "protocol": protocol, "load": load or {}, "dump": dump or {},
                   "persistent": persistent}
-        answer, parts = self.call(header, pickles)
+        try:
+            answer, parts = self.call(header, pickles)
+        except BrineDefect as death:
+            self.start()
+            if len(pickles) == 1:
+                return [death]
+            protocols = protocol if isinstance(protocol, list) else [protocol] * len(pickles)
+            return [self.roundtrip([one], [to], load, dump, persistent)[0] for one, to in zip(pickles, protocols)]
         return [part if result is None else error_of(result)
                 for result, part in zip(answer["results"], parts)]
 

@@ -75,11 +75,11 @@ def differences(first, second, most=20):
         kind = type(a)
         if kind is float:
             if bits(a) != bits(b):
-                differ("value:float", path, "%r, %r" % (a, b))
+                differ("nan" if a != a and b != b else "value:float", path, "%r, %r" % (a, b))
             continue
         if kind is complex:
             if (bits(a.real), bits(a.imag)) != (bits(b.real), bits(b.imag)):
-                differ("value:complex", path, "%r, %r" % (a, b))
+                differ("nan" if repr(a) == repr(b) else "value:complex", path, "%r, %r" % (a, b))
             continue
         if kind is bool or kind in INTEGERS or kind in TEXT:
             if a != b:
@@ -112,7 +112,7 @@ def differences(first, second, most=20):
                 differ("value:%s" % kind.__name__, path, "%s, %s" % (brief(a), brief(b)))
             elif kind is array.array and (a.typecode, a.tobytes() if not PYTHON2 else a.tostring()) != (
                     b.typecode, b.tobytes() if not PYTHON2 else b.tostring()):
-                differ("value:array", path, "%r, %r" % (a, b))
+                differ("nan" if repr(a) == repr(b) else "value:array", path, "%r, %r" % (a, b))
         else:
             push_reduced(a, b, path, work, differ, kept)
     return found

@@ -31,7 +31,8 @@ interface Request {
     readonly [name: string]: unknown;
   };
   readonly dump: { readonly [name: string]: unknown };
-  readonly persistent?: boolean;
+  /** "identity": every object is its own persistent id. */
+  readonly persistent?: boolean | "identity";
   readonly limit?: number | null;
 }
 
@@ -44,7 +45,8 @@ function loadOptions(request: Request): LoadOptions {
     lossless: true,
     ...rest,
     ...(extensions && { extensions: new Map(extensions) }),
-    ...(request.persistent && { persistentLoad: (id: unknown) => new PersistentId(id) }),
+    ...(request.persistent === true && { persistentLoad: (id: unknown) => new PersistentId(id) }),
+    ...(request.persistent === "identity" && { persistentLoad: (id: unknown) => id }),
   };
 }
 
@@ -53,6 +55,7 @@ function dumpOptions(request: Request): DumpOptions {
   return {
     ...request.dump,
     ...(extensions && { extensions: new Map(extensions) }),
+    ...(request.persistent === "identity" && { persistentId: (value: unknown) => value }),
   };
 }
 

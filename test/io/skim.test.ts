@@ -145,7 +145,7 @@ describe("Splitter", () => {
 
   it("joins big pieces and small ones in order", () => {
     const big = new Uint8Array(300_000).map((_, index) => index * 7);
-    const pickle = dumps(Tuple.of<unknown>(big, "x", big));
+    const pickle = dumps(Tuple.of(big, "x", big));
     for (const size of [1000, 16_384, 70_000, 250_000]) {
       expect(split(cutAt(pickle, size)).pickles).toEqual([pickle]);
     }
