@@ -6,7 +6,7 @@
  */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Global, type Inspect, inspectSymbol, Tuple } from "../core/values/index.ts";
+import { Global, Tuple } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 
 /** Python's `deque`. Where it has a `maxlen`, adding at one end drops from the other. */
@@ -38,11 +38,6 @@ export class Deque<T = unknown> extends Array<T> {
     super.unshift(...items);
     if (this.maxlen !== null && this.length > this.maxlen) this.length = this.maxlen;
     return this.length;
-  }
-
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    const items = inspect(Array.from(this), options);
-    return this.maxlen === null ? `deque(${items})` : `deque(${items}, maxlen=${this.maxlen})`;
   }
 }
 
