@@ -40,4 +40,15 @@ export const KNOWN: readonly Known[] = [
       brine.message.startsWith("a bytearray cannot be appended to") &&
       steps(input.bytes).some(({ name }) => name === "APPEND" || name === "APPENDS"),
   },
+  {
+    name: "memoryview",
+    reason:
+      "READONLY_BUFFER over a bytearray is a memoryview without hash in CPython, bytes in brine",
+    explains: ({ kind, reference, input }) =>
+      kind === "brine accepts" &&
+      input.buffers &&
+      reference.error === "TypeError" &&
+      reference.message.startsWith("unhashable type: 'bytearray'") &&
+      steps(input.bytes).some(({ name }) => name === "READONLY_BUFFER"),
+  },
 ];

@@ -36,6 +36,8 @@ const { values: options } = parseArgs({
     /** how many differences of one signature are minimised; the rest are counted with them */
     minimise: { type: "string", default: "40" },
     hex: { type: "string" },
+    /** with --hex: keeps the input in test/corpus/ under this title, with CPython's answer */
+    title: { type: "string" },
     encoding: { type: "string", default: "0" },
     persistent: { type: "boolean", default: false },
     buffers: { type: "boolean", default: false },
@@ -258,17 +260,28 @@ async function smallest(found: Difference, key: string): Promise<Difference> {
 
 function fail(title: string, input: Input, found?: Difference): void {
   failures.push({ title, input });
-  say(
-    `  UNEXPLAINED ${title}\n    ${flags(input)}${Buffer.from(input.bytes).toString("hex").slice(0, 600)}`,
-  );
-  say(`    ${listing(input.bytes)}`);
-  if (options["no-save"]) return;
-  mkdirSync(CORPUS, { recursive: true });
   const hex = Buffer.from(input.bytes).toString("hex");
+  say(
+    `  UNEXPLAINED ${title}\n    ${flags(input)}${hex.slice(0, 600)}\n    ${listing(input.bytes)}`,
+  );
+  if (!options["no-save"]) save(title, input, found?.reference);
+}
+
+// Read by test/corpus/corpus.test.ts.
+function save(title: string, input: Input, answer: Answer | undefined): void {
+  const { bytes, persistent, buffers, encoding } = input;
+  const hex = Buffer.from(bytes).toString("hex");
   const name = createHash("sha1").update(flags(input)).update(hex).digest("hex").slice(0, 12);
-  const { persistent, buffers, encoding } = input;
-  const cpython = found?.reference.verdict;
-  const entry = { title, cpython, hex, persistent, buffers, encoding };
+  const entry = {
+    title,
+    hex,
+    persistent,
+    buffers,
+    encoding,
+    cpython: answer?.verdict,
+    value: answer?.value,
+  };
+  mkdirSync(CORPUS, { recursive: true });
   writeFileSync(join(CORPUS, `${name}.json`), `${JSON.stringify(entry, null, 2)}\n`);
 }
 
@@ -346,6 +359,7 @@ async function show(bytes: Uint8Array): Promise<void> {
   say(
     `brine   ${verdict?.verdict} ${verdict?.value ?? ""} ${verdict?.code} ${verdict?.message} ${verdict?.rewriteError}`,
   );
+  if (options.title !== undefined) save(options.title, input, answer);
   const found = difference(input, answer as Answer, verdict as Verdict);
   if (found)
     say(`${found.kind}: ${KNOWN.find(({ explains }) => explains(found))?.name ?? "unexplained"}`);
