@@ -8,12 +8,12 @@ export function runPython(
   python: Python,
   script: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  // the folder that holds no module of the tests, so that what they import is what the path says
   const child = spawn(python.path, [path, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PYTHONHASHSEED: "0", BRINE_NODE: process.execPath },
+    env: { ...process.env, PYTHONHASHSEED: "0", BRINE_NODE: process.execPath, ...environment },
   });
   const out: Buffer[] = [];
   const complaints: Buffer[] = [];
