@@ -20,16 +20,19 @@ function reducedKey(numerator: bigint, denominator: bigint): string | number {
     return Number.isSafeInteger(number) ? number : `i${numerator.toString(16)}`;
   }
   // A double is an odd number of at most 53 bits over a power of two; all others equal no double.
-  if ((denominator & (denominator - 1n)) === 0n && bits(numerator) <= 53) {
-    const number = Number(numerator) / Number(denominator);
-    if (number !== 0 && exactly(number, numerator, denominator)) return number;
+  if ((denominator & (denominator - 1n)) === 0n && Number.isSafeInteger(Number(numerator))) {
+    const number = dyadic(Number(numerator), denominator.toString(2).length - 1);
+    if (number !== undefined) return number;
   }
   return `q${numerator.toString(16)}/${denominator.toString(16)}`;
 }
 
-// Division by a power of two is exact but where it falls among the subnormals.
-function exactly(number: number, numerator: bigint, denominator: bigint): boolean {
-  return number * Number(denominator) === Number(numerator);
+// numerator / 2 ** power, where a double holds it. In two steps, for 2 ** 1074 is none; undone to see whether it rounded.
+function dyadic(numerator: number, power: number): number | undefined {
+  const first = 2 ** Math.min(power, 1000);
+  const second = 2 ** (power - Math.min(power, 1000));
+  const number = numerator / first / second;
+  return number !== 0 && number * second * first === numerator ? number : undefined;
 }
 
 function bits(value: bigint): number {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dumps, Global, loads } from "../../src/pickle/index.ts";
+import { EXCEPTION_NAMES } from "../../src/stdlib/exception-names.ts";
 import {
   Counter,
   Decimal,
@@ -222,6 +223,15 @@ const OUTWARD: readonly (readonly [unknown, string])[] = [
 const newest = pythons().at(-1);
 
 describe.skipIf(newest?.version !== "3.13")("Python 3.13 is told", () => {
+  it("every exception that it has by its name", () => {
+    const script =
+      "import builtins; print(*(n for n in dir(builtins) if n[0] != '_' and " +
+      "isinstance(getattr(builtins, n), type) and issubclass(getattr(builtins, n), BaseException)))";
+    const { stdout } = spawnSync((newest as Python).path, ["-c", script], { encoding: "utf8" });
+    const known = EXCEPTION_NAMES.filter((name) => name !== "WindowsError");
+    expect(known.toSorted()).toEqual(stdout.trim().split(" ").toSorted());
+  });
+
   it.each([0, 1, 2, 3, 4, 5])("what JavaScript made (protocol %i)", (protocol) => {
     const lines = OUTWARD.map(([value]) =>
       Buffer.from(dumps(value, protocol, { types })).toString("base64"),

@@ -1,0 +1,320 @@
+/** The small classes: Python's equality, their own methods, and arguments that Python would not have written. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  dumps,
+  Float,
+  Global,
+  Instance,
+  type LoadContext,
+  loads,
+  PyDict,
+  PySet,
+  Tuple,
+  UnpicklingError,
+} from "../../src/pickle/index.ts";
+import {
+  Counter,
+  Decimal,
+  DefaultDict,
+  Deque,
+  enumType,
+  Fraction,
+  IPv4Address,
+  IPv4Network,
+  IPv6Address,
+  namedTupleType,
+  OrderedDict,
+  Path,
+  Pattern,
+  PyArray,
+  PyException,
+  SimpleNamespace,
+  stdlibTypes,
+  UUID,
+  ZoneInfo,
+} from "../../src/stdlib/index.ts";
+
+const types = stdlibTypes;
+const back = <T>(value: unknown): T => loads<T>(dumps(value, { types }), { types });
+
+describe("Python's equality", () => {
+  it.each<[string, unknown, unknown, boolean]>([
+    ["Decimal('1.0') == 1", new Decimal("1.0"), 1, true],
+    ["Decimal('1E+3') == 1000", new Decimal("1E+3"), 1000n, true],
+    ["Decimal('0.5') == 0.5", new Decimal("0.50"), 0.5, true],
+    ["Decimal('0.1') != 0.1", new Decimal("0.1"), 0.1, false],
+    ["Decimal('0.1') == Fraction(1, 10)", new Decimal("0.1"), new Fraction(1, 10), true],
+    ["Decimal('-0') == 0", new Decimal("-0"), 0, true],
+    ["Decimal('Infinity') == inf", new Decimal("Infinity"), Number.POSITIVE_INFINITY, true],
+    ["Decimal('1E+400') == 10 ** 400", new Decimal("1E+400"), 10n ** 400n, true],
+    [
+      "Decimal('1E+999999') == Decimal('10E+999998')",
+      new Decimal("1E+999999"),
+      new Decimal("10E+999998"),
+      true,
+    ],
+    ["Decimal('9007199254740993') != 2.0 ** 53", new Decimal("9007199254740993"), 2 ** 53, false],
+    ["Fraction(1, 2) == 0.5", new Fraction(1, 2), new Float(0.5), true],
+    ["Fraction(3) == 3", new Fraction(3), 3, true],
+    [
+      "Fraction(1 - 2**53, 2**60) == its double",
+      new Fraction(-(2 ** 53 - 1), 2n ** 60n),
+      -(2 ** 53 - 1) / 2 ** 60,
+      true,
+    ],
+    ["Fraction(1, 3) != 1 / 3", new Fraction(1, 3), 1 / 3, false],
+    ["Fraction(1, 2**1074) == 5e-324", new Fraction(1n, 2n ** 1074n), 5e-324, true],
+    ["Fraction(1, 2**1075) != 0", new Fraction(1n, 2n ** 1075n), 0, false],
+    ["UUID == UUID", new UUID(5n), new UUID("00000000000000000000000000000005"), true],
+    [
+      "PosixPath == PurePosixPath",
+      new Path("/a/b"),
+      new Path(["/", "a", "./b"], "PurePosixPath"),
+      true,
+    ],
+    ["Path('//a') != Path('/a')", new Path("//a"), new Path("/a"), false],
+    ["Path('///a') == Path('/a')", new Path("///a"), new Path("/a"), true],
+    ["PosixPath != WindowsPath", new Path("a"), new Path("a", "WindowsPath"), false],
+    ["IPv6 in two spellings", new IPv6Address("::0:1"), new IPv6Address("::1"), true],
+    ["IPv4Address != its text", new IPv4Address("1.2.3.4"), "1.2.3.4", false],
+    ["ZoneInfo of one key", new ZoneInfo("Asia/Tokyo"), new ZoneInfo("Asia/Tokyo"), true],
+    [
+      "ZoneInfo apart from the cache",
+      new ZoneInfo("A/B", false),
+      new ZoneInfo("A/B", false),
+      false,
+    ],
+    ["Pattern", new Pattern("a", 2), new Pattern("a", 2), true],
+    ["Pattern of bytes", new Pattern("a", 0), new Pattern(new Uint8Array([97]), 0), false],
+  ])("%s", (_what, left, right, equal) => {
+    expect(new PyDict([[left, 1]]).has(right)).toBe(equal);
+    expect(new PySet([right]).has(left)).toBe(equal);
+  });
+
+  it("agrees with exact arithmetic for decimals, fractions and doubles", () => {
+    const ratio = fc.tuple(fc.integer({ min: -999, max: 999 }), fc.integer({ min: 0, max: 6 }));
+    fc.assert(
+      fc.property(ratio, ratio, ([a, places], [b, power]) => {
+        const decimal = new Decimal(`${a}E-${places}`);
+        const fraction = new Fraction(b, 10 ** power);
+        const equal = BigInt(a) * 10n ** BigInt(power) === BigInt(b) * 10n ** BigInt(places);
+        expect(new PyDict<unknown, number>([[decimal, 1]]).has(fraction)).toBe(equal);
+        const double = b / 2 ** power;
+        const same = BigInt(a) * 2n ** BigInt(power) === BigInt(b) * 10n ** BigInt(places);
+        expect(new PyDict<unknown, number>([[decimal, 1]]).has(double)).toBe(same);
+      }),
+    );
+  });
+});
+
+describe("the classes themselves", () => {
+  it("refuse what they cannot be", () => {
+    expect(() => new Decimal("1,5")).toThrow(SyntaxError);
+    expect(() => new Decimal("")).toThrow(SyntaxError);
+    expect(() => new Decimal(".")).toThrow(SyntaxError);
+    expect(() => new Fraction(1, 0)).toThrow(RangeError);
+    expect(() => new UUID("12345")).toThrow(SyntaxError);
+    expect(() => new UUID(1n << 128n)).toThrow(RangeError);
+    expect(() => new IPv4Address("1.2.3")).toThrow(SyntaxError);
+    expect(() => new IPv4Address("01.2.3.4")).toThrow(SyntaxError);
+    expect(() => new IPv6Address("1::2::3")).toThrow(SyntaxError);
+    expect(() => new IPv6Address("fe80::1%")).toThrow(SyntaxError);
+    expect(() => new IPv4Network("10.0.0.1/8")).toThrow(SyntaxError);
+    expect(() => new IPv4Network("10.0.0.0/33")).toThrow(SyntaxError);
+    expect(() => new PyArray("i", new Int16Array(1))).toThrow(TypeError);
+    expect(() => new PyArray("u", new Int16Array(1))).toThrow(TypeError);
+    expect(() => namedTupleType("m.P", ["x", "x"])).toThrow(TypeError);
+    expect(() => namedTupleType("m.P", ["x"]).make(1, 2)).toThrow(TypeError);
+  });
+
+  it("give numbers and text", () => {
+    expect(new Decimal("-1.50").toNumber()).toBe(-1.5);
+    expect(new Decimal("1E+400").toNumber()).toBe(Number.POSITIVE_INFINITY);
+    expect(new Decimal(1e21).text).toBe("1E+21");
+    expect(new Fraction(6, -4).toNumber()).toBe(-1.5);
+    expect(String(new Fraction(6, -4))).toBe("-3/2");
+    expect(new IPv6Address("::ffff:102:304").text).toBe("::ffff:1.2.3.4");
+    expect(new IPv6Address("1:0:0:2:0:0:0:3").text).toBe("1:0:0:2::3");
+    expect(String(new Path(["/a", "b", "/c", "", "d"]))).toBe("/c/d");
+    expect(String(new Path(["C:", "x"], "WindowsPath"))).toBe("C:x");
+    expect(JSON.stringify([new Decimal("1.0"), new UUID(1n), new Path("a")])).toBe(
+      '["1.0","00000000-0000-0000-0000-000000000001","a"]',
+    );
+  });
+
+  it("keep a deque within its maxlen at either end", () => {
+    const deque = new Deque([1, 2, 3], 3);
+    deque.push(4);
+    expect([...deque]).toEqual([2, 3, 4]);
+    deque.unshift(1);
+    expect([...deque]).toEqual([1, 2, 3]);
+    expect(deque.map((item) => item * 2)).toHaveLength(3);
+    expect(back<Deque>(deque)).toMatchObject({ maxlen: 3, length: 3 });
+  });
+
+  it("keep attributes, factories and counts", () => {
+    const ordered = new OrderedDict([["a", 1]]);
+    ordered.attributes = new PyDict([["note", "x"]]);
+    expect(back<OrderedDict>(ordered).attributes?.get("note")).toBe("x");
+    const dict = new DefaultDict(new Global("builtins", "list"));
+    expect(back<DefaultDict>(dict).defaultFactory).toMatchObject({ name: "list" });
+    expect(back<Counter>(Counter.count("aab")).get("a")).toBe(2);
+  });
+
+  it("show a namedtuple by its fields, at every protocol", () => {
+    const Point = namedTupleType("geo.Point", ["x", "length"]);
+    const point = Point.make(1, 2);
+    expect([point.x, point[1], point.length]).toEqual([1, 2, 2]);
+    expect(point.asDict()).toEqual({ x: 1, length: 2 });
+    for (let protocol = 0; protocol <= 5; protocol++) {
+      const again = loads(dumps(point, protocol, { types: [Point] }), { types: [Point] });
+      expect(again).toEqual(point);
+      expect(again).toBeInstanceOf(Point.value);
+    }
+    const three = new Instance("new", new Global("geo", "Point"), Tuple.of(1, 2, 3));
+    expect(loads(dumps(three), { types: [Point] })).toBeInstanceOf(Instance);
+  });
+
+  it("make each member of an enumeration once", () => {
+    const Color = enumType("shop.Color", { RED: 1, ALIAS: 1, BLUE: "b" });
+    const { RED, ALIAS, BLUE } = Color.members;
+    expect(ALIAS).toBe(RED);
+    expect(String(RED)).toBe("Color.RED");
+    const options = { types: [Color] };
+    expect(loads(dumps([RED, RED, BLUE], options), options)).toEqual([RED, RED, BLUE]);
+    expect(loads<unknown[]>(dumps([RED], options), options)[0]).toBe(RED);
+    expect(
+      loads(dumps(new Instance("call", new Global("shop", "Color"), [7])), options),
+    ).toBeInstanceOf(Instance);
+  });
+
+  it("let no attribute's name reach a prototype", () => {
+    const state = new PyDict([["__proto__", { polluted: true }]]);
+    const namespace = new Instance("call", new Global("types", "SimpleNamespace"), new Tuple());
+    namespace.state = state;
+    const value = loads<SimpleNamespace>(dumps(namespace), { types });
+    expect(Object.getPrototypeOf(value)).toBe(SimpleNamespace.prototype);
+    expect(Object.keys(value)).toEqual(["__proto__"]);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(dumps(value, { types })).toEqual(dumps(namespace));
+  });
+});
+
+describe("exceptions", () => {
+  it("are errors with Python's class, arguments, notes and cause", () => {
+    const inner = new PyException("KeyError", ["k"]);
+    const outer = new PyException("ValueError", ["a", 1]);
+    outer.cause = inner;
+    outer.attributes.set("__notes__", ["n"]);
+    const error = back<PyException>(outer);
+    expect(error).toBeInstanceOf(Error);
+    expect(error.name).toBe("ValueError");
+    expect(error.message).toBe("('a', 1)");
+    expect(error.notes).toEqual(["n"]);
+    expect(error.cause).toMatchObject({ name: "KeyError", message: "'k'" });
+    expect(error.stack).toBe("ValueError: ('a', 1)");
+    expect(JSON.stringify(error)).toBe(
+      '{"type":"builtins.ValueError","message":"(\'a\', 1)","args":["a",1]}',
+    );
+  });
+
+  it.each([
+    [new Error("m"), "Exception"],
+    [new EvalError("m"), "Exception"],
+    [new TypeError("m"), "TypeError"],
+    [new RangeError("m"), "ValueError"],
+    [new SyntaxError("m"), "SyntaxError"],
+    [new ReferenceError("m"), "NameError"],
+    [new URIError("m"), "ValueError"],
+    [new AggregateError([], "m"), "Exception"],
+  ])("%s is written as %s", (error, name) => {
+    expect(back<PyException>(error)).toMatchObject({ name, message: "m" });
+  });
+
+  it("keep a cycle through their attributes", () => {
+    const error = new PyException("ValueError", ["a"]);
+    error.attributes.set("self", error);
+    const again = back<PyException>(error);
+    expect(again.attributes.get("self")).toBe(again);
+  });
+});
+
+describe("arguments that nobody wrote", () => {
+  const context: LoadContext[] = [{ lossless: true }, { lossless: false }];
+  const leaf = fc.oneof(
+    fc.constant(null),
+    fc.boolean(),
+    fc.integer(),
+    fc.bigInt(),
+    fc.double(),
+    fc.string(),
+    fc.uint8Array({ maxLength: 12 }),
+    fc.constantFrom("i", "u", "q", "1/0", "1/3", "-1E+99999999", "::1", "10.0.0.0/8", "a/b"),
+    fc.constantFrom(new Global("array", "array"), new Float(2), new PyDict(), Object.create(null)),
+    fc.array(fc.oneof(fc.integer(), fc.string())),
+  );
+  const args = fc.array(leaf, { maxLength: 5 }).map((items) => {
+    const tuple = new Tuple();
+    for (const item of items) tuple.push(item);
+    return tuple;
+  });
+
+  it("decline, and never throw", () => {
+    fc.assert(
+      fc.property(args, (values) => {
+        for (const type of types) {
+          for (const each of context) {
+            type.call?.(values, each);
+            type.create?.(values, undefined, each);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("come through whole pickles as values or as our errors", () => {
+    const globals = types.flatMap((type) => type.globals);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...globals),
+        args,
+        leaf,
+        fc.boolean(),
+        (global, values, state, lossless) => {
+          const instance = new Instance("call", global, values);
+          instance.state = state;
+          const data = dumps([instance], { types });
+          try {
+            loads(data, { types, lossless });
+          } catch (error) {
+            expect(error).toBeInstanceOf(UnpicklingError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("cost no more than their size", () => {
+    const start = performance.now();
+    const digits = "9".repeat(1_000_000);
+    const many = [
+      new Instance("call", new Global("decimal", "Decimal"), [digits]),
+      new Instance("call", new Global("decimal", "Decimal"), ["1E+999999999999999999"]),
+      new Instance("call", new Global("decimal", "Decimal"), [`${"0".repeat(500_000)}x`]),
+      new Instance("call", new Global("fractions", "Fraction"), [`${digits}/${digits}`]),
+      new Instance("call", new Global("collections", "deque"), [[], 10 ** 15]),
+      new Instance("call", new Global("ipaddress", "IPv6Address"), [":".repeat(1_000_000)]),
+    ];
+    const value = loads<unknown[]>(dumps(many), { types });
+    expect(
+      new PyDict([
+        [value[0], 1],
+        [value[1], 2],
+      ]).size,
+    ).toBe(2);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
