@@ -23,6 +23,7 @@ import {
   Tuple,
 } from "../values/index.ts";
 import type { DumpOptions } from "./options.ts";
+import { StringMemo } from "./string-memo.ts";
 
 const HIGHEST_PROTOCOL = 5;
 
@@ -53,14 +54,19 @@ const EFFECT = 10;
 const STATE = 11;
 const SETTER = 12;
 
+const NONE: readonly unknown[] = [];
+
+// Stage of a DICT frame whose keys are all strings, those of a plain object.
+const RECORD = 1;
+
 /** One container that is being written. Frames are reused from dump to dump, so that containers allocate nothing. */
 class Frame {
   kind = LIST;
   object: unknown = null;
   // Items of sequences, keys of mappings.
   items: readonly unknown[] = NONE;
-  // Values of mappings; null where they are read from `object` by key.
-  values: readonly unknown[] | null = null;
+  // Values of mappings.
+  values: readonly unknown[] = NONE;
   index = 0;
   // Items left in the open batch; -1 where none is open.
   batch = -1;
@@ -68,7 +74,6 @@ class Frame {
   reduction: Reduction | null = null;
 }
 
-const NONE: readonly unknown[] = [];
 const GLOBAL_OBJECT = new Global("builtins", "object");
 const GLOBAL_RECONSTRUCTOR = new Global("copyreg", "_reconstructor");
 const GLOBAL_NEWOBJ = new Global("copyreg", "__newobj__");
@@ -100,7 +105,7 @@ export class Emitter implements DumpContext {
 
   // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
   #memo = new Map<unknown, number>();
-  #strings = new Map<string, number>();
+  #strings = new StringMemo();
   #names = new Map<string, number>();
   #memoSize = 0;
   // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
@@ -140,7 +145,7 @@ export class Emitter implements DumpContext {
 
   clearMemo(): void {
     this.#memo = new Map();
-    this.#strings = new Map();
+    this.#strings = new StringMemo();
     this.#lastKeys = [];
     this.#names = new Map();
     this.#memoSize = 0;
@@ -184,7 +189,7 @@ export class Emitter implements DumpContext {
     for (const frame of this.#frames) {
       frame.object = null;
       frame.items = NONE;
-      frame.values = null;
+      frame.values = NONE;
       frame.reduction = null;
     }
   }
@@ -431,8 +436,8 @@ export class Emitter implements DumpContext {
 
   // Strings are shared by value: JavaScript cannot tell two equal strings apart, and Python's are mostly one object.
   #string(text: string, spelled = false): number {
-    const index = this.#strings.get(text);
-    if (index !== undefined && !spelled) {
+    const index = this.#strings.find(text);
+    if (index >= 0 && !spelled) {
       this.#getMemo(index);
       return index;
     }
@@ -465,7 +470,7 @@ export class Emitter implements DumpContext {
       }
     }
     // What was spelled out again keeps its first place: that is what others go on referring to.
-    if (index === undefined) this.#strings.set(text, this.#memoSize);
+    if (index < 0) this.#strings.enter(text, this.#memoSize);
     this.#put(this.#memoSize);
     return this.#memoSize++;
   }
@@ -565,11 +570,17 @@ export class Emitter implements DumpContext {
   #plainObject(object: Record<string, unknown>): void {
     this.#emptyDict(object);
     let keys = Object.keys(object);
-    if (this.#options.undefined === "omit") keys = keys.filter((key) => object[key] !== undefined);
+    // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
+    let values: unknown[] = keys.length <= MOST_KEYS ? Object.values(object) : keys.map((key) => object[key]);
+    if (this.#options.undefined === "omit" && values.includes(undefined)) {
+      keys = keys.filter((_key, index) => values[index] !== undefined);
+      values = values.filter((value) => value !== undefined);
+    }
     if (keys.length === 0) return;
     const frame = this.#push(this.protocol === 0 ? ENTRIES : DICT, object);
     frame.items = keys;
-    frame.values = null;
+    frame.values = values;
+    if (frame.kind === DICT) frame.stage = RECORD;
   }
 
   #dict(dict: Map<unknown, unknown>): void {
@@ -1091,11 +1102,10 @@ export class Emitter implements DumpContext {
     const { length } = items;
     const depth = this.#depth;
     const out = this.#out;
-    const object = frame.object as Record<string, unknown>;
     // frame.index counts keys and values: 2i is key i, 2i + 1 its value.
     if (length === 1) {
       while (frame.index < 2) {
-        const part = frame.index++ === 0 ? items[0] : values === null ? object[items[0] as string] : values[0];
+        const part = frame.index++ === 0 ? items[0] : values[0];
         this.#save(part);
         if (this.#depth !== depth) return;
       }
@@ -1113,10 +1123,10 @@ export class Emitter implements DumpContext {
         frame.batch--;
         const at = index >> 1;
         if ((index & 1) === 0) {
-          if (values === null && this.#fast) this.#key(items[at] as string, at);
-          else this.#save(items[at]);
+          if (frame.stage === RECORD && this.#fast) this.#key(items[at] as string, at);
+          else if (!this.#saveFast(items[at])) this.#save(items[at]);
         } else {
-          const value = values === null ? object[items[at] as string] : values[at];
+          const value = values[at];
           if (!this.#saveFast(value)) this.#save(value);
         }
         if (this.#depth !== depth) return;
@@ -1133,7 +1143,6 @@ export class Emitter implements DumpContext {
     const { items, values } = frame;
     const { length } = items;
     const depth = this.#depth;
-    const object = frame.object as Record<string, unknown>;
     for (;;) {
       const at = frame.index >> 1;
       const isKey = (frame.index & 1) === 0;
@@ -1158,7 +1167,7 @@ export class Emitter implements DumpContext {
       }
       frame.index++;
       if (isKey) this.#save(items[at]);
-      else this.#save(values === null ? object[items[at] as string] : values[at]);
+      else this.#save(values[at]);
       if (this.#depth !== depth) return;
     }
     this.#depth--;

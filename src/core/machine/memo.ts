@@ -6,6 +6,8 @@ export class Memo {
   readonly dense: unknown[] = [];
   // LONG_BINPUT 2^31-1 in nine bytes must not make an array of that length (CVE-2018-20406).
   #sparse: Map<number, unknown> | null = null;
+  /** Whether `dense` is all there is, so that its length is the index that MEMOIZE takes. */
+  isDense = true;
 
   /** How many entries there are, which is the index that MEMOIZE takes. */
   get size(): number {
@@ -25,6 +27,7 @@ export class Memo {
     else if (index === this.dense.length && !this.#sparse?.has(index)) this.dense.push(value);
     else {
       this.#sparse ??= new Map();
+      this.isDense = false;
       this.#sparse.set(index, value);
     }
   }
@@ -32,6 +35,7 @@ export class Memo {
   clear(): void {
     this.dense.length = 0;
     this.#sparse = null;
+    this.isDense = true;
   }
 
   /** Replaces every entry that `replace` answers for. */
