@@ -30,8 +30,11 @@ export class Output {
 
   /** Characters in a line. */
   get columns(): number {
-    const given = Number(process.env["COLUMNS"]);
-    return this.#stream.columns ?? (Number.isSafeInteger(given) && given > 20 ? given : 100);
+    // A pipe has none, and some terminals say 0.
+    for (const columns of [this.#stream.columns, Number(process.env["COLUMNS"])]) {
+      if (Number.isSafeInteger(columns) && columns >= 20) return columns;
+    }
+    return 100;
   }
 
   /** Adds text; where it answers with a Promise, that has to be awaited before more is written. */

@@ -32,7 +32,7 @@ What is met a second time is shown as <ref #n>.
 
 Options:
   --depth N           levels to open (default 6)
-  --items N           items of each container to show (default 10)
+  --items N           items of each container to show (default 10; dicts and instances of up to 40 whole)
   --width N           characters in a line (default: the terminal's)
   --all               everything: no limit on depth, items and width
   --json              the same tree as JSON
@@ -140,7 +140,7 @@ async function showAsJson(input: Input, shown: ShowOptions, output: Output): Pro
   } catch (error) {
     failure = error;
   }
-  output.write(`],"globals":${JSON.stringify([...input.globals])}`);
+  output.write(`],"globals":${JSON.stringify([...input.globals].map(printable))}`);
   if (failure !== undefined) output.write(`,"error":${JSON.stringify(failureText(failure))}`);
   output.write("}\n");
   if (failure !== undefined) throw failure;

@@ -10,7 +10,7 @@ import { reprString } from "./text.ts";
 export interface ShowOptions {
   /** Levels below the root; default 6. */
   readonly depth?: number | undefined;
-  /** Parts of one container; default 10. */
+  /** Parts of one container; default 10, but dicts and instances of up to 40 are shown whole. */
   readonly items?: number | undefined;
   /** About how many characters a line may take; default 100. */
   readonly width?: number | undefined;
@@ -54,8 +54,8 @@ type ValueStep = Extract<Step, { kind: "value" }>;
 /** A step before it has its number, and whether its parts follow. */
 type Described = Omit<ValueStep, "id"> & { readonly opens: boolean };
 
-/** Attributes of one instance: they tell more than the items of a long list. */
-const ATTRIBUTES = 40;
+/** So many attributes or entries are shown whatever `items` says by default: they tell more than a list's items. */
+const NAMED_PARTS = 40;
 
 interface Open {
   /** Lists and tuples are read by index: an iterator for each of a million levels would weigh a gigabyte. */
@@ -78,6 +78,7 @@ class Walker {
   readonly #namer: Namer;
   readonly #depth: number;
   readonly #items: number;
+  readonly #itemsGiven: boolean;
   readonly #width: number;
   readonly #inline: boolean;
   // What is met more than once, with its number once it was printed (0 before).
@@ -85,14 +86,15 @@ class Walker {
 
   constructor({
     depth = 6,
-    items = 10,
+    items,
     width = 100,
     inline = true,
     types = NO_TYPES,
   }: ShowOptions) {
     this.#namer = new Namer(types);
     this.#depth = depth;
-    this.#items = items;
+    this.#items = items ?? 10;
+    this.#itemsGiven = items !== undefined;
     this.#width = width;
     this.#inline = inline;
   }
@@ -148,7 +150,8 @@ class Walker {
       return { ...base, text: atom, form: "atom", opens: false };
     }
     const object = value as object;
-    if (this.#inline) {
+    // The root's entries stand on lines of their own; a list as root may be one line.
+    if (this.#inline && (depth > 0 || isPlainList(object))) {
       const text = this.#inlined(object, Math.min(room, 72), 2);
       if (text !== undefined) return { ...base, text, form: "inline", opens: false };
     }
@@ -197,20 +200,25 @@ class Walker {
       const text = type + (argumentText(value, this.#namer, room) ?? "");
       return text.length <= room && text.endsWith(")") ? text : undefined;
     }
-    const { size, parts } = contentsOf(value, this.#namer);
+    const plain = isPlainList(value);
+    const contents = plain ? null : contentsOf(value, this.#namer);
+    const size = contents?.size ?? (value as readonly unknown[]).length;
     if (size > 10) return undefined;
     if (size === 0) return type === "set" || type === "frozenset" ? `${type}()` : brackets;
-    const [left, right] = [brackets[0] as string, brackets[1] as string];
+    const parts = contents === null ? null : [...contents.parts()];
     const texts: string[] = [];
     let rest = room - 2;
-    for (const { label, value: item } of parts()) {
+    for (let index = 0; index < size; index++) {
+      const part = parts?.[index];
+      const item = plain ? value[index] : part?.value;
       const text = this.#namer.atom(item, room) ?? this.#inlined(item as object, rest, levels - 1);
       if (text === undefined) return undefined;
-      const whole = label === "" ? text : `${label}: ${text}`;
+      const whole = part === undefined || part.label === "" ? text : `${part.label}: ${text}`;
       rest -= whole.length + 2;
       if (rest < 0) return undefined;
       texts.push(whole);
     }
+    const [left, right] = [brackets[0] as string, brackets[1] as string];
     const body = left + texts.join(", ") + (type === "tuple" && size === 1 ? "," : "") + right;
     return type === "frozenset" ? `frozenset(${body})` : body;
   }
@@ -220,7 +228,8 @@ class Walker {
       return { list: value, parts: null, size: value.length, most: this.#items, shown: 0 };
     }
     const { count, size, parts } = contentsOf(value, this.#namer);
-    const most = count === undefined ? Math.max(this.#items, ATTRIBUTES) : this.#items;
+    const named = count === undefined || !(Array.isArray(value) || value instanceof Set);
+    const most = named && size <= NAMED_PARTS && !this.#itemsGiven ? size : this.#items;
     return { list: null, parts: parts()[Symbol.iterator](), size, most, shown: 0 };
   }
 
