@@ -777,7 +777,8 @@ export class Machine {
     let filled = kept;
     let target = this.#bytes;
     if (target.length < WINDOW) target = new Uint8Array(WINDOW);
-    target.set(this.#bytes.subarray(from, this.#end), 0);
+    // Only what moves is copied: a source that drips into one long line would make this quadratic.
+    if (from > 0 || target !== this.#bytes) target.set(this.#bytes.subarray(from, this.#end), 0);
     this.#base += from;
     this.#strings.reset();
     while (filled < count) {
@@ -791,8 +792,8 @@ export class Machine {
       if (read === 0) break;
       filled += read;
     }
+    if (target !== this.#bytes) this.#view = viewOf(target);
     this.#bytes = target;
-    this.#view = viewOf(target);
     this.#pos = 0;
     this.#end = filled;
     return filled >= count;
@@ -810,8 +811,8 @@ export class Machine {
   #line(): Uint8Array {
     let searched = this.#pos;
     for (;;) {
-      const newline = this.#bytes.indexOf(0x0a, searched);
-      if (newline >= 0 && newline < this.#end) {
+      const newline = this.#bytes.subarray(0, this.#end).indexOf(0x0a, searched);
+      if (newline >= 0) {
         const line = this.#bytes.subarray(this.#pos, newline);
         this.#pos = newline + 1;
         return line;
