@@ -36,6 +36,9 @@ const BATCH = 1000;
 // Objects with more keys than this are tables, not records.
 const MOST_KEYS = 64;
 
+// Open calls for one object; CPython's recursion limit stops at about as many.
+const MOST_CALLS = 1000;
+
 // Most pickles are smaller; larger ones grow to a chunk.
 const FIRST_BUFFER = 512;
 
@@ -121,8 +124,8 @@ export class Emitter implements DumpContext {
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = Number.POSITIVE_INFINITY;
-  // Inert instances whose call is not yet written, with the size of the memo when it was begun.
-  readonly #calling = new Map<Instance, number>();
+  // Objects whose call is not yet written though its arguments are, and how many such calls of each are open.
+  readonly #calling = new Map<unknown, number>();
   // The bytes of the bytearray at work.
   #temporary: object | null = null;
   // The value at work came from the option `default`.
@@ -435,9 +438,11 @@ export class Emitter implements DumpContext {
   }
 
   // Strings are shared by value: JavaScript cannot tell two equal strings apart, and Python's are mostly one object.
+  // What is spelled stands for a string that CPython makes for the moment: it is written out, takes its place in the
+  // memo, and nothing ever refers to it.
   #string(text: string, spelled = false): number {
-    const index = this.#strings.find(text);
-    if (index >= 0 && !spelled) {
+    const index = spelled ? -1 : this.#strings.find(text);
+    if (index >= 0) {
       this.#getMemo(index);
       return index;
     }
@@ -469,8 +474,7 @@ export class Emitter implements DumpContext {
         out.pos = pos + 5 + size;
       }
     }
-    // What was spelled out again keeps its first place: that is what others go on referring to.
-    if (index < 0) this.#strings.enter(text, this.#memoSize);
+    if (!spelled) this.#strings.enter(text, this.#memoSize);
     this.#put(this.#memoSize);
     return this.#memoSize++;
   }
@@ -637,12 +641,8 @@ export class Emitter implements DumpContext {
       }
     }
     if (this.protocol < 3) {
-      this.#reduce(
-        object,
-        length === 0
-          ? { callable: GLOBAL_BYTES }
-          : { callable: GLOBAL_ENCODE, args: [latin1Text(data), "latin1"] },
-      );
+      if (length === 0) this.#reduce(object, { callable: GLOBAL_BYTES });
+      else this.#encodedBytes(data, object);
       return;
     }
     if (length <= 0xff) this.#payload([0x43], length, 1, data); // SHORT_BINBYTES
@@ -650,6 +650,20 @@ export class Emitter implements DumpContext {
     else if (this.protocol >= 4) this.#payload([0x8e], length, 8, data); // BINBYTES8
     else throw this.#error("too-large", "bytes above 4 GiB need protocol 4");
     if (length <= 1 && this.#temporary !== object) this.#names.set(shortBytesKey(data), this.#memoSize);
+    this.#memoize(object);
+  }
+
+  // _codecs.encode(text, "latin1"), where the text is made for the moment, but for one character, which CPython keeps.
+  #encodedBytes(data: Uint8Array, object: object): void {
+    const out = this.#out;
+    this.#global(GLOBAL_ENCODE);
+    if (this.protocol < 2) out.byte(0x28); // MARK
+    this.#string(latin1Text(data), data.length > 1);
+    this.#string("latin1");
+    out.byte(this.protocol < 2 ? 0x74 : 0x86); // TUPLE or TUPLE2
+    this.#put(this.#memoSize++);
+    out.byte(0x52); // REDUCE
+    if (data.length === 1 && this.#temporary !== object) this.#names.set(shortBytesKey(data), this.#memoSize);
     this.#memoize(object);
   }
 
@@ -793,9 +807,9 @@ export class Emitter implements DumpContext {
       return;
     }
     if (this.protocol >= 4) {
-      this.#string(global.module, global.spelled);
+      this.#string(global.module, global.spelled === true);
       if (this.#out.pos >= this.#boundary) this.#passBoundary();
-      this.#string(global.name, global.spelled);
+      this.#string(global.name, global.spelled !== false);
       this.#out.byte(0x93); // STACK_GLOBAL
     } else if (global.name.includes(".")) {
       this.#nested(global);
@@ -889,14 +903,7 @@ export class Emitter implements DumpContext {
   // complete ones where an outer call has left them open.
   #callArgs(instance: Instance): readonly unknown[] {
     const { args, freshArgs } = instance;
-    if (args.length === 0) return args;
-    const memoSize = this.#calling.get(instance);
-    this.#calling.set(instance, this.#memoSize);
-    if (memoSize === undefined) return args;
-    // Every turn of a cycle writes something new, or the cycle has no end.
-    if (memoSize === this.#memoSize) {
-      throw this.#error("unsupported-reduction", `the arguments of ${instance.className} contain it`);
-    }
+    if (!this.#calling.has(instance)) return args;
     const remake = (arg: unknown): unknown => (freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg);
     return Tuple.from(args, remake) as Tuple;
   }
@@ -924,9 +931,20 @@ export class Emitter implements DumpContext {
       throw this.#error("unsupported-reduction", `the callable of a reduction cannot be ${describe(callable)}`);
     }
     frame.reduction = reduction;
+    if (reduction.args?.some(canLeadBack) || reduction.kwargs !== undefined) this.#enterCall(object);
     frame.items = this.#callParts(reduction);
     const made = reduction.form === "new" && this.protocol >= 2 && frame.items[0] === callable;
     frame.stage = !made ? 0x52 : frame.items.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
+  }
+
+  // Arguments may lead back to their object through something that Python can refer to before it is complete; where
+  // they do so through nothing else there is no end, as in CPython's RecursionError.
+  #enterCall(object: unknown): void {
+    const open = (this.#calling.get(object) ?? 0) + 1;
+    if (open > MOST_CALLS) {
+      throw this.#error("unsupported-reduction", `the arguments that make ${describe(object)} contain it`);
+    }
+    this.#calling.set(object, open);
   }
 
   #isCallableObject(callable: unknown): boolean {
@@ -1242,6 +1260,7 @@ export class Emitter implements DumpContext {
     const { object } = frame;
     const reduction = frame.reduction as Reduction;
     this.#depth--;
+    if (this.#calling.size > 0) this.#calling.delete(object);
     if (object === null || object === undefined) return;
     const known = this.#memo.get(object);
     if (known !== undefined) {
@@ -1258,7 +1277,6 @@ export class Emitter implements DumpContext {
       return;
     }
     this.#memoize(object);
-    if (this.#calling.size > 0) this.#calling.delete(object as Instance);
     if (object instanceof Inert) this.#changesOf(object);
     else this.#changes(object, reduction);
   }
@@ -1450,6 +1468,15 @@ function latin1Text(data: Uint8Array): string {
     text += String.fromCharCode.apply(null, data.subarray(at, at + 8192) as unknown as number[]);
   }
   return text;
+}
+
+// Anything that may refer to something: not scalars, not bytes, not names.
+function canLeadBack(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !(value instanceof Uint8Array || value instanceof Float || value instanceof Global)
+  );
 }
 
 function isContainer(value: unknown): value is object {

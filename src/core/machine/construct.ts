@@ -25,6 +25,9 @@ export class Refusal {
   }
 }
 
+// How far back in the memo a global looks for its own name.
+const MOST_SEARCHED = 256;
+
 /** Which kind of object a Python dict becomes. */
 export type DictMode = "auto" | "map" | "object";
 
@@ -44,8 +47,6 @@ export class Constructor {
   readonly #findClass: ((module: string, name: string) => unknown) | undefined;
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
-  // Modules whose name some global has spelled out.
-  readonly #modules = new Set<string>();
   readonly #types = new Map<unknown, PickleType | undefined>();
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
@@ -104,20 +105,25 @@ export class Constructor {
       if (found !== undefined && !(found instanceof Global)) return found;
     }
     if (found === undefined && type?.value !== undefined) return type.value;
-    const global = found instanceof Global ? found : new Global(module, name, { spelled: this.#isSpelled(module, name), python2 });
+    const spelled = type?.globals.find((own) => own.module === module && own.name === name)?.spelled;
+    const global =
+      found instanceof Global
+        ? found
+        : new Global(module, name, { spelled: spelled || this.#spelling(module, name), python2 });
     const own = found instanceof Global ? this.#registry.byName(global.module, global.name) : type;
     this.#types.set(global, own);
     return global;
   }
 
-  // Whether the pickle wrote the module's name although an earlier global had: the last two memo entries are then the
-  // two strings. It matters to lossless loads only, where the bytes are to come back.
-  #isSpelled(module: string, name: string): boolean {
-    if (!this.#context.lossless) return false;
+  // Which of the two names the pickle wrote out although an equal string was in the memo. It matters to lossless loads
+  // only, where the bytes are to come back; the search is bounded, so that many globals cost no more than their bytes.
+  #spelling(module: string, name: string): boolean | "name" {
     const { dense } = this.#memo;
-    const known = this.#modules.has(module);
-    this.#modules.add(module);
-    return known && dense[dense.length - 2] === module && dense[dense.length - 1] === name;
+    const last = dense.length - 1;
+    if (!this.#context.lossless || dense[last] !== name) return false;
+    const from = Math.max(0, last - MOST_SEARCHED);
+    if (!dense.slice(from, last).includes(name)) return false;
+    return dense[last - 1] === module && dense.slice(from, last - 1).includes(module) ? true : "name";
   }
 
   #typeOf(callable: unknown): PickleType | undefined {
@@ -182,6 +188,7 @@ export class Constructor {
     if (kwargs !== undefined && !isDict(kwargs)) {
       throw new Refusal("bad-arguments", `keyword arguments must be a dict, not ${describe(kwargs)}`);
     }
+    if (hasOtherKey(kwargs)) throw new Refusal("bad-arguments", "keyword arguments must have str keys");
     if (type !== undefined) {
       const made = this.#make(type, "create", args, kwargs);
       if (made !== undefined) return made;
@@ -426,13 +433,18 @@ function isDict(value: unknown): boolean {
   return value instanceof PyDict || isPlainObject(value);
 }
 
-// C does nothing for None, and for a pair without slots whose first is None, whatever the object is.
+// C does nothing for None, and for a pair of None and no slots, whatever the object is.
 function isNoState(state: unknown): boolean {
   if (state === null) return true;
   if (!(state instanceof Tuple) || state.length !== 2 || state[0] !== null) return false;
   const slots = state[1];
-  if (slots === null) return true;
   return slots instanceof Map ? slots.size === 0 : isPlainObject(slots) && Object.keys(slots).length === 0;
+}
+
+function hasOtherKey(kwargs: unknown): boolean {
+  if (!(kwargs instanceof Map)) return false;
+  for (const key of kwargs.keys()) if (typeof key !== "string") return true;
+  return false;
 }
 
 function isMutable(value: unknown): boolean {

@@ -30,7 +30,9 @@ export function isHashable(value: unknown): boolean {
 
 function isHashableObject(value: object): boolean {
   if (value instanceof FrozenSet) return true;
-  if (value instanceof Slice || value instanceof ByteArray || value instanceof PySet) return false;
+  if (value instanceof ByteArray || value instanceof PySet) return false;
+  // Since CPython 3.12.
+  if (value instanceof Slice) return [value.start, value.stop, value.step].every(isHashable);
   const prototype: unknown = Object.getPrototypeOf(value);
   return !(
     Array.isArray(value) ||

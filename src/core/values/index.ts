@@ -2,7 +2,6 @@
 
 export { FrozenSet, PyDict, PySet } from "./collections.ts";
 export { Global, Inert, Instance, type InstanceForm, type LateChange, PersistentId } from "./inert.ts";
-export { type Inspect, inspectSymbol } from "./inspect.ts";
-export { keySymbol } from "./keys.ts";
+export { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";

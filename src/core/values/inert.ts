@@ -1,8 +1,8 @@
 /** What brine keeps of classes, functions and instances it does not know: inert data that goes back unchanged. */
 
 import { nest, PyDict } from "./collections.ts";
-import { type Inspect, inspectSymbol } from "./inspect.ts";
-import { keySymbol } from "./keys.ts";
+import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
+
 import { Tuple } from "./sequences.ts";
 
 /** A change to an inert object that came after its first state, kept in the order in which it came. */
@@ -38,17 +38,18 @@ export class Global extends Inert {
   /** Qualified name; dotted for what is nested in a class. */
   readonly name: string;
   /**
-   * Whether module and name are written out although equal strings were written before. CPython does so for types made
-   * in C, whose names are new strings each time they are asked for; elsewhere equal names are one string.
+   * Which strings CPython writes out although equal ones were written before: those of types made in C are new each
+   * time they are asked for. `"name"` for static types (`datetime.date`), `true`, both, for types made at run time
+   * (`collections.deque`) and functions made in C; `false` for everything written in Python.
    */
-  readonly spelled: boolean;
+  readonly spelled: boolean | "name";
   /** The Python 2 module and name under which a pickle below protocol 3 named it, where they differ. */
   readonly python2: readonly [module: string, name: string] | undefined;
 
   constructor(
     module: string,
     name: string,
-    options: { spelled?: boolean; python2?: readonly [module: string, name: string] | undefined } = {},
+    options: { spelled?: boolean | "name"; python2?: readonly [module: string, name: string] | undefined } = {},
   ) {
     super();
     this.module = module;

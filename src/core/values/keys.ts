@@ -3,14 +3,9 @@
  * Python's `==` says so (`1 == 1.0 == True`, tuples, bytes and frozensets by value).
  */
 
+import { keySymbol } from "./symbols.ts";
 import { Complex, Float } from "./scalars.ts";
 import { ByteArray, Tuple } from "./sequences.ts";
-
-/**
- * Key of a method that gives a value class its place in Python's equality: the returned string is equal for equal
- * values and different from every other value's; `undefined` means identity.
- */
-export const keySymbol: unique symbol = Symbol.for("brine.key") as never;
 
 /** A canonical form: strings are tagged by kind, numbers stand for themselves. */
 export type CanonicalKey = string | number | object | symbol | undefined | null;

@@ -1,6 +1,6 @@
 /** Python scalars that JavaScript has no value for: integral floats, complex numbers, Ellipsis and NotImplemented. */
 
-import { inspectSymbol } from "./inspect.ts";
+import { inspectSymbol } from "./symbols.ts";
 
 /** A Python float with an integral value, kept apart from int: lossless loads return it, dumps writes it as a float. */
 export class Float {

@@ -1,6 +1,6 @@
 /** Python sequences beside list and str: tuple, bytearray, range, slice, and a buffer that may travel out of band. */
 
-import { type Inspect, inspectSymbol } from "./inspect.ts";
+import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
 
 /**
  * A Python tuple: an Array of its own class, so that it goes back as a tuple.
@@ -79,6 +79,14 @@ export class Slice {
     this.start = start;
     this.stop = stop;
     this.step = step;
+  }
+
+  /** Slices of numbers are equal by value; any other is compared by identity. */
+  [keySymbol](): string | undefined {
+    const parts = [this.start, this.stop, this.step];
+    return parts.every((part) => part === null || typeof part === "number" || typeof part === "bigint")
+      ? `slice${parts.join(",")}`
+      : undefined;
   }
 
   [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
