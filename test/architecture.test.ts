@@ -26,7 +26,7 @@ const HOUSE: House = {
     "core/emitter": { imports: CORE },
     // "#files" is node/ where there is one, and a refusal in browsers.
     pickle: { imports: ALL_CORE, public: true, lazy: ["#files"] },
-    stdlib: { imports: ALL_CORE, lazy: ["temporal-polyfill"] },
+    stdlib: { imports: ALL_CORE },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },

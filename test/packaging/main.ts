@@ -11,6 +11,9 @@ const BIN = join(ROOT, "node_modules", ".bin");
 /** The aim for `import { loads } from "brine/pickle"`: below 15 kB, minified and gzipped. */
 const LOADS_GZIPPED_BYTES = 15_000;
 
+/** How far the README's figure may be from the bundle's before somebody has to correct it. */
+const README_TOLERANCE_BYTES = 200;
+
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
   name: string;
   version: string;
@@ -118,6 +121,17 @@ const checks: [name: string, act: () => unknown][] = [
       const { gzippedBytes } = await bundle('export { loads } from "brine/pickle";');
       if (gzippedBytes > LOADS_GZIPPED_BYTES) {
         throw new Error(`loads is ${gzippedBytes} B, more than ${LOADS_GZIPPED_BYTES} B`);
+      }
+    },
+  ],
+  [
+    "costs a bundle what the README says",
+    async () => {
+      const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+      const promised = Number(/adds ([\d.]+) kB to a bundle/.exec(readme)?.[1]) * 1000;
+      const { gzippedBytes } = await bundle('export { loads } from "brine/pickle";');
+      if (!(Math.abs(gzippedBytes - promised) <= README_TOLERANCE_BYTES)) {
+        throw new Error(`loads is ${gzippedBytes} B, the README says ${promised} B`);
       }
     },
   ],
