@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type ByteSource,
   Complex,
   dumps,
   Float,
@@ -16,6 +17,7 @@ import {
   PickleError,
   PyDict,
   Tuple,
+  Unpickler,
   UnpicklingError,
 } from "../src/pickle/index.ts";
 
@@ -378,7 +380,7 @@ describe("the edges of the machine", () => {
     ["NEWOBJ on a str", bytes(str("m.C"), ")\x81."), "bad-callable", 6],
     ["NEWOBJ_EX with None for keywords", bytes("cm\nC\n)N\x92."), "bad-arguments", 7],
     ["STACK_GLOBAL of numbers", bytes("K\x01K\x02\x93."), "bad-name", 4],
-    ["GLOBAL with a name that is no UTF-8", bytes("cm\n\xff\n."), "bad-name", 0],
+    ["GLOBAL with a name that is no UTF-8", bytes("cm\n\xff\n."), "bad-utf8", 0],
     ["GET of nothing", bytes("g0\n."), "memo-missing", 0],
     ["GET -1", bytes("g-1\n."), "memo-missing", 0],
     ["BINGET of nothing", bytes("Nh\x05."), "memo-missing", 1],
@@ -900,6 +902,21 @@ describe("time against size", () => {
     ).toBeLessThan(1.5);
   });
 
+  const dripping: readonly [string, number, (size: number) => Uint8Array][] = [
+    ["one text line", 4000, (n) => bytes("V", "a".repeat(n), "\n.")],
+    ["one long string", 4000, (n) => bytes("X", little(n, 4), "a".repeat(n), ".")],
+    ["many small integers", 4000, (n) => bytes("(", "K\x01".repeat(n), "l.")],
+    ["many text lines", 1000, (n) => bytes("(", "I12345\n".repeat(n), "l.")],
+  ];
+  test.each(dripping)("a source that drips: %s", (_, smallest, make) => {
+    expect(
+      exponent((size) => {
+        const data = make(size);
+        return () => void new Unpickler(drip(data, 3)).load();
+      }, smallest),
+    ).toBeLessThan(1.5);
+  });
+
   test.each(GROWING)("writing and printing: %s", (_, smallest, make) => {
     expect(
       exponent((size) => {
@@ -914,6 +931,20 @@ describe("time against size", () => {
     ).toBeLessThan(1.5);
   });
 });
+
+/** A source that gives `step` bytes at a time. */
+function drip(data: Uint8Array, step: number): ByteSource {
+  let at = 0;
+  return {
+    remaining: undefined,
+    read(target) {
+      const part = data.subarray(at, at + Math.min(step, target.length));
+      target.set(part);
+      at += part.length;
+      return part.length;
+    },
+  };
+}
 
 /** How deep lists or tuples of one item are nested. */
 function depthOf(value: unknown): number {

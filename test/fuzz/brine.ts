@@ -91,6 +91,7 @@ function failed(verdict: "hang" | "out-of-memory"): Verdict {
     offset: -1,
     rewritten: undefined,
     rewriteError: "",
+    inconsistency: "",
   };
   return { ...nothing, verdict, code: verdict, milliseconds: Number.NaN };
 }

@@ -11,6 +11,7 @@ export interface Difference {
     | "foreign error"
     | "hang"
     | "out of memory"
+    | "disagrees with itself"
     | "cannot rewrite"
     | "rewrites another value";
   readonly input: Input;
@@ -33,6 +34,7 @@ function kindOf(reference: Answer, brine: Verdict): Difference["kind"] | undefin
   if (brine.verdict === "hang") return "hang";
   if (brine.verdict === "out-of-memory") return "out of memory";
   if (brine.rewriteError.startsWith("foreign ")) return "foreign error";
+  if (brine.inconsistency !== "") return "disagrees with itself";
   if (reference.verdict === "lost") return undefined;
   if (reference.verdict !== brine.verdict) {
     return brine.verdict === "accepted" ? "brine accepts" : "brine refuses";
@@ -48,7 +50,7 @@ function kindOf(reference: Answer, brine: Verdict): Difference["kind"] | undefin
 export function signature({ kind, reference, brine }: Difference): string {
   const python = `${reference.error} ${plain(reference.message)}`.trim();
   const ours =
-    `${brine.code} ${plain(brine.message.replace(/ at byte .*/, ""))} ${brine.rewriteError}`.trim();
+    `${brine.code} ${plain(brine.message.replace(/ at byte .*/, ""))} ${brine.rewriteError} ${plain(brine.inconsistency)}`.trim();
   return `${kind} | CPython: ${python || reference.verdict} | brine: ${ours || brine.verdict}`;
 }
 

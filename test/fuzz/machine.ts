@@ -1,6 +1,17 @@
 /** Batches of pickles in from the main thread, brine's verdict on each out: the side of the fuzzer that may hang. */
 import { parentPort, workerData } from "node:worker_threads";
-import { ByteArray, dumps, Global, Instance, loads, PickleError } from "../../src/pickle/index.ts";
+import {
+  ByteArray,
+  type ByteSource,
+  dumps,
+  Global,
+  Instance,
+  type LoadOptions,
+  loads,
+  PickleError,
+  Unpickler,
+  UnpicklingError,
+} from "../../src/pickle/index.ts";
 import { canonical, digest } from "./canonical.ts";
 import { ENCODINGS, EXTENSIONS, type Input } from "./reference.ts";
 
@@ -18,6 +29,8 @@ export interface Verdict {
   readonly rewritten: Uint8Array | undefined;
   /** The error of that writing: PicklingError's code, or a foreign error. */
   readonly rewriteError: string;
+  /** Where another way of reading the same bytes says something else: byte by byte, or in the default mode. */
+  readonly inconsistency: string;
 }
 
 /** What the main thread sends. */
@@ -51,36 +64,43 @@ parentPort?.on("message", (batch: Batch) => {
 
 function judge(input: Input, batch: Batch): Verdict {
   const started = performance.now();
+  const verdict = read(input, batch);
+  const inconsistency = batch.rewrite ? otherReadings(input, verdict) : "";
+  return { ...verdict, inconsistency, milliseconds: performance.now() - started };
+}
+
+function optionsFor(input: Input): LoadOptions {
   const [encoding, errors] = ENCODINGS[input.encoding] as (typeof ENCODINGS)[number];
-  const buffers = input.buffers
-    ? {
-        buffers: [
-          encoder.encode("buffer one"),
-          ByteArray.from(encoder.encode("buffer two")),
-          new Uint8Array(0),
-        ],
-      }
-    : {};
+  return {
+    lossless: true,
+    encoding,
+    errors,
+    extensions: EXTENSIONS,
+    ...(input.buffers && {
+      buffers: [
+        encoder.encode("buffer one"),
+        ByteArray.from(encoder.encode("buffer two")),
+        new Uint8Array(0),
+      ],
+    }),
+    ...(input.persistent && { persistentLoad: () => inert }),
+  };
+}
+
+type Reading = Omit<Verdict, "milliseconds" | "inconsistency">;
+
+function read(input: Input, batch: Batch): Reading {
   let loaded: unknown;
   try {
-    loaded = loads(input.bytes, {
-      lossless: true,
-      encoding,
-      errors,
-      extensions: EXTENSIONS,
-      ...buffers,
-      ...(input.persistent && { persistentLoad: () => inert }),
-    });
+    loaded = loads(input.bytes, optionsFor(input));
   } catch (error) {
-    const milliseconds = performance.now() - started;
     const ours = error instanceof PickleError;
     return {
       verdict: ours ? "refused" : "foreign",
       value: undefined,
       code: ours ? error.code : describe(error),
       message: error instanceof Error ? error.message : String(error),
-      offset: (error as { offset?: number }).offset ?? -1,
-      milliseconds,
+      offset: error instanceof UnpicklingError ? error.offset : -1,
       rewritten: undefined,
       rewriteError: "",
     };
@@ -97,17 +117,55 @@ function judge(input: Input, batch: Batch): Verdict {
   } catch (error) {
     rewriteError = error instanceof PickleError ? error.code : `foreign ${describe(error)}`;
   }
-  const milliseconds = performance.now() - started;
   const value = text === undefined || batch.text ? text : digest(text);
+  return { verdict: "accepted", value, code: "", message: "", offset: -1, rewritten, rewriteError };
+}
+
+// What the default mode and a source that gives a few bytes at a time say, where it is not what `verdict` says.
+function otherReadings(input: Input, verdict: Reading): string {
+  const options = optionsFor(input);
+  const plain = outcome(() => loads(input.bytes, { ...options, lossless: false }));
+  if (plain !== told(verdict)) return `default mode: ${plain}`;
+  for (const step of [1, 7]) {
+    const source = trickle(input.bytes, step);
+    const slow = outcome(() => {
+      const value = new Unpickler(source, {
+        ...options,
+        ...(input.buffers && optionsFor(input)),
+      }).load();
+      const text = canonical(value);
+      if (verdict.value?.length === 16 && text !== undefined && digest(text) !== verdict.value) {
+        throw new Error("another value");
+      }
+    });
+    if (slow !== told(verdict)) return `${step} bytes at a time: ${slow}`;
+  }
+  return "";
+}
+
+function told({ verdict, code, offset }: Reading): string {
+  return verdict === "accepted" ? verdict : `${code} ${offset}`;
+}
+
+function outcome(run: () => unknown): string {
+  try {
+    run();
+    return "accepted";
+  } catch (error) {
+    return error instanceof UnpicklingError ? `${error.code} ${error.offset}` : describe(error);
+  }
+}
+
+function trickle(bytes: Uint8Array, step: number): ByteSource {
+  let at = 0;
   return {
-    verdict: "accepted",
-    value,
-    code: "",
-    message: "",
-    offset: -1,
-    milliseconds,
-    rewritten,
-    rewriteError,
+    remaining: undefined,
+    read(target) {
+      const part = bytes.subarray(at, at + Math.min(step, target.length));
+      target.set(part);
+      at += part.length;
+      return part.length;
+    },
   };
 }
 

@@ -245,7 +245,10 @@ async function record(found: Difference): Promise<void> {
 async function smallest(found: Difference, key: string): Promise<Difference> {
   // a hang is not asked for again and again
   if (found.kind === "hang" || found.kind === "out of memory") return found;
-  const rewrite = found.kind.includes("rewrite") || found.brine.rewriteError !== "";
+  const rewrite =
+    found.kind.includes("rewrite") ||
+    found.brine.rewriteError !== "" ||
+    found.brine.inconsistency !== "";
   const same = async (candidates: readonly Input[]): Promise<(Difference | undefined)[]> => {
     const judged = await judgeBatch(candidates, rewrite);
     return (await differences(candidates, judged)).map((one) =>
@@ -357,7 +360,7 @@ async function show(bytes: Uint8Array): Promise<void> {
   say(listing(bytes));
   say(`CPython ${answer?.verdict} ${answer?.value ?? ""} ${answer?.error} ${answer?.message}`);
   say(
-    `brine   ${verdict?.verdict} ${verdict?.value ?? ""} ${verdict?.code} ${verdict?.message} ${verdict?.rewriteError}`,
+    `brine   ${verdict?.verdict} ${verdict?.value ?? ""} ${verdict?.code} ${verdict?.message} ${verdict?.rewriteError} ${verdict?.inconsistency}`,
   );
   if (options.title !== undefined) save(options.title, input, answer);
   const found = difference(input, answer as Answer, verdict as Verdict);
