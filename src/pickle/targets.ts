@@ -123,8 +123,13 @@ function nodeOutput(stream: NodeWritable): ChunkOutput {
         stream.once("error", fail);
         stream.once("close", fail);
         stream.write(chunk, (error) => {
-          // A stream that fails calls back first and emits "error" afterwards.
-          if (error) return;
+          if (error) {
+            // "error" may be emitted after this, or never where the stream was destroyed long ago: the listener stays,
+            // because an "error" that nobody hears would end the process.
+            stream.off("close", fail);
+            reject(writeFailure(error));
+            return;
+          }
           settle();
           resolve();
         });

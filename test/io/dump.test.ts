@@ -324,6 +324,12 @@ describe("streams and handles", () => {
     const closed = new PassThrough();
     closed.destroy();
     expect(await failure(dump(VALUE, closed))).toMatchObject({ code: "write-failed" });
+    // Its "close" is long over by now and will not come again.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await failure(dump(VALUE, closed))).toMatchObject({ code: "write-failed" });
+    const ended = new PassThrough();
+    ended.end();
+    expect(await failure(dump(VALUE, ended))).toMatchObject({ code: "write-failed" });
   });
 
   it("stop between chunks when aborted; a path is not touched", async () => {
