@@ -956,10 +956,10 @@ export class Machine {
   // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
   #nextGet(): unknown {
     const pos = this.#pos;
-    if (pos + 5 > this.#end) return undefined;
-    const op = this.#bytes[pos] as number;
-    if (op === 0x68) return this.#memo.get(this.#bytes[pos + 1] as number);
-    if (op === 0x6a) return this.#memo.get(this.#view.getUint32(pos + 1, true));
+    const left = this.#end - pos;
+    const op = left > 0 ? this.#bytes[pos] : undefined;
+    if (op === 0x68 && left >= 2) return this.#memo.get(this.#bytes[pos + 1] as number);
+    if (op === 0x6a && left >= 5) return this.#memo.get(this.#view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
     return this.#memo.get(Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10));
   }
