@@ -95,6 +95,27 @@ export async function runCore(pickle, brine, { vectors }) {
     );
   }
 
+  await check("a Date", () => {
+    const back = brine.loads(brine.dumps(new Date(86_400_000)));
+    // Without Temporal the datetime is inert.
+    const held = globalThis.Temporal
+      ? back.epochMilliseconds === 86_400_000
+      : back.className === "datetime.datetime";
+    return held ? undefined : `found ${back}`;
+  });
+  await check("a Decimal", () => {
+    const back = brine.loads(brine.dumps(new brine.Decimal("1.10")));
+    return back.toString() === "1.10" ? undefined : `found ${back}`;
+  });
+  await check("a class of ours", () => {
+    class Point {
+      x = 1;
+    }
+    const types = [pickle.classType("shapes.Point", Point)];
+    const back = pickle.loads(pickle.dumps(new Point(), { types }), { types });
+    return back instanceof Point && back.x === 1 ? undefined : `found ${back}`;
+  });
+
   await check("a stream", async () => {
     const bytes = of("nested-list");
     const stream = new ReadableStream({
