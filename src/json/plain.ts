@@ -235,7 +235,8 @@ function measure(root: unknown, most: number): void {
 
 function childrenOf(value: object): Iterator<Slot> | undefined {
   if (value instanceof Float || ArrayBuffer.isView(value)) return undefined;
-  if (Array.isArray(value) || value instanceof Set) return slots(value as Iterable<unknown>);
+  if (Array.isArray(value)) return value.length === 0 ? undefined : new Items(value);
+  if (value instanceof Set) return new Items([...value]);
   if (value instanceof Map) return entrySlots(value as Map<unknown, unknown>);
   const shown = isPlainObject(value) ? value : shownAs(value);
   return typeof shown === "object" && shown !== null
@@ -243,9 +244,19 @@ function childrenOf(value: object): Iterator<Slot> | undefined {
     : undefined;
 }
 
-function* slots(values: Iterable<unknown>): Generator<Slot> {
-  let index = 0;
-  for (const value of values) yield new Slot(value, index++);
+class Items implements Iterator<Slot> {
+  readonly #items: readonly unknown[];
+  #next = 0;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items;
+  }
+
+  next(): IteratorResult<Slot> {
+    const index = this.#next++;
+    if (index >= this.#items.length) return { done: true, value: undefined };
+    return { done: false, value: new Slot(this.#items[index], index) };
+  }
 }
 
 function* entrySlots(entries: Iterable<readonly [unknown, unknown]>): Generator<Slot> {

@@ -49,18 +49,39 @@ export function* written(
 }
 
 /** `open item, item, … close`. */
-export function* list(
+export function list(
   open: string,
   items: Iterable<unknown>,
   close: string,
-): Generator<string | Slot> {
-  yield open;
-  let index = 0;
-  for (const item of items) {
-    if (index > 0) yield ",";
-    yield new Slot(item, index++);
+): Iterator<string | Slot> {
+  return new ListPieces(open, Array.isArray(items) ? items : [...items], close);
+}
+
+// A generator would do; a million of them open at once weigh 300 MB more.
+class ListPieces implements Iterator<string | Slot> {
+  readonly #open: string;
+  readonly #items: readonly unknown[];
+  readonly #close: string;
+  // Pieces handed out: open, then an item and a comma in turn, then close.
+  #given = 0;
+
+  constructor(open: string, items: readonly unknown[], close: string) {
+    this.#open = open;
+    this.#items = items;
+    this.#close = close;
   }
-  yield close;
+
+  next(): IteratorResult<string | Slot> {
+    const at = this.#given++;
+    const items = this.#items;
+    if (at === 0) return { done: false, value: this.#open };
+    const end = items.length === 0 ? 1 : 2 * items.length;
+    if (at < end) {
+      const index = (at - 1) >> 1;
+      return { done: false, value: at % 2 === 1 ? new Slot(items[index], index) : "," };
+    }
+    return at === end ? { done: false, value: this.#close } : { done: true, value: undefined };
+  }
 }
 
 /** `open "key": value, … close`. */
