@@ -464,9 +464,17 @@ function newWithKeywords(callable: unknown, args: Tuple): Instance | undefined {
   const [create, createArgs, kwargs, attributes] = state;
   if (!(createArgs instanceof Tuple) || createArgs.length === 0 || attributes !== null || !isDict(kwargs)) return undefined;
   const [cls, ...rest] = createArgs;
-  if (!(cls instanceof Global) || !(create instanceof Global)) return undefined;
-  if (create.module !== cls.module || create.name !== `${cls.name}.__new__`) return undefined;
+  if (!(cls instanceof Global) || !isConstructorOf(create, cls)) return undefined;
   return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);
+}
+
+// `cls.__new__`: a nested name, or (CPython before 3.13, below protocol 4) a call of getattr.
+function isConstructorOf(create: unknown, cls: Global): boolean {
+  if (create instanceof Global) {
+    return create.module === cls.module && create.name === `${cls.name}.__new__`;
+  }
+  if (!(create instanceof Instance) || !isNamed(create.callable, GETATTR)) return false;
+  return create.args.length === 2 && create.args[0] === cls && create.args[1] === "__new__";
 }
 
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */
