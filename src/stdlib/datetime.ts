@@ -36,17 +36,25 @@ import { fromDuration, timedeltaArguments, toDuration } from "./timedelta.ts";
 import { TimeZone } from "./timezones.ts";
 import { Zones } from "./zones.ts";
 
-const DATE = new Global("datetime", "date");
-const TIME = new Global("datetime", "time");
-const DATETIME = new Global("datetime", "datetime");
-const TIMEDELTA = new Global("datetime", "timedelta");
-const TIMEZONE = new Global("datetime", "timezone");
+const DATE = new Global("datetime", "date", { spelled: "name" });
+const TIME = new Global("datetime", "time", { spelled: "name" });
+const DATETIME = new Global("datetime", "datetime", { spelled: "name" });
+const TIMEDELTA = new Global("datetime", "timedelta", { spelled: "name" });
+const TIMEZONE = new Global("datetime", "timezone", { spelled: "name" });
 
 /**
  * The datetime types over a given Temporal: `globalThis.Temporal`, `temporal-polyfill`'s, or any other.
  *
  * A function is asked when the types are first used, and may answer `undefined`: then every value of these types stays
  * an inert `Instance`.
+ *
+ * @example
+ * ```ts
+ * import { datetimeTypesOf, dumps, loads } from "brine";
+ * import { Temporal } from "temporal-polyfill";
+ * const options = { types: datetimeTypesOf(Temporal) };
+ * String(loads(dumps(Temporal.PlainDate.from("2024-02-29"), options), options)); //=> "2024-02-29"
+ * ```
  */
 export function datetimeTypesOf(
   source: TemporalLike | (() => TemporalLike | undefined),
@@ -76,14 +84,18 @@ export function datetimeTypesOf(
   };
 
   const datetime = (args: readonly unknown[], { lossless }: LoadContext): unknown => {
-    const bytes = stateBytes(args[0], DATETIME_SIZE);
-    const date = bytes && dateFields(bytes);
-    if (bytes === undefined || date === undefined || args.length > 2) return undefined;
+    const bytes = args.length <= 2 ? stateBytes(args[0], DATETIME_SIZE) : undefined;
+    if (bytes === undefined) return undefined;
+    const date = dateFields(bytes);
+    const time = timeFields(bytes, DATE_SIZE);
+    if (date === undefined || time === undefined) return undefined;
     const fold = ((bytes[2] as number) & FOLD) !== 0;
-    if (args.length === 1 && fold && lossless) return undefined;
+    const tzinfo = args[1];
+    if (fold && lossless && (args.length === 1 || tzinfo instanceof TimeZone)) return undefined;
     return attempt((Temporal) => {
-      const wall = new Temporal.PlainDateTime(...date, ...timeFields(bytes, DATE_SIZE));
-      return args.length === 1 ? wall : zones.join(wall, fold, args[1], lossless);
+      if (tzinfo instanceof TimeZone) return zones.atOffset(Temporal, date, time, tzinfo);
+      const wall = new Temporal.PlainDateTime(...date, ...time);
+      return args.length === 1 ? wall : zones.join(wall, fold, tzinfo, lossless);
     });
   };
 
@@ -113,7 +125,8 @@ export function datetimeTypesOf(
         const bytes = args.length === 1 ? stateBytes(args[0], TIME_SIZE) : undefined;
         if (bytes === undefined || (lossless && ((bytes[0] as number) & FOLD) !== 0))
           return undefined;
-        return attempt((Temporal) => new Temporal.PlainTime(...timeFields(bytes, 0)));
+        const time = timeFields(bytes, 0);
+        return time && attempt((Temporal) => new Temporal.PlainTime(...time));
       },
       reduce: (value) => {
         const bytes = new Uint8Array(TIME_SIZE);
@@ -136,7 +149,8 @@ export function datetimeTypesOf(
       },
       reduce: (value, { protocol }) => {
         const zoned = value as ZonedDateTimeLike;
-        const bytes = wallBytes(zoned);
+        // Read from the plain object: a ZonedDateTime computes its wall clock anew for each field.
+        const bytes = wallBytes(zoned.toPlainDateTime());
         if (protocol >= 4 && zones.fold(zoned)) (bytes[2] as number) |= FOLD;
         return { callable: DATETIME, args: [bytes, zones.tzinfo(zoned)] };
       },

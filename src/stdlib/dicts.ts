@@ -37,7 +37,7 @@ export class Counter<T = unknown> extends PyDict<T, unknown> {
   }
 }
 
-const ORDERED_DICT = new Global("collections", "OrderedDict");
+const ORDERED_DICT = new Global("collections", "OrderedDict", { spelled: "name" });
 const DEFAULT_DICT = new Global("collections", "defaultdict", { spelled: true });
 const COUNTER = new Global("collections", "Counter");
 

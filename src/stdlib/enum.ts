@@ -48,6 +48,13 @@ export interface EnumType<Values extends Record<string, unknown>> extends Pickle
  *
  * @param name `"module.Color"`, or a `Global` for a nested class
  * @param values the members' values by name, as Python has them
+ * @example
+ * ```ts
+ * import { dumps, enumType, loads } from "brine";
+ * const Color = enumType("shop.Color", { RED: 1, BLUE: 2 });
+ * const options = { types: [Color] };
+ * loads(dumps(Color.members.RED, options), options) === Color.members.RED; //=> true
+ * ```
  */
 export function enumType<const Values extends Record<string, unknown>>(
   name: string | Global,

@@ -1,5 +1,5 @@
 /**
- * The built-in exceptions by name; test/stdlib/live.test.ts compares them with a live Python.
+ * The built-in exceptions by name; test/interop/stdlib.test.ts compares them with a live Python.
  *
  * Source: CPython 3.13 Lib/test/exception_hierarchy.txt; `WindowsError` is an alias that only Windows has.
  */

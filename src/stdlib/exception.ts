@@ -1,6 +1,7 @@
 /** An exception of Python's as a JavaScript Error: type, arguments and attributes in, message and cause out. */
 
 import { Float, Global, type Inspect, inspectSymbol, PyDict, Tuple } from "../core/values/index.ts";
+import { safeInteger } from "./arguments.ts";
 
 /** A Python exception. Thrown or not, it is an `Error`: `name` is its class, `message` what `str()` prints. */
 export class PyException extends Error {
@@ -18,7 +19,8 @@ export class PyException extends Error {
    */
   constructor(type: string | Global, args: Iterable<unknown> = []) {
     const own = args instanceof Tuple ? args : (Tuple.from(args) as Tuple);
-    const global = typeof type === "string" ? new Global("builtins", type) : type;
+    const global =
+      typeof type === "string" ? new Global("builtins", type, { spelled: "name" }) : type;
     const message = messageOf(global.name, own);
     super(message);
     this.type = global;
@@ -72,7 +74,7 @@ function messageOf(name: string, args: Tuple): string {
     return `${text(first)} (${second.length} sub-exception${second.length === 1 ? "" : "s"})`;
   }
   if (args.length === 5 && /^Unicode(?:De|En)codeError$/.test(name)) return unicodeMessage(args);
-  if (typeof first === "number" && typeof second === "string") {
+  if (safeInteger(first) !== undefined && typeof second === "string") {
     const file = third === undefined || third === null ? "" : `: ${shown(third)}`;
     const target = fifth === undefined || fifth === null ? "" : ` -> ${shown(fifth)}`;
     if (isOSError(name)) return `[Errno ${first}] ${second}${file}${target}`;
@@ -83,11 +85,12 @@ function messageOf(name: string, args: Tuple): string {
 
 // 'utf-8' codec can't decode byte 0xff in position 0: reason; without the byte where there are several.
 function unicodeMessage([encoding, object, start, end, reason]: Tuple): string {
-  const isOne = typeof start === "number" && end === start + 1;
+  const from = safeInteger(start);
+  const isOne = from !== undefined && safeInteger(end) === from + 1;
   const at = isOne ? `position ${start}` : `position ${text(start)} to ${text(end)}`;
   let what = "text";
   if (object instanceof Uint8Array) {
-    const byte = isOne ? object[start] : undefined;
+    const byte = isOne ? object[from] : undefined;
     what = byte === undefined ? "bytes" : `byte 0x${byte.toString(16).padStart(2, "0")}`;
   }
   const verb = object instanceof Uint8Array ? "decode" : "encode";

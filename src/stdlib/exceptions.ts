@@ -22,7 +22,7 @@ const CAUSE = "__cause__";
 /** Built-in exceptions and JavaScript's errors. */
 export const exceptionTypes: readonly PickleType[] = [
   ...EXCEPTION_NAMES.map((name): PickleType => {
-    const global = new Global("builtins", name);
+    const global = builtin(name);
     return { globals: [global], call: (args) => new PyException(global, args) };
   }),
   {
@@ -51,19 +51,24 @@ export const exceptionTypes: readonly PickleType[] = [
       const attributes = attributesOfError(error);
       if (errors.length === 0 || !errors.every(isException)) {
         attributes.set("errors", errors);
-        return reduction(new Global("builtins", "Exception"), messageArgs(error), attributes);
+        return reduction(builtin("Exception"), messageArgs(error), attributes);
       }
       const isBase = errors.some(
         (inner) => inner instanceof PyException && BASE_EXCEPTIONS.has(inner.type.name),
       );
-      const group = new Global("builtins", isBase ? "BaseExceptionGroup" : "ExceptionGroup");
+      const group = builtin(isBase ? "BaseExceptionGroup" : "ExceptionGroup");
       return reduction(group, [error.message, [...errors]], attributes);
     },
   },
 ];
 
+// ExceptionGroup alone is made while the interpreter starts, and has its module's name in a str of its own.
+function builtin(name: string): Global {
+  return new Global("builtins", name, { spelled: name === "ExceptionGroup" ? true : "name" });
+}
+
 function outward(classes: readonly { readonly prototype: Error }[], name: string): PickleType {
-  const global = new Global("builtins", name);
+  const global = builtin(name);
   return {
     globals: [],
     prototypes: classes.map(({ prototype }) => prototype),

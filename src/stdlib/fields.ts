@@ -33,22 +33,56 @@ export function stateBytes(state: unknown, size: number): Uint8Array | undefined
   return bytes;
 }
 
-/** Year, month and day of a state; Temporal itself refuses what is no date. */
-export function dateFields(bytes: Uint8Array): [number, number, number] | undefined {
-  const [high = 0, low = 0, month = 0, day = 0] = bytes;
-  const year = high * 256 + low;
-  return year >= 1 && year <= 9999 ? [year, month & ~FOLD, day] : undefined;
+/** Year, month and day. */
+export type DateFields = readonly [year: number, month: number, day: number];
+
+/** Hour to microsecond; the last two below 1000. */
+export type TimeFields = readonly [
+  hour: number,
+  minute: number,
+  second: number,
+  millisecond: number,
+  microsecond: number,
+];
+
+/** The date of a state; `undefined` for a day that no calendar has. */
+export function dateFields(bytes: Uint8Array): DateFields | undefined {
+  const year = (bytes[0] as number) * 256 + (bytes[1] as number);
+  const month = (bytes[2] as number) & ~FOLD;
+  const day = bytes[3] as number;
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return undefined;
+  return day <= monthLength(year, month) ? [year, month, day] : undefined;
 }
 
-/** Hour to microsecond of a state, its time starting at `at`. */
-export function timeFields(
-  bytes: Uint8Array,
-  at: number,
-): [number, number, number, number, number] {
+function monthLength(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+/** The time of a state, from `at` on; `undefined` for what no clock shows. */
+export function timeFields(bytes: Uint8Array, at: number): TimeFields | undefined {
   const byte = (index: number): number => bytes[at + index] as number;
+  const hour = byte(0) & ~FOLD;
   const microseconds = byte(3) * 65536 + byte(4) * 256 + byte(5);
+  if (hour > 23 || byte(1) > 59 || byte(2) > 59 || microseconds > 999_999) return undefined;
   const milliseconds = Math.floor(microseconds / 1000);
-  return [byte(0) & ~FOLD, byte(1), byte(2), milliseconds, microseconds % 1000];
+  return [hour, byte(1), byte(2), milliseconds, microseconds - milliseconds * 1000];
+}
+
+// Days and milliseconds of 400 years of the Gregorian calendar, after which it repeats itself.
+const CYCLE_YEARS = 400;
+const CYCLE_MILLISECONDS = 146_097 * 86_400_000;
+
+/** Nanoseconds since 1970 of a wall clock time that is `offsetSeconds` ahead of UTC. */
+export function epochNanoseconds(
+  [year, month, day]: DateFields,
+  [hour, minute, second, millisecond, microsecond]: TimeFields,
+  offsetSeconds: number,
+): bigint {
+  // A cycle ahead, for Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const ahead = Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second, millisecond);
+  const milliseconds = ahead - CYCLE_MILLISECONDS - offsetSeconds * 1000;
+  return BigInt(milliseconds) * 1_000_000n + BigInt(microsecond * 1000);
 }
 
 /** Writes a date's state. @throws RangeError for what Python's calendar cannot hold */

@@ -41,6 +41,14 @@ const TUPLE = new Global("builtins", "tuple");
  * @param name `"module.Point"`, or a `Global` for a nested class
  * @param fields the names, in Python's order
  * @throws TypeError for two fields of one name
+ * @example
+ * ```ts
+ * import { dumps, loads, namedTupleType } from "brine";
+ * const Point = namedTupleType("geo.Point", ["x", "y"]);
+ * const options = { types: [Point] };
+ * const point = loads<ReturnType<typeof Point.make>>(dumps(Point.make(1, 2), options), options);
+ * point.x; //=> 1
+ * ```
  */
 export function namedTupleType<const Names extends string>(
   name: string | Global,

@@ -27,7 +27,7 @@ function define(object: object, name: string, value: unknown): void {
   });
 }
 
-const GLOBAL = new Global("types", "SimpleNamespace");
+const GLOBAL = new Global("types", "SimpleNamespace", { spelled: "name" });
 
 /** `types`: `SimpleNamespace ↔ SimpleNamespace`. */
 export const namespaceTypes: readonly PickleType[] = [

@@ -97,7 +97,10 @@ export interface TemporalLike {
       microseconds: number,
     ]
   >;
-  readonly ZonedDateTime: { readonly prototype: object };
+  readonly ZonedDateTime: Constructor<
+    ZonedDateTimeLike,
+    [epochNanoseconds: bigint, timeZone: string]
+  >;
   readonly Instant: { readonly prototype: object };
 }
 

@@ -7,6 +7,7 @@
  * `timezone`, all other names a `ZoneInfo`.
  */
 
+import { type DateFields, epochNanoseconds, type TimeFields } from "./fields.ts";
 import type {
   DurationLike,
   PlainDateTimeLike,
@@ -29,6 +30,10 @@ export class Zones {
     this.#temporal = temporal;
   }
 
+  #lastZone: TimeZone | undefined;
+  #lastSeconds = 0;
+  #lastName: string | undefined;
+
   /** `datetime.timezone(offset[, name])`; without a name an offset of zero is the one object `timezone.utc`. */
   timezone(args: readonly unknown[]): TimeZone | undefined {
     const Temporal = this.#temporal();
@@ -45,20 +50,40 @@ export class Zones {
     return new TimeZone(offset as DurationLike, name);
   }
 
-  /** The datetime with this wall clock time and fold in this zone; `undefined` where Temporal cannot hold it. */
+  /** The datetime with this wall clock time at a fixed offset, if the offset has a name in Temporal. */
+  atOffset(
+    Temporal: TemporalLike,
+    date: DateFields,
+    time: TimeFields,
+    zone: TimeZone,
+  ): ZonedDateTimeLike | undefined {
+    // The datetimes of one pickle mostly have one zone.
+    if (zone !== this.#lastZone) {
+      this.#lastZone = zone;
+      this.#lastSeconds = offsetSeconds(zone.offset);
+      this.#lastName = zone.name === undefined ? offsetName(this.#lastSeconds) : undefined;
+    }
+    if (this.#lastName === undefined) return undefined;
+    const epoch = epochNanoseconds(date, time, this.#lastSeconds);
+    const zoned = new Temporal.ZonedDateTime(epoch, this.#lastName);
+    if (zone !== this.#utcZone) this.#made.set(zoned, zone);
+    return zoned;
+  }
+
+  /** The datetime with this wall clock time and fold in a zone with a key; `undefined` where Temporal cannot hold it. */
   join(
     wall: PlainDateTimeLike,
     fold: boolean,
     tzinfo: unknown,
     lossless: boolean,
   ): ZonedDateTimeLike | undefined {
-    const name = zoneName(tzinfo);
-    if (name === undefined) return undefined;
+    if (!(tzinfo instanceof ZoneInfo)) return undefined;
+    const name = tzinfo.key;
     const zoned = wall.toZonedDateTime(name, { disambiguation: fold ? "later" : "earlier" });
     // A name that Temporal spells differently would come back as another key; a skipped time would move.
     if (zoned.timeZoneId !== name || !zoned.toPlainDateTime().equals(wall)) return undefined;
     if (lossless && fold && !this.fold(zoned)) return undefined;
-    this.#made.set(zoned, tzinfo as TimeZone | ZoneInfo);
+    this.#made.set(zoned, tzinfo);
     return zoned;
   }
 
@@ -104,10 +129,8 @@ export class Zones {
   }
 }
 
-function zoneName(tzinfo: unknown): string | undefined {
-  if (tzinfo instanceof ZoneInfo) return tzinfo.key;
-  if (!(tzinfo instanceof TimeZone) || tzinfo.name !== undefined) return undefined;
-  const seconds = offsetSeconds(tzinfo.offset);
+// Temporal's name of an offset of whole minutes.
+function offsetName(seconds: number): string | undefined {
   if (seconds === 0) return "UTC";
   if (seconds % 60 !== 0) return undefined;
   const minutes = Math.abs(seconds) / 60;

@@ -19,9 +19,13 @@ import {
   zoneinfoTypes,
 } from "../../src/stdlib/index.ts";
 
-const DATETIME = new Global("datetime", "datetime");
-const call = (path: string, ...args: unknown[]): Instance =>
-  new Instance("call", Global.parse(path), Tuple.from(args) as Tuple);
+// CPython spells the names of these classes out each time.
+const DATETIME = new Global("datetime", "datetime", { spelled: "name" });
+const call = (path: string, ...args: unknown[]): Instance => {
+  const { module, name } = Global.parse(path);
+  const global = new Global(module, name, module === "datetime" ? { spelled: "name" } : {});
+  return new Instance("call", global, Tuple.from(args) as Tuple);
+};
 
 describe.each<[string, TemporalLike, readonly PickleType[]]>([
   ["the runtime's Temporal", Temporal as TemporalLike, datetimeTypes],
@@ -70,7 +74,7 @@ describe.each<[string, TemporalLike, readonly PickleType[]]>([
     for (const data of [shared, apart]) {
       const value = loads<unknown[]>(data, { types, lossless: true });
       expect(String(value[0])).toBe("2024-01-01T00:00:00+02:00[+02:00]");
-      expect(dumps(value, { types })).toEqual(dumps(loads(data, { lossless: true })));
+      expect(dumps(value, { types })).toEqual(data);
     }
     const fresh = [1, 2].map((day) => T.ZonedDateTime.from(`2024-01-0${day}T00:00[+02:00]`));
     expect(dumps(fresh, { types }).length).toBeLessThan(shared.length + 4);

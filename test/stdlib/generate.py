@@ -4,7 +4,7 @@
     python3.13 test/stdlib/generate.py ~/.pyenv/versions/*/bin/python > test/stdlib/vectors/stdlib.json
 
 Each interpreter runs this file with --one and prints its own pickles; equal ones are listed once. The same file, run
-with --check or --show by test/stdlib/live.test.ts, compares what brine wrote back with the value made anew.
+with --check or --show by test/interop/stdlib.test.ts, compares what brine wrote back with the value made anew.
 """
 from __future__ import print_function, unicode_literals
 

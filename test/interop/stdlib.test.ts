@@ -24,16 +24,16 @@ import {
   UUID,
   ZoneInfo,
 } from "../../src/stdlib/index.ts";
-import { type Python, pythons } from "../interop/pythons.ts";
+import { type Python, pythons } from "./pythons.ts";
 
 interface Vector {
   readonly name: string;
   readonly pickles: readonly { readonly by: string; readonly data: string }[];
 }
 
-const GENERATE = join(import.meta.dirname, "generate.py");
+const GENERATE = join(import.meta.dirname, "..", "stdlib", "generate.py");
 const vectors = JSON.parse(
-  readFileSync(join(import.meta.dirname, "vectors", "stdlib.json"), "utf8"),
+  readFileSync(join(import.meta.dirname, "..", "stdlib", "vectors", "stdlib.json"), "utf8"),
 ) as Vector[];
 
 /** One pickle that brine wrote, for the Python that wrote the one it came from. */
