@@ -1,5 +1,5 @@
 /** The steps of a tree in, lines of text or one JSON document out. */
-import { grouped, printable } from "./text.ts";
+import { grouped, printable, shortened } from "./text.ts";
 import { type ShowOptions, type Step, walk } from "./tree.ts";
 
 /** The parts of a line, for whoever colours them. */
@@ -32,14 +32,15 @@ function lineOf(step: Step, width: number, paint: Paint): string {
     if (step.kind === "ref") pieces.push(["ref", `<ref #${step.id}>`], ["note", ` ${step.type}`]);
     else pieces.push(...valuePieces(step));
   }
-  const indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT));
-  let room = width - indent.length;
+  // Half of a narrow line at most is indent.
+  const indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT, Math.floor(width / 4)));
+  const length = pieces.reduce((sum, [, text]) => sum + text.length, indent.length);
+  if (length <= width) return indent + pieces.map(([style, text]) => paint(style, text)).join("");
+  let room = width - indent.length - 1;
   let line = indent;
   for (const [style, text] of pieces) {
-    if (text.length > room) {
-      // The last character that fits gives way to the mark.
-      return line + paint(style, `${text.slice(0, Math.max(0, room - 1)).trimEnd()}…`);
-    }
+    // One character is kept for the mark.
+    if (text.length > room) return line + paint(style, shortened(text, room));
     line += paint(style, text);
     room -= text.length;
   }

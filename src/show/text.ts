@@ -78,5 +78,10 @@ export function byteSize(count: number): string {
 
 /** `text`, cut to `width` characters with a mark. */
 export function cutTo(text: string, width: number): string {
-  return text.length <= width ? text : `${wholeCharacters(text.slice(0, Math.max(0, width - 1)))}…`;
+  return text.length <= width ? text : shortened(text, width - 1);
+}
+
+/** The first `count` characters of `text` and a mark. */
+export function shortened(text: string, count: number): string {
+  return `${wholeCharacters(text.slice(0, Math.max(0, count)))}…`;
 }

@@ -84,13 +84,7 @@ class Walker {
   // What is met more than once, with its number once it was printed (0 before).
   readonly #shared = new Map<object, number>();
 
-  constructor({
-    depth = 6,
-    items,
-    width = 100,
-    inline = true,
-    types = NO_TYPES,
-  }: ShowOptions) {
+  constructor({ depth = 6, items, width = 100, inline = true, types = NO_TYPES }: ShowOptions) {
     this.#namer = new Namer(types);
     this.#depth = depth;
     this.#items = items ?? 10;

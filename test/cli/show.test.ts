@@ -1,0 +1,320 @@
+/** The printing engine: what each kind of value looks like, and what holds for all of them. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  ByteArray,
+  Complex,
+  Counter,
+  Decimal,
+  Deque,
+  dumps,
+  Ellipsis,
+  Float,
+  Fraction,
+  FrozenSet,
+  Global,
+  Instance,
+  loads,
+  OrderedDict,
+  Path,
+  PersistentId,
+  PyDict,
+  PyException,
+  PySet,
+  Range,
+  Slice,
+  stdlibTypes,
+  Tuple,
+  UUID,
+} from "../../src/index.ts";
+import { type ShowOptions, showJson, showLines, walk } from "../../src/show/index.ts";
+
+function lines(value: unknown, options: ShowOptions = {}): string[] {
+  return [...showLines(value, { types: stdlibTypes, ...options })];
+}
+
+function instance(path: string, state?: unknown, ...args: unknown[]): Instance {
+  const made = new Instance(args.length > 0 ? "call" : "new", Global.parse(path), args);
+  made.state = state;
+  return made;
+}
+
+describe("one line each", () => {
+  const rows: [value: unknown, line: string][] = [
+    [null, "None"],
+    [true, "True"],
+    [5, "5"],
+    [-0, "-0.0"],
+    [1.5, "1.5"],
+    [new Float(3), "3.0"],
+    [1e300, "1e+300"],
+    [Number.NaN, "nan"],
+    [10n ** 59n, `1${"0".repeat(59)}`],
+    [10n ** 60n, "100000000000000000000000…00000000 (61 digits)"],
+    [-(1n << 20000n), `-0x1${"0".repeat(20)}… (about 20,004 bits)`],
+    [new Complex(1, -2), "(1-2j)"],
+    ["it's", `"it's"`],
+    [`both ' and "`, `'both \\' and "'`],
+    ["tab\tnul\0\u200b", "'tab\\tnul\\x00\\u200b'"],
+    ["\ud800", "'\\ud800'"],
+    ["😀", "'😀'"],
+    [new Uint8Array([0, 65, 39, 255]), "b'\\x00A\\'\\xff'"],
+    [ByteArray.from([1]), "bytearray(b'\\x01')"],
+    [new Range(0, 3), "range(0, 3)"],
+    [new Slice(1, null), "slice(1, None, None)"],
+    [Ellipsis, "Ellipsis"],
+    [[], "[]"],
+    [new Tuple(), "()"],
+    [Tuple.of(1), "(1,)"],
+    [[1, [2, "x"]], "[1, [2, 'x']]"],
+    [new PySet(), "set empty"],
+    [{}, "dict empty"],
+    [[new PySet(), new FrozenSet([1])], "[set(), frozenset({1})]"],
+    [new Global("os", "path.join"), "reference os.path.join"],
+    [new PersistentId("key"), "persistent id"],
+    [instance("decimal.X", undefined, "1.5", 2), "decimal.X('1.5', 2)"],
+    [instance("m.f", undefined), "m.f"],
+    [new Decimal("1.50"), "decimal.Decimal 1.50"],
+    [new Fraction(1n, 3n), "fractions.Fraction 1/3"],
+    [new Path(["/a", "b"], "PurePosixPath"), "pathlib.PurePosixPath /a/b"],
+    [new Path(["C:\\a"], "PureWindowsPath"), "pathlib.PureWindowsPath C:\\a"],
+    [new Float64Array([1, 2.5]), "array.array of 2: 1.0, 2.5"],
+    [new PyException("ValueError", ["bad"]), "builtins.ValueError 'bad'"],
+    [new Deque([1, 2]), "collections.deque of 2 ints: 1, 2"],
+  ];
+  it.each(rows)("%o", (value, line) => {
+    expect(lines(value)[0]).toBe(line);
+  });
+});
+
+describe("trees", () => {
+  it("entries and attributes by name, items one below the other", () => {
+    const ann = instance(
+      "staff.Employee",
+      new PyDict<unknown, unknown>([
+        ["name", "Ann"],
+        ["pay", 5.5],
+      ]),
+    );
+    const value = new PyDict<unknown, unknown>([
+      ["who", ann],
+      [Tuple.of(1, "k"), "a tuple as key"],
+      [7, new OrderedDict([["a", [1, 2]]])],
+      ["count", new Counter([["x", 2]])],
+    ]);
+    expect(lines(value)).toEqual([
+      "dict of 4",
+      "  'who': staff.Employee",
+      "    name: 'Ann'",
+      "    pay: 5.5",
+      "  (1, 'k'): 'a tuple as key'",
+      "  7: collections.OrderedDict of 1",
+      "    'a': [1, 2]",
+      "  'count': collections.Counter of 1",
+      "    'x': 2",
+    ]);
+  });
+
+  it("everything that an unknown instance can hold", () => {
+    const value = new Instance("new", new Global("m", "C"), [[1, 2, 3]], new PyDict([["k", 1]]));
+    value.items = ["item"];
+    value.entries = [["key", "value"]];
+    value.added = ["member"];
+    value.state = Tuple.of(new PyDict([["a", 1]]), new PyDict([["slot", 2]]));
+    value.stateSetter = new Global("m", "set");
+    value.late = [{ kind: "append", items: ["late"] }];
+    expect(lines(value)).toEqual([
+      "m.C",
+      "  argument: [1, 2, 3]",
+      "  keyword arguments: {'k': 1}",
+      "  'item'",
+      "  'member'",
+      "  'key': 'value'",
+      "  state setter: reference m.set",
+      "  a: 1",
+      "  slot: 2",
+      "  later append: ['late']",
+    ]);
+    const odd = instance("m.C", ["not", "a", "dict"]);
+    expect(lines(odd)).toEqual(["m.C", "  state: ['not', 'a', 'dict']"]);
+  });
+
+  it("lists in words: kinds, ranges, the keys of records", () => {
+    const first = (value: unknown): string | undefined => lines(value, { inline: false })[0];
+    expect(first([1, 2])).toBe("list of 2 ints");
+    expect(first(Array.from({ length: 12 }, (_, index) => index))).toBe("list of 12 ints, 0 to 11");
+    expect(first([1, "a", "b"])).toBe("list of 3: 2 strings, 1 int");
+    expect(first([1, "a", null, 2.5])).toBe("list of 4");
+    expect(first(Array.from({ length: 1500 }, () => ({ id: 1, name: "x" })))).toBe(
+      "list of 1,500 dicts with 'id', 'name'",
+    );
+    expect(first([{ a: 1 }, { b: 1 }])).toBe("list of 2 dicts");
+    expect(first([instance("m.A"), instance("m.A")])).toBe("list of 2 m.A");
+  });
+
+  it("what is met again is a reference, also where it stood below the depth before", () => {
+    const shared = { k: [1] };
+    expect(lines([shared, shared])).toEqual([
+      "list of 2 dicts with 'k'",
+      "  #1 dict of 1",
+      "    'k': [1]",
+      "  <ref #1> dict",
+    ]);
+    const deep = [[[shared]], shared];
+    expect(lines(deep, { depth: 1 })).toEqual(["list of 2", "  list of 1 list …", "  {'k': [1]}"]);
+    const self = new PyDict<unknown, unknown>();
+    self.set("me", self);
+    expect(lines(self)).toEqual(["#1 dict of 1", "  'me': <ref #1> dict"]);
+  });
+
+  it("numpy's arrays and scalars on one line, as any version wrote them", () => {
+    const dtype = instance(
+      "numpy.dtype",
+      Tuple.of(3, "<", null, null, null, -1, -1, 0),
+      "f8",
+      false,
+      true,
+    );
+    const raw = new Uint8Array(new Float64Array([1, 2, 3, 4, 5, 6]).buffer);
+    for (const module of ["numpy.core", "numpy._core"]) {
+      const array = new Instance("call", new Global(`${module}.multiarray`, "_reconstruct"), [
+        new Global("numpy", "ndarray"),
+        Tuple.of(0),
+        new Uint8Array([98]),
+      ]);
+      array.state = Tuple.of(1, Tuple.of(2, 3), dtype, false, raw);
+      expect(lines(array)).toEqual(["numpy.ndarray float64 (2, 3): 1.0, 2.0, 3.0, 4.0, 5.0, 6.0"]);
+      const buffer = new Instance("call", new Global(`${module}.numeric`, "_frombuffer"), [
+        ByteArray.from(raw),
+        dtype,
+        Tuple.of(6),
+        "C",
+      ]);
+      expect(lines(buffer)[0]).toBe("numpy.ndarray float64 (6,): 1.0, 2.0, 3.0, 4.0, 5.0, 6.0");
+      const scalar = instance(`${module}.multiarray.scalar`, undefined, dtype, raw.slice(0, 8));
+      expect(lines(scalar)).toEqual(["numpy.float64 1.0"]);
+    }
+    // What claims to be an array and is none is shown as what it is.
+    const liar = instance("numpy.core.multiarray._reconstruct", Tuple.of(1, 2, 3, 4, 5), "x");
+    expect(lines(liar)[0]).toBe("numpy.core.multiarray._reconstruct('x')");
+    const odd = instance("numpy.dtype", undefined, "U99999999999", 1);
+    expect(lines(odd)).toHaveLength(1);
+  });
+
+  it("limits: depth, items, width", () => {
+    const value = { list: [[1], [2], [3], [4], [[5]]], text: "y".repeat(300) };
+    expect(lines(value, { items: 2, depth: 1, width: 40, inline: false })).toEqual([
+      "dict of 2",
+      "  'list': list of 5 lists …",
+      expect.stringMatching(/^ {2}'text': 'y{20,30}…/),
+    ]);
+    const wide = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`k${index}`, index]));
+    expect(lines(wide)).toHaveLength(12);
+    expect(lines(wide, { items: 59 })).toHaveLength(61);
+  });
+});
+
+const value = fc.letrec((tie) => {
+  const text = fc.string({ unit: "binary" });
+  const scalar = fc.oneof(
+    fc.constantFrom(null, true, Ellipsis),
+    fc.integer(),
+    fc.bigInt(),
+    fc.double(),
+    text,
+    fc.uint8Array(),
+  );
+  const parts = fc.array(tie("value"), { maxLength: 12 });
+  return {
+    value: fc.oneof(
+      { depthSize: "small" },
+      scalar,
+      parts,
+      parts.map((items) => Tuple.from(items)),
+      fc.dictionary(text, tie("value")),
+      fc.array(fc.tuple(scalar, tie("value"))).map((pairs) => new PyDict(pairs)),
+      fc.array(scalar).map((items) => new PySet(items)),
+      fc.tuple(text, text, parts, tie("value")).map(([module, name, args, state]) => {
+        const made = new Instance("call", new Global(module, name), args);
+        made.state = state;
+        return made;
+      }),
+    ),
+  };
+}).value;
+
+const limits = fc.record({
+  depth: fc.integer({ min: 0, max: 8 }),
+  items: fc.integer({ min: 0, max: 12 }),
+  width: fc.integer({ min: 20, max: 120 }),
+  inline: fc.boolean(),
+});
+
+describe("of any value", () => {
+  it("lines are single, printable and no longer than asked for", () => {
+    fc.assert(
+      fc.property(value, limits, (any, options) => {
+        for (const line of lines(any, options)) {
+          expect(line.length).toBeLessThanOrEqual(options.width);
+          expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("the JSON is valid and has the same tree", () => {
+    fc.assert(
+      fc.property(value, limits, (any, options) => {
+        const parsed: unknown = JSON.parse([...showJson(any, options)].join(""));
+        const count = (node: { parts?: never[] }): number =>
+          1 + (node.parts ?? []).reduce((sum: number, part) => sum + count(part), 0);
+        const steps = [...walk(any, { ...options, inline: false })];
+        expect(count(parsed as { parts?: never[] })).toBe(steps.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("each object is opened once, and references lead to a number that stands above", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(5), { minLength: 1, maxLength: 30 }), (links) => {
+        // Six lists that hold each other as chance will have it.
+        const nodes: unknown[][] = Array.from({ length: 6 }, () => []);
+        for (const [index, target] of links.entries()) nodes[index % 6]?.push(nodes[target]);
+        const numbers = new Set<number>();
+        let opened = 0;
+        for (const step of walk(nodes[0], { depth: 100, items: 100 })) {
+          if (step.kind === "ref") expect(numbers.has(step.id)).toBe(true);
+          if (step.kind === "value") opened++;
+          if (step.kind === "value" && step.id !== undefined) numbers.add(step.id);
+        }
+        expect(opened).toBeLessThanOrEqual(links.length + 1);
+      }),
+    );
+  });
+});
+
+it("time and output follow the number of objects, not of paths", () => {
+  const measure = (levels: number): number => {
+    let tower: unknown = ["leaf"];
+    for (let level = 0; level < levels; level++) tower = [tower, tower];
+    return [...walk(tower, { depth: Infinity, items: Infinity })].length;
+  };
+  // Two more steps a level: the list and a reference to it.
+  expect(measure(2000) - measure(1000)).toBe(2000);
+});
+
+it("dates go by their Python names where the runtime has Temporal", () => {
+  const pickle =
+    "\x80\x04\x8c\x08datetime\x94\x8c\x04date\x94\x93\x94C\x04\x07\xe8\x02\x1d\x94\x85\x94R\x94.";
+  const date = loads(Uint8Array.from(Buffer.from(pickle, "latin1")), { lossless: true });
+  expect(lines(date)).toEqual(["datetime.date 2024-02-29"]);
+});
+
+it("a UUID and a pickled error read well", () => {
+  const id = new UUID("12345678-1234-5678-1234-567812345678");
+  expect(lines(id)).toEqual(["uuid.UUID 12345678-1234-5678-1234-567812345678"]);
+  const error = loads(dumps(new RangeError("too big")));
+  expect(lines(error)).toEqual(["builtins.ValueError 'too big'"]);
+});
