@@ -801,7 +801,7 @@ export class Emitter implements DumpContext {
       this.#reduce(global, { callable: GLOBAL_TYPE, args: [singleton] });
       return;
     }
-    const code = this.protocol >= 2 ? this.#extensions?.get(key) : undefined;
+    const code = this.protocol >= 2 ? this.#extensions?.get(`${global.module}\n${global.name}`) : undefined;
     if (code !== undefined) {
       this.#extension(code);
       return;
@@ -814,7 +814,7 @@ export class Emitter implements DumpContext {
     } else if (global.name.includes(".")) {
       this.#nested(global);
     } else {
-      this.#named(0x63, global.module, global.name, global.python2); // GLOBAL
+      this.#named(0x63, this.#namesOf(global)); // GLOBAL
     }
     this.#rememberGlobal(global, value);
     this.#changesOf(global);
@@ -828,7 +828,7 @@ export class Emitter implements DumpContext {
       this.#global(GLOBAL_GETATTR);
       if (this.protocol < 2) out.byte(0x28); // MARK
     }
-    this.#named(0x63, global.module, outer); // GLOBAL
+    this.#named(0x63, this.#namesOf(new Global(global.module, outer))); // GLOBAL
     for (const name of path) {
       this.#string(name);
       out.byte(this.protocol < 2 ? 0x74 : 0x86); // TUPLE or TUPLE2
@@ -836,9 +836,15 @@ export class Emitter implements DumpContext {
     }
   }
 
-  // Two names of Python 2 may have become one; written for Python 2, they are two objects.
-  #nameKey({ module, name, python2 }: Global): string {
-    return this.#fixImports && python2 !== undefined ? `${python2.join("\n")}\n2` : `${module}\n${name}`;
+  // What makes two globals one object. Two names of Python 2 may have become one: below protocol 3 the old names count.
+  #nameKey(global: Global): string {
+    const [module, name] = this.#namesOf(global);
+    return `${module}\n${name}`;
+  }
+
+  #namesOf({ module, name, python2 }: Global): readonly [module: string, name: string] {
+    // The mapping is not one to one: a name that Python 2 wrote goes back as it was.
+    return this.#fixImports ? (python2 ?? python2Name(module, name)) : [module, name];
   }
 
   #rememberGlobal(global: Global, value: unknown): void {
@@ -847,10 +853,8 @@ export class Emitter implements DumpContext {
   }
 
   // Two lines of text after an opcode. Protocol 3 has UTF-8 names, those below ASCII only (CPython save_global).
-  #named(opcode: number, ownModule: string, ownName: string, python2?: readonly [string, string]): void {
+  #named(opcode: number, [module, name]: readonly [module: string, name: string]): void {
     const out = this.#out;
-    // The mapping is not one to one: a name that Python 2 wrote goes back as it was.
-    const [module, name] = this.#fixImports ? (python2 ?? python2Name(ownModule, ownName)) : [ownModule, ownName];
     const text = `${module}\n${name}\n`;
     if (module.includes("\n") || name.includes("\n")) {
       throw this.#error("not-encodable", `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`);
@@ -1245,9 +1249,7 @@ export class Emitter implements DumpContext {
   #endOld(frame: Frame): void {
     const instance = frame.object as Instance;
     const { callable } = instance;
-    if (frame.stage === 1 && callable instanceof Global) {
-      this.#named(0x69, callable.module, callable.name, callable.python2); // INST
-    }
+    if (frame.stage === 1) this.#named(0x69, this.#namesOf(callable as Global)); // INST
     else this.#out.byte(0x6f); // OBJ
     this.#depth--;
     this.#memoize(instance);

@@ -6,7 +6,7 @@
  */
 
 import { PickleError, type UnpicklingCode } from "../errors/index.ts";
-import { type LoadContext, type PickleType, python2Name, python3Name, type Registry } from "../registry/index.ts";
+import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
 import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PersistentId, PyDict, PySet, Tuple } from "../values/index.ts";
 import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
@@ -78,18 +78,9 @@ export class Constructor {
     return found;
   }
 
-  // A name of Python 2. The mapping is not one to one: where it would not lead back, the name itself is remembered.
+  // A name of a pickle below protocol 3. The mapping to Python 3 is not one to one, so the old name is remembered.
   #findOld(module: string, name: string): unknown {
     const [newModule, newName] = python3Name(module, name);
-    const [oldModule, oldName] = python2Name(newModule, newName);
-    const leadsBack = oldModule === module && oldName === name;
-    if (leadsBack) {
-      // One object for both spellings of one name, should a stream of pickles of several protocols use both.
-      const key = `${newModule}\n${newName}`;
-      const found = this.#globals.get(key) ?? this.#find(newModule, newName);
-      this.#globals.set(key, found);
-      return found;
-    }
     return this.#find(newModule, newName, [module, name]);
   }
 

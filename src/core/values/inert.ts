@@ -43,7 +43,7 @@ export class Global extends Inert {
    * (`collections.deque`) and functions made in C; `false` for everything written in Python.
    */
   readonly spelled: boolean | "name";
-  /** The Python 2 module and name under which a pickle below protocol 3 named it, where they differ. */
+  /** The module and name under which a pickle below protocol 3 named it: Python 2's, as far as those were renamed. */
   readonly python2: readonly [module: string, name: string] | undefined;
 
   constructor(
