@@ -46,6 +46,33 @@ export function limits(name: string, value: unknown): Limits {
         "making the names": stringLimit(rows.map((row) => row["name"] as string)),
       };
     }
+    case "datetimes": {
+      // the constructor that a load cannot do without; Node before 26 has no Temporal of its own
+      const made = (value as unknown[])[0] as { constructor: new (...fields: number[]) => unknown };
+      if (made.constructor.name !== "PlainDateTime") return {};
+      const PlainDateTime = made.constructor;
+      return {
+        "constructing as many PlainDateTime": best(() => {
+          const all: unknown[] = [];
+          for (let i = 0; i < 100_000; i++) {
+            all.push(
+              new PlainDateTime(
+                2000 + (i % 30),
+                1 + (i % 12),
+                1 + (i % 28),
+                i % 24,
+                i % 60,
+                30,
+                i % 1000,
+                7,
+                0,
+              ),
+            );
+          }
+          return all;
+        }),
+      };
+    }
     default:
       return {};
   }

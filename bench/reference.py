@@ -75,6 +75,14 @@ def intkeys(rng):
     return {i * 7 % 15_485_863: i for i in range(500_000)}
 
 
+def tuplekeys(rng):
+    return {(i, "s%d" % rng.randrange(1000)): i for i in range(100_000)}
+
+
+def sets(rng):
+    return [set(rng.sample(range(100_000), 10)) for _ in range(50_000)]
+
+
 def instances(rng):
     return [Employee("name%d" % i, rng.randrange(18, 70), rng.random() * 1e5, ["a", "b"]) for i in range(150_000)]
 
@@ -113,7 +121,7 @@ def nested(rng):
 WORKLOADS = {
     make.__name__: make
     for make in (
-        ints, floats, records, strings, unicode, tuples, intkeys, instances, datetimes, shared, bigints, negatives,
+        ints, floats, records, strings, unicode, tuples, intkeys, tuplekeys, sets, instances, datetimes, shared, bigints, negatives,
         widedict, dicts200, blobs, bigblobs, nested,
     )
 }  # fmt: skip

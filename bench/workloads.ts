@@ -46,6 +46,8 @@ export const WORKLOADS: readonly Workload[] = [
   bare("unicode", "300k non-ASCII strings"),
   bare("tuples", "300k (int, str, float)"),
   bare("intkeys", "a dict of 500k int keys"),
+  bare("tuplekeys", "a dict of 100k (int, str) keys"),
+  bare("sets", "50k sets of ten ints"),
   bare("instances", "150k instances, class registered", "instances", employees),
   bare("inert", "150k instances, class unknown", "instances"),
   {
