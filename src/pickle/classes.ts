@@ -58,7 +58,9 @@ export function classType<T extends object>(
     create(args, kwargs) {
       if (hooks.create) return hooks.create(args, kwargs);
       if (args.length > 0 || kwargs !== undefined) {
-        throw new TypeError(`${global.path}.__new__ got arguments: give classType a hook \`create\``);
+        throw new TypeError(
+          `${global.path}.__new__ got arguments: give classType a hook \`create\``,
+        );
       }
       return bare();
     },
@@ -98,7 +100,11 @@ export function classType<T extends object>(
       const state = hooks.getState ? hooks.getState(object) : ownState(object);
       if (object instanceof Set) return { callable: global, args: [Array.from(object)], state };
       if (context.protocol < 2 && base !== Object) {
-        const content = Array.isArray(object) ? Array.from(object) : object instanceof Map ? new Map(object) : undefined;
+        const content = Array.isArray(object)
+          ? Array.from(object)
+          : object instanceof Map
+            ? new Map(object)
+            : undefined;
         const builtin = Array.isArray(object) ? LIST : DICT;
         if (content) return { callable: RECONSTRUCTOR, args: [global, builtin, content], state };
       }
@@ -177,8 +183,14 @@ function refill<T extends object>(object: T, base: string, value: unknown): T | 
     for (const item of value) object.push(item);
     return object;
   }
-  if (object instanceof Map && base === "builtins.dict" && typeof value === "object" && value !== null) {
-    const entries: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
+  if (
+    object instanceof Map &&
+    base === "builtins.dict" &&
+    typeof value === "object" &&
+    value !== null
+  ) {
+    const entries: Iterable<readonly [unknown, unknown]> =
+      value instanceof Map ? value : Object.entries(value);
     for (const [key, item] of entries) object.set(key, item);
     return object;
   }
@@ -211,7 +223,8 @@ function assignState(object: Record<string, unknown>, state: unknown): void {
     if (part instanceof Map) {
       for (const [key, value] of part) define(object, attribute(key), value);
     } else if (typeof part === "object" && isPlain(part as object)) {
-      for (const key of Object.keys(part as object)) define(object, key, (part as Record<string, unknown>)[key]);
+      for (const key of Object.keys(part as object))
+        define(object, key, (part as Record<string, unknown>)[key]);
     } else {
       throw new TypeError("the state is no dict of attributes: give classType a hook `setState`");
     }
@@ -219,7 +232,8 @@ function assignState(object: Record<string, unknown>, state: unknown): void {
 }
 
 function attribute(key: unknown): string {
-  if (typeof key !== "string") throw new TypeError(`an attribute's name must be a str, not ${String(key)}`);
+  if (typeof key !== "string")
+    throw new TypeError(`an attribute's name must be a str, not ${String(key)}`);
   return key;
 }
 
@@ -232,7 +246,12 @@ function isPlain(value: object): boolean {
 // setter, a method) becomes an own property and reaches nothing else.
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key in object && !Object.hasOwn(object, key)) {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(object, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   } else {
     object[key] = value;
   }

@@ -4,7 +4,12 @@ import type { ByteSink } from "../core/bytes/index.ts";
 import { type DumpOptions, Emitter } from "../core/emitter/index.ts";
 import { PicklingError } from "../core/errors/index.ts";
 import { builtinTypes } from "../core/machine/index.ts";
-import { type Reduction, type Registry, registryOf, type TypeList } from "../core/registry/index.ts";
+import {
+  type Reduction,
+  type Registry,
+  registryOf,
+  type TypeList,
+} from "../core/registry/index.ts";
 import type { Global } from "../core/values/index.ts";
 import { joined } from "./joined.ts";
 import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
@@ -21,7 +26,11 @@ import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
  */
 export function dumps(value: unknown, options?: DumpOptions): Uint8Array;
 export function dumps(value: unknown, protocol?: number, options?: DumpOptions): Uint8Array;
-export function dumps(value: unknown, protocol?: number | DumpOptions, options?: DumpOptions): Uint8Array {
+export function dumps(
+  value: unknown,
+  protocol?: number | DumpOptions,
+  options?: DumpOptions,
+): Uint8Array {
   const resolved = dumpOptions(protocol, options);
   return new Emitter(protocolOf(resolved), resolved, registry(resolved)).dump(value);
 }
@@ -79,7 +88,10 @@ export class Pickler {
 }
 
 /** One options object from Python's positional protocol and our options. */
-export function dumpOptions(protocol: number | DumpOptions | undefined, options: DumpOptions | undefined): DumpOptions {
+export function dumpOptions(
+  protocol: number | DumpOptions | undefined,
+  options: DumpOptions | undefined,
+): DumpOptions {
   if (typeof protocol === "object" && protocol !== null) return protocol;
   if (protocol === undefined || protocol === null) return options ?? {};
   if (typeof protocol !== "number") throw new TypeError("protocol must be a number");
@@ -89,7 +101,11 @@ export function dumpOptions(protocol: number | DumpOptions | undefined, options:
 function protocolOf({ protocol = DEFAULT_PROTOCOL, bufferCallback }: DumpOptions): number {
   if (!Number.isInteger(protocol)) throw new TypeError("protocol must be an integer");
   if (protocol > HIGHEST_PROTOCOL) {
-    throw new PicklingError("unsupported-protocol", `protocol ${protocol} is above ${HIGHEST_PROTOCOL}`, "$");
+    throw new PicklingError(
+      "unsupported-protocol",
+      `protocol ${protocol} is above ${HIGHEST_PROTOCOL}`,
+      "$",
+    );
   }
   const actual = protocol < 0 ? HIGHEST_PROTOCOL : protocol;
   if (bufferCallback !== undefined && actual < 5) {

@@ -1,6 +1,7 @@
 /** Python's pickle over the bare machine: builtins are known, every further type is passed in as a value. */
 
 export type { ByteSource, BytesLike } from "../core/bytes/index.ts";
+export type { DumpOptions } from "../core/emitter/index.ts";
 export {
   ForbiddenGlobalError,
   LimitError,
@@ -10,7 +11,13 @@ export {
   UnpicklingError,
 } from "../core/errors/index.ts";
 export { DEFAULT_LIMITS, type Limits } from "../core/machine/index.ts";
-export type { DumpContext, LoadContext, PickleType, Reduction, TypeList } from "../core/registry/index.ts";
+export type {
+  DumpContext,
+  LoadContext,
+  PickleType,
+  Reduction,
+  TypeList,
+} from "../core/registry/index.ts";
 export {
   ByteArray,
   Complex,
@@ -41,12 +48,11 @@ export {
   pickled,
   typeOf,
 } from "./classes.ts";
-export type { DumpOptions } from "../core/emitter/index.ts";
 export { dumps, Pickler } from "./dumps.ts";
 export { joined } from "./joined.ts";
 export { type LoadOptions, loads, Unpickler } from "./loads.ts";
-export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
 export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
+export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
 export type { Source } from "./sources.ts";
 export { type DumpFileOptions, dump, type LoadFileOptions, load, loadAll } from "./streams.ts";
 export type { Target } from "./targets.ts";

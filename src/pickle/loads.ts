@@ -98,13 +98,17 @@ export class Unpickler {
 }
 
 function isSource(input: unknown): input is ByteSource {
-  return typeof input === "object" && input !== null && typeof (input as ByteSource).read === "function";
+  return (
+    typeof input === "object" && input !== null && typeof (input as ByteSource).read === "function"
+  );
 }
 
 function bytesOf(data: unknown, parameter: string): Uint8Array {
   const bytes = asBytes(data);
   if (bytes === undefined) {
-    throw new TypeError(`${parameter} must be a Uint8Array, an ArrayBuffer or a view of one, not ${typeName(data)}`);
+    throw new TypeError(
+      `${parameter} must be a Uint8Array, an ArrayBuffer or a view of one, not ${typeName(data)}`,
+    );
   }
   return bytes;
 }

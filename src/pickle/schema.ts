@@ -24,17 +24,26 @@ export interface SchemaIssue {
 }
 
 /** The output type of a schema. */
-export type OutputOf<Schema> = Schema extends StandardSchema<infer _Input, infer Output> ? Output : never;
+export type OutputOf<Schema> =
+  Schema extends StandardSchema<infer _Input, infer Output> ? Output : never;
 
 /**
  * The schema's output for `value`, which was read at `offset`.
  *
  * @throws UnpicklingError `schema-mismatch`; a schema that answers with a Promise needs `load`, which waits for it
  */
-export function applySchema<Output>(schema: StandardSchema<unknown, Output>, value: unknown, offset: number): Output {
+export function applySchema<Output>(
+  schema: StandardSchema<unknown, Output>,
+  value: unknown,
+  offset: number,
+): Output {
   const result = validate(schema, value, offset);
   if (result instanceof Promise) {
-    throw new UnpicklingError("schema-mismatch", "the schema answers later: use load(), which waits for it", offset);
+    throw new UnpicklingError(
+      "schema-mismatch",
+      "the schema answers later: use load(), which waits for it",
+      offset,
+    );
   }
   return outcome(result, offset);
 }
@@ -66,7 +75,13 @@ function outcome<Output>(result: SchemaResult<Output>, offset: number): Output {
     const keys = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
     return keys.length > 0 ? `${keys.join(".")}: ${message}` : message;
   });
-  throw new UnpicklingError("schema-mismatch", `the value does not fit the schema: ${shown.join("; ")}`, offset, undefined, {
-    cause: result.issues,
-  });
+  throw new UnpicklingError(
+    "schema-mismatch",
+    `the value does not fit the schema: ${shown.join("; ")}`,
+    offset,
+    undefined,
+    {
+      cause: result.issues,
+    },
+  );
 }

@@ -1,12 +1,21 @@
 /** Integers of any size to little-endian two's complement and back, and decimal text, all in linear time or bounded. */
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
 
 // By how many bits the word that ends with an integer of so many bytes reaches below its 64-bit boundary.
-const SHIFTS: readonly bigint[] = Array.from({ length: 17 }, (_, count) => BigInt((count <= 8 ? 8 - count : 16 - count) * 8));
+const SHIFTS: readonly bigint[] = Array.from({ length: 17 }, (_, count) =>
+  BigInt((count <= 8 ? 8 - count : 16 - count) * 8),
+);
 
 /** The value of `count` little-endian two's-complement bytes: a number while it is a safe integer, else a bigint. */
-export function decodeLong(bytes: Uint8Array, view: DataView, start: number, count: number): number | bigint {
+export function decodeLong(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  count: number,
+): number | bigint {
   if (count <= 6) {
     let value = 0;
     let weight = 1;
@@ -25,7 +34,8 @@ export function decodeLong(bytes: Uint8Array, view: DataView, start: number, cou
   } else {
     // Through hex: BigInt("0x…") is linear, shifting byte by byte is quadratic (1 MiB: 15 ms against minutes).
     const parts: string[] = [];
-    for (let at = start + count - 1; at >= start; at--) parts.push(HEX[bytes[at] as number] as string);
+    for (let at = start + count - 1; at >= start; at--)
+      parts.push(HEX[bytes[at] as number] as string);
     value = BigInt(`0x${parts.join("")}`);
     if ((bytes[start + count - 1] as number) >= 0x80) value = BigInt.asIntN(count * 8, value);
   }
@@ -47,7 +57,8 @@ export function writeLong(target: Uint8Array, pos: number, value: bigint): numbe
   let count = 0;
   for (;;) {
     words[0] = rest;
-    for (let index = 0; index < 8; index++) target[pos + count + index] = wordBytes[index] as number;
+    for (let index = 0; index < 8; index++)
+      target[pos + count + index] = wordBytes[index] as number;
     count += 8;
     rest >>= 63n;
     if (rest === 0n || rest === -1n) break;
@@ -56,7 +67,12 @@ export function writeLong(target: Uint8Array, pos: number, value: bigint): numbe
   }
   // Sign bytes that say nothing: the highest, while the one below has the same sign.
   const sign = rest === 0n ? 0 : 0xff;
-  while (count > 1 && target[pos + count - 1] === sign && ((target[pos + count - 2] as number) ^ sign) < 0x80) count--;
+  while (
+    count > 1 &&
+    target[pos + count - 1] === sign &&
+    ((target[pos + count - 2] as number) ^ sign) < 0x80
+  )
+    count--;
   return count;
 }
 
@@ -84,17 +100,22 @@ export function encodeLong(value: bigint): Uint8Array {
  * Returns undefined for anything else, "too-long" past `maxDigits` decimal digits (conversion is quadratic;
  * CPython `sys.int_info.default_max_str_digits`).
  */
-export function parseInteger(text: string, maxDigits: number): number | bigint | "too-long" | undefined {
-  const match = /^[ \t\n\v\f\r]*([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0+(?:_0+)*|[1-9][0-9]*(?:_[0-9]+)*)[ \t\n\v\f\r]*$/.exec(
-    text,
-  );
+export function parseInteger(
+  text: string,
+  maxDigits: number,
+): number | bigint | "too-long" | undefined {
+  const match =
+    /^[ \t\n\v\f\r]*([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0+(?:_0+)*|[1-9][0-9]*(?:_[0-9]+)*)[ \t\n\v\f\r]*$/.exec(
+      text,
+    );
   if (match === null) return undefined;
   const digits = (match[2] as string).replaceAll("_", "");
   if (digits.length <= 15) {
     const value = Number(digits);
     return match[1] === "-" ? 0 - value : value;
   }
-  if (/^[0-9]/.test(digits) && !/^0[xXoObB]/.test(digits) && digits.length > maxDigits) return "too-long";
+  if (/^[0-9]/.test(digits) && !/^0[xXoObB]/.test(digits) && digits.length > maxDigits)
+    return "too-long";
   const magnitude = BigInt(digits);
   const value = match[1] === "-" ? -magnitude : magnitude;
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;

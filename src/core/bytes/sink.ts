@@ -55,7 +55,8 @@ export class ByteBuffer {
   /** Writes characters below 128, as opcodes' text arguments are. */
   ascii(text: string): void {
     this.reserve(text.length);
-    for (let index = 0; index < text.length; index++) this.bytes[this.pos++] = text.charCodeAt(index);
+    for (let index = 0; index < text.length; index++)
+      this.bytes[this.pos++] = text.charCodeAt(index);
   }
 }
 

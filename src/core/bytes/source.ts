@@ -14,8 +14,10 @@ export type BytesLike = Uint8Array | ArrayBufferLike | ArrayBufferView;
 /** The bytes of `data` without copying, or undefined where it is something else. */
 export function asBytes(data: unknown): Uint8Array | undefined {
   if (data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  if (typeof SharedArrayBuffer !== "undefined" && data instanceof SharedArrayBuffer) return new Uint8Array(data);
+  if (typeof SharedArrayBuffer !== "undefined" && data instanceof SharedArrayBuffer)
+    return new Uint8Array(data);
   return undefined;
 }

@@ -31,7 +31,8 @@ function decodeSurrogates(bytes: Uint8Array, start: number, end: number): string
       code = (code << 6) | (byte & 0x3f);
     }
     // Overlong forms and code points that do not exist.
-    if ((length === 3 && code < 0x800) || (length === 4 && (code < 0x10000 || code > 0x10ffff))) return undefined;
+    if ((length === 3 && code < 0x800) || (length === 4 && (code < 0x10000 || code > 0x10ffff)))
+      return undefined;
     if (code >= 0x10000) units.push(0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
     else units.push(code);
     at += length;
@@ -66,14 +67,24 @@ export function encodeLatin1(text: string): Uint8Array | undefined {
 }
 
 /** Python's error handlers for decoding. */
-export type DecodeErrors = "strict" | "replace" | "ignore" | "backslashreplace" | "surrogateescape" | "surrogatepass";
+export type DecodeErrors =
+  | "strict"
+  | "replace"
+  | "ignore"
+  | "backslashreplace"
+  | "surrogateescape"
+  | "surrogatepass";
 
 /**
  * Decodes a Python 2 string with the encoding and error handler that the caller named.
  *
  * @throws RangeError when no decoder of that name exists here
  */
-export function decodeString(bytes: Uint8Array, encoding: string, errors: string): string | undefined {
+export function decodeString(
+  bytes: Uint8Array,
+  encoding: string,
+  errors: string,
+): string | undefined {
   const name = encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   switch (name) {
     case "ascii":
@@ -91,7 +102,9 @@ export function decodeString(bytes: Uint8Array, encoding: string, errors: string
       return decodeUtf8With(bytes, errors);
   }
   if (errors !== "strict" && errors !== "replace") {
-    throw new RangeError(`errors "${errors}" is known for ASCII, latin1 and utf-8 only, not for "${encoding}"`);
+    throw new RangeError(
+      `errors "${errors}" is known for ASCII, latin1 and utf-8 only, not for "${encoding}"`,
+    );
   }
   const decoder = new TextDecoder(encoding, { fatal: errors === "strict", ignoreBOM: true });
   try {
@@ -141,7 +154,11 @@ function decodeHandling(
     const byte = bytes[at] as number;
     const length = byte < 0x80 ? 1 : multibyte(bytes, at);
     if (length > 0) {
-      parts.push(length === 1 ? String.fromCharCode(byte) : strictUtf8.decode(bytes.subarray(at, at + length)));
+      parts.push(
+        length === 1
+          ? String.fromCharCode(byte)
+          : strictUtf8.decode(bytes.subarray(at, at + length)),
+      );
       at += length;
       continue;
     }
@@ -179,7 +196,8 @@ export function decodeRawUnicodeEscape(bytes: Uint8Array): string | undefined {
     const kind = text[at + 1];
     if (kind === "u" || kind === "U") {
       const digits = text.slice(at + 2, at + (kind === "u" ? 6 : 10));
-      if (digits.length !== (kind === "u" ? 4 : 8) || !/^[0-9a-fA-F]+$/.test(digits)) return undefined;
+      if (digits.length !== (kind === "u" ? 4 : 8) || !/^[0-9a-fA-F]+$/.test(digits))
+        return undefined;
       const code = Number.parseInt(digits, 16);
       if (code > 0x10ffff) return undefined;
       parts.push(text.slice(from, at), String.fromCodePoint(code));
@@ -202,7 +220,14 @@ export function encodeRawUnicodeEscape(text: string): Uint8Array {
     if (code >= 0x10000) {
       pushAscii(bytes, `\\U${code.toString(16).padStart(8, "0")}`);
       index++;
-    } else if (code >= 256 || code === 0x5c || code === 0 || code === 0x0a || code === 0x0d || code === 0x1a) {
+    } else if (
+      code >= 256 ||
+      code === 0x5c ||
+      code === 0 ||
+      code === 0x0a ||
+      code === 0x0d ||
+      code === 0x1a
+    ) {
       pushAscii(bytes, `\\u${code.toString(16).padStart(4, "0")}`);
     } else {
       bytes.push(code);

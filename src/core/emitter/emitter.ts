@@ -5,14 +5,28 @@
  * (buffers). No recursion, so that depth costs heap and not stack; each open container is a {@link Frame}.
  */
 
-import { asBytes, ByteBuffer, type ByteSink, encodeLong, encodeRawUnicodeEscape, writeLong, writeUtf8 } from "../bytes/index.ts";
-import { PickleError, PicklingError, type PicklingCode } from "../errors/index.ts";
-import { type DumpContext, type PickleType, python2Name, type Reduction, type Registry } from "../registry/index.ts";
+import {
+  asBytes,
+  ByteBuffer,
+  type ByteSink,
+  encodeLong,
+  encodeRawUnicodeEscape,
+  writeLong,
+  writeUtf8,
+} from "../bytes/index.ts";
+import { PickleError, type PicklingCode, PicklingError } from "../errors/index.ts";
+import {
+  type DumpContext,
+  type PickleType,
+  python2Name,
+  type Reduction,
+  type Registry,
+} from "../registry/index.ts";
 import {
   ByteArray,
   Float,
-  formatFloat,
   FrozenSet,
+  formatFloat,
   Global,
   Inert,
   Instance,
@@ -284,7 +298,8 @@ export class Emitter implements DumpContext {
         this.#string(value);
         return;
       case "object":
-        if (value === null) this.#out.byte(0x4e); // NONE
+        if (value === null)
+          this.#out.byte(0x4e); // NONE
         else this.#object(value);
         return;
       case "boolean":
@@ -295,7 +310,8 @@ export class Emitter implements DumpContext {
         this.#bigint(value);
         return;
       case "undefined":
-        if (this.#options.undefined === "null" || this.#options.undefined === "omit") this.#out.byte(0x4e);
+        if (this.#options.undefined === "null" || this.#options.undefined === "omit")
+          this.#out.byte(0x4e);
         else this.#unsupported(value);
         return;
       default:
@@ -357,13 +373,15 @@ export class Emitter implements DumpContext {
 
   #bigint(value: bigint): void {
     if (value >= -9007199254740991n && value <= 9007199254740991n) this.#number(Number(value));
-    else if (this.protocol < 2) this.#out.ascii(`L${value}L\n`); // LONG
+    else if (this.protocol < 2)
+      this.#out.ascii(`L${value}L\n`); // LONG
     else this.#long(value);
   }
 
   #integer(value: number): void {
     if (this.protocol < 2) {
-      if (value >= -0x80000000 && value <= 0x7fffffff) this.#out.ascii(`I${value}\n`); // INT
+      if (value >= -0x80000000 && value <= 0x7fffffff)
+        this.#out.ascii(`I${value}\n`); // INT
       else this.#out.ascii(`L${value}L\n`); // LONG
       return;
     }
@@ -494,8 +512,10 @@ export class Emitter implements DumpContext {
   #longString(text: string): void {
     const scratch = new Uint8Array(text.length * 3);
     const data = scratch.subarray(0, writeUtf8(scratch, 0, text));
-    if (data.length <= 0xffffffff) this.#payload([0x58], data.length, 4, data); // BINUNICODE
-    else if (this.protocol >= 4) this.#payload([0x8d], data.length, 8, data); // BINUNICODE8
+    if (data.length <= 0xffffffff)
+      this.#payload([0x58], data.length, 4, data); // BINUNICODE
+    else if (this.protocol >= 4)
+      this.#payload([0x8d], data.length, 8, data); // BINUNICODE8
     else throw this.#error("too-large", "a str above 4 GiB needs protocol 4");
   }
 
@@ -565,7 +585,8 @@ export class Emitter implements DumpContext {
   }
 
   #list(list: readonly unknown[]): void {
-    if (this.protocol >= 1) this.#out.byte(0x5d); // EMPTY_LIST
+    if (this.protocol >= 1)
+      this.#out.byte(0x5d); // EMPTY_LIST
     else this.#out.ascii("(l"); // MARK LIST
     this.#memoize(list);
     if (list.length > 0) this.#push(this.protocol === 0 ? ITEMS : LIST, list).items = list;
@@ -575,7 +596,8 @@ export class Emitter implements DumpContext {
     this.#emptyDict(object);
     let keys = Object.keys(object);
     // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
-    let values: unknown[] = keys.length <= MOST_KEYS ? Object.values(object) : keys.map((key) => object[key]);
+    let values: unknown[] =
+      keys.length <= MOST_KEYS ? Object.values(object) : keys.map((key) => object[key]);
     if (this.#options.undefined === "omit" && values.includes(undefined)) {
       keys = keys.filter((_key, index) => values[index] !== undefined);
       values = values.filter((value) => value !== undefined);
@@ -596,7 +618,8 @@ export class Emitter implements DumpContext {
   }
 
   #emptyDict(dict: object): void {
-    if (this.protocol >= 1) this.#out.byte(0x7d); // EMPTY_DICT
+    if (this.protocol >= 1)
+      this.#out.byte(0x7d); // EMPTY_DICT
     else this.#out.ascii("(d"); // MARK DICT
     this.#memoize(dict);
   }
@@ -604,7 +627,8 @@ export class Emitter implements DumpContext {
   #tuple(tuple: Tuple): void {
     const { length } = tuple;
     if (length === 0) {
-      if (this.protocol >= 1) this.#out.byte(0x29); // EMPTY_TUPLE
+      if (this.protocol >= 1)
+        this.#out.byte(0x29); // EMPTY_TUPLE
       else this.#out.ascii("(t"); // MARK TUPLE
       return;
     }
@@ -645,11 +669,15 @@ export class Emitter implements DumpContext {
       else this.#encodedBytes(data, object);
       return;
     }
-    if (length <= 0xff) this.#payload([0x43], length, 1, data); // SHORT_BINBYTES
-    else if (length <= 0xffffffff) this.#payload([0x42], length, 4, data); // BINBYTES
-    else if (this.protocol >= 4) this.#payload([0x8e], length, 8, data); // BINBYTES8
+    if (length <= 0xff)
+      this.#payload([0x43], length, 1, data); // SHORT_BINBYTES
+    else if (length <= 0xffffffff)
+      this.#payload([0x42], length, 4, data); // BINBYTES
+    else if (this.protocol >= 4)
+      this.#payload([0x8e], length, 8, data); // BINBYTES8
     else throw this.#error("too-large", "bytes above 4 GiB need protocol 4");
-    if (length <= 1 && this.#temporary !== object) this.#names.set(shortBytesKey(data), this.#memoSize);
+    if (length <= 1 && this.#temporary !== object)
+      this.#names.set(shortBytesKey(data), this.#memoSize);
     this.#memoize(object);
   }
 
@@ -663,7 +691,8 @@ export class Emitter implements DumpContext {
     out.byte(this.protocol < 2 ? 0x74 : 0x86); // TUPLE or TUPLE2
     this.#put(this.#memoSize++);
     out.byte(0x52); // REDUCE
-    if (data.length === 1 && this.#temporary !== object) this.#names.set(shortBytesKey(data), this.#memoSize);
+    if (data.length === 1 && this.#temporary !== object)
+      this.#names.set(shortBytesKey(data), this.#memoSize);
     this.#memoize(object);
   }
 
@@ -676,11 +705,15 @@ export class Emitter implements DumpContext {
     const content = new Uint8Array(data);
     // CPython makes these bytes anew, so that even a single one is not the shared object of that byte.
     this.#temporary = content;
-    this.#reduce(object, { callable: GLOBAL_BYTEARRAY, args: content.length === 0 ? NONE : [content] });
+    this.#reduce(object, {
+      callable: GLOBAL_BYTEARRAY,
+      args: content.length === 0 ? NONE : [content],
+    });
   }
 
   #buffer(buffer: PickleBuffer): void {
-    if (this.protocol < 5) throw this.#error("no-buffer-protocol", "a PickleBuffer needs protocol 5");
+    if (this.protocol < 5)
+      throw this.#error("no-buffer-protocol", "a PickleBuffer needs protocol 5");
     const callback = this.#options.bufferCallback;
     if (callback === undefined || this.#hook("bufferCallback", () => callback(buffer))) {
       if (buffer.readonly) this.#bytes(buffer.data, buffer);
@@ -744,7 +777,11 @@ export class Emitter implements DumpContext {
     } catch (cause) {
       if (cause instanceof PickleError) throw cause;
       const name = type.globals[0]?.path ?? "a registered type";
-      throw this.#error("unsupported-reduction", `${name} could not be reduced: ${messageOf(cause)}`, cause);
+      throw this.#error(
+        "unsupported-reduction",
+        `${name} could not be reduced: ${messageOf(cause)}`,
+        cause,
+      );
     }
   }
 
@@ -754,7 +791,10 @@ export class Emitter implements DumpContext {
       return;
     }
     if (typeof reduction !== "object" || reduction === null || !("callable" in reduction)) {
-      throw this.#error("unsupported-reduction", "a reduction must be a Global or an object with `callable`");
+      throw this.#error(
+        "unsupported-reduction",
+        "a reduction must be a Global or an object with `callable`",
+      );
     }
     this.#reduce(value, reduction);
   }
@@ -767,7 +807,8 @@ export class Emitter implements DumpContext {
     else if (name === "Array" && Array.isArray(value)) this.#list(value);
     else if (Object.getPrototypeOf(Object.getPrototypeOf(value) as object) !== null) return false;
     else if (name === "Object") this.#plainObject(value as Record<string, unknown>);
-    else if (name === "Map" && tagOf(value) === "[object Map]") this.#dict(value as Map<unknown, unknown>);
+    else if (name === "Map" && tagOf(value) === "[object Map]")
+      this.#dict(value as Map<unknown, unknown>);
     else if (name === "Set" && tagOf(value) === "[object Set]") this.#set(value as Set<unknown>);
     else return false;
     return true;
@@ -801,7 +842,8 @@ export class Emitter implements DumpContext {
       this.#reduce(global, { callable: GLOBAL_TYPE, args: [singleton] });
       return;
     }
-    const code = this.protocol >= 2 ? this.#extensions?.get(`${global.module}\n${global.name}`) : undefined;
+    const code =
+      this.protocol >= 2 ? this.#extensions?.get(`${global.module}\n${global.name}`) : undefined;
     if (code !== undefined) {
       this.#extension(code);
       return;
@@ -857,7 +899,10 @@ export class Emitter implements DumpContext {
     const out = this.#out;
     const text = `${module}\n${name}\n`;
     if (module.includes("\n") || name.includes("\n")) {
-      throw this.#error("not-encodable", `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`);
+      throw this.#error(
+        "not-encodable",
+        `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`,
+      );
     }
     out.byte(opcode);
     out.reserve(text.length * 3);
@@ -895,7 +940,10 @@ export class Emitter implements DumpContext {
       if (kwargs === undefined) {
         this.#reduce(instance, { callable: GLOBAL_NEWOBJ, args: Tuple.of(callable, ...args) });
       } else {
-        this.#reduce(instance, { callable: GLOBAL_NEWOBJ_EX, args: Tuple.of(callable, args, kwargs) });
+        this.#reduce(instance, {
+          callable: GLOBAL_NEWOBJ_EX,
+          args: Tuple.of(callable, args, kwargs),
+        });
       }
       return;
     }
@@ -908,7 +956,8 @@ export class Emitter implements DumpContext {
   #callArgs(instance: Instance): readonly unknown[] {
     const { args, freshArgs } = instance;
     if (!this.#calling.has(instance)) return args;
-    const remake = (arg: unknown): unknown => (freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg);
+    const remake = (arg: unknown): unknown =>
+      freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg;
     return Tuple.from(args, remake) as Tuple;
   }
 
@@ -932,10 +981,14 @@ export class Emitter implements DumpContext {
       this.#registry.byValue(callable) === undefined &&
       !this.#isCallableObject(callable)
     ) {
-      throw this.#error("unsupported-reduction", `the callable of a reduction cannot be ${describe(callable)}`);
+      throw this.#error(
+        "unsupported-reduction",
+        `the callable of a reduction cannot be ${describe(callable)}`,
+      );
     }
     frame.reduction = reduction;
-    if (reduction.args?.some(canLeadBack) || reduction.kwargs !== undefined) this.#enterCall(object);
+    if (reduction.args?.some(canLeadBack) || reduction.kwargs !== undefined)
+      this.#enterCall(object);
     frame.items = this.#callParts(reduction);
     const made = reduction.form === "new" && this.protocol >= 2 && frame.items[0] === callable;
     frame.stage = !made ? 0x52 : frame.items.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
@@ -946,7 +999,10 @@ export class Emitter implements DumpContext {
   #enterCall(object: unknown): void {
     const open = (this.#calling.get(object) ?? 0) + 1;
     if (open > MOST_CALLS) {
-      throw this.#error("unsupported-reduction", `the arguments that make ${describe(object)} contain it`);
+      throw this.#error(
+        "unsupported-reduction",
+        `the arguments that make ${describe(object)} contain it`,
+      );
     }
     this.#calling.set(object, open);
   }
@@ -1225,7 +1281,8 @@ export class Emitter implements DumpContext {
     // A tuple that its own items contain was written by them: drop the items and fetch it.
     const known = this.#memo.get(frame.object);
     if (known !== undefined) {
-      if (!small && this.protocol >= 1) out.byte(0x31); // POP_MARK
+      if (!small && this.protocol >= 1)
+        out.byte(0x31); // POP_MARK
       else for (let index = small ? 0 : -1; index < length; index++) out.byte(0x30); // POP
       this.#getMemo(known);
       return;
@@ -1249,7 +1306,8 @@ export class Emitter implements DumpContext {
   #endOld(frame: Frame): void {
     const instance = frame.object as Instance;
     const { callable } = instance;
-    if (frame.stage === 1) this.#named(0x69, this.#namesOf(callable as Global)); // INST
+    if (frame.stage === 1)
+      this.#named(0x69, this.#namesOf(callable as Global)); // INST
     else this.#out.byte(0x6f); // OBJ
     this.#depth--;
     this.#memoize(instance);
@@ -1397,7 +1455,10 @@ export class Emitter implements DumpContext {
     }
     const text = String(id);
     if (!/^[\x00-\x09\x0b-\x7f]*$/.test(text)) {
-      throw this.#error("bad-persistent-id", "at protocol 0 a persistent id must be ASCII without newlines");
+      throw this.#error(
+        "bad-persistent-id",
+        "at protocol 0 a persistent id must be ASCII without newlines",
+      );
     }
     this.#out.ascii(`P${text}\n`); // PERSID
   }
@@ -1414,7 +1475,12 @@ export class Emitter implements DumpContext {
   }
 
   #error(code: PicklingCode, message: string, cause?: unknown): PicklingError {
-    return new PicklingError(code, message, this.#path(), cause === undefined ? undefined : { cause });
+    return new PicklingError(
+      code,
+      message,
+      this.#path(),
+      cause === undefined ? undefined : { cause },
+    );
   }
 
   // The way from the root to the value at work, read off the open frames.
@@ -1482,7 +1548,9 @@ function canLeadBack(value: unknown): boolean {
 }
 
 function isContainer(value: unknown): value is object {
-  return Array.isArray(value) ? !(value instanceof Tuple) : value instanceof Map || value instanceof Set;
+  return Array.isArray(value)
+    ? !(value instanceof Tuple)
+    : value instanceof Map || value instanceof Set;
 }
 
 function copyOf(container: object): object {
@@ -1518,12 +1586,14 @@ function byPath(extensions: ReadonlyMap<number, string | Global>): ReadonlyMap<s
 }
 
 function keyPath(key: unknown, isKey: boolean): string {
-  const shown = typeof key === "string" && /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${show(key)}]`;
+  const shown =
+    typeof key === "string" && /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${show(key)}]`;
   return isKey ? `${shown}<key>` : shown;
 }
 
 function show(key: unknown): string {
-  if (typeof key === "string") return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
+  if (typeof key === "string")
+    return JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key);
   return typeof key === "object" && key !== null ? describe(key) : String(key);
 }
 

@@ -37,10 +37,13 @@ export class StringMemo {
         this.#hash = hash;
         return -1;
       }
-      if (table[slot + 1] === hash && this.#strings[number - 1] === text) return this.#indexes[number - 1] as number;
+      if (table[slot + 1] === hash && this.#strings[number - 1] === text)
+        return this.#indexes[number - 1] as number;
       slot = (slot + 2) & mask;
     }
-    this.#map = new Map(this.#strings.map((known, number) => [known, this.#indexes[number] as number]));
+    this.#map = new Map(
+      this.#strings.map((known, number) => [known, this.#indexes[number] as number]),
+    );
     return this.#map.get(text) ?? -1;
   }
 

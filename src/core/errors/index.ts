@@ -123,7 +123,12 @@ export class LimitError extends UnpicklingError {
   readonly actual: number;
 
   constructor(limit: string, allowed: number, actual: number, offset: number, opcode?: number) {
-    super("limit-exceeded", `${limit} is limited to ${allowed}, the input asks for ${actual}`, offset, opcode);
+    super(
+      "limit-exceeded",
+      `${limit} is limited to ${allowed}, the input asks for ${actual}`,
+      offset,
+      opcode,
+    );
     this.limit = limit;
     this.allowed = allowed;
     this.actual = actual;

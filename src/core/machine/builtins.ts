@@ -65,7 +65,8 @@ export const builtinTypes: readonly PickleType[] = [
     // Bytes at protocols below 3: characters 0 to 255 under the name of latin1 (CPython save_bytes).
     call: ([text, encoding, ...rest]) => {
       if (typeof text !== "string" || rest.length > 0) return undefined;
-      if (encoding !== "latin1" && encoding !== "latin-1" && encoding !== "iso-8859-1") return undefined;
+      if (encoding !== "latin1" && encoding !== "latin-1" && encoding !== "iso-8859-1")
+        return undefined;
       return encodeLatin1(text);
     },
   },
@@ -90,7 +91,9 @@ export const builtinTypes: readonly PickleType[] = [
     call: (args) => {
       const real = number(args[0]);
       const imag = number(args[1]);
-      return args.length === 2 && real !== undefined && imag !== undefined ? new Complex(real, imag) : undefined;
+      return args.length === 2 && real !== undefined && imag !== undefined
+        ? new Complex(real, imag)
+        : undefined;
     },
     reduce: (value) => {
       const { real, imag } = value as Complex;
@@ -102,7 +105,8 @@ export const builtinTypes: readonly PickleType[] = [
     prototypes: [Range.prototype],
     call: (args) => {
       const [start, stop, step] = args.map(integer);
-      if (args.length !== 3 || start === undefined || stop === undefined || step === undefined) return undefined;
+      if (args.length !== 3 || start === undefined || stop === undefined || step === undefined)
+        return undefined;
       return BigInt(step) === 0n ? undefined : new Range(start, stop, step);
     },
     reduce: (value) => {
@@ -129,7 +133,10 @@ const SLICE = new Global("builtins", "slice");
 
 // "latin-1", also as the bytes that Python 2's strings are under encoding: "bytes".
 function isLatin1Name(encoding: unknown): boolean {
-  return encoding === "latin-1" || (encoding instanceof Uint8Array && decodeLatin1(encoding) === "latin-1");
+  return (
+    encoding === "latin-1" ||
+    (encoding instanceof Uint8Array && decodeLatin1(encoding) === "latin-1")
+  );
 }
 
 function byteList(items: readonly unknown[]): Uint8Array | undefined {

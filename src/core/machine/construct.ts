@@ -6,8 +6,24 @@
  */
 
 import { PickleError, type UnpicklingCode } from "../errors/index.ts";
-import { type LoadContext, type PickleType, python3Name, type Registry } from "../registry/index.ts";
-import { ByteArray, Float, FrozenSet, Global, Inert, Instance, PersistentId, PyDict, PySet, Tuple } from "../values/index.ts";
+import {
+  type LoadContext,
+  type PickleType,
+  python3Name,
+  type Registry,
+} from "../registry/index.ts";
+import {
+  ByteArray,
+  Float,
+  FrozenSet,
+  Global,
+  Inert,
+  Instance,
+  PersistentId,
+  PyDict,
+  PySet,
+  Tuple,
+} from "../values/index.ts";
 import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import type { Memo } from "./memo.ts";
@@ -72,7 +88,10 @@ export class Constructor {
     const key = `${module}\n${name}`;
     let found = this.#globals.get(key);
     if (found === undefined) {
-      found = this.#fixImports && this.protocol < 3 ? this.#findOld(module, name) : this.#find(module, name);
+      found =
+        this.#fixImports && this.protocol < 3
+          ? this.#findOld(module, name)
+          : this.#find(module, name);
       this.#globals.set(key, found);
     }
     return found;
@@ -96,7 +115,9 @@ export class Constructor {
       if (found !== undefined && !(found instanceof Global)) return found;
     }
     if (found === undefined && type?.value !== undefined) return type.value;
-    const spelled = type?.globals.find((own) => own.module === module && own.name === name)?.spelled;
+    const spelled = type?.globals.find(
+      (own) => own.module === module && own.name === name,
+    )?.spelled;
     const global =
       found instanceof Global
         ? found
@@ -114,12 +135,16 @@ export class Constructor {
     if (!this.#context.lossless || dense[last] !== name) return false;
     const from = Math.max(0, last - MOST_SEARCHED);
     if (!dense.slice(from, last).includes(name)) return false;
-    return dense[last - 1] === module && dense.slice(from, last - 1).includes(module) ? true : "name";
+    return dense[last - 1] === module && dense.slice(from, last - 1).includes(module)
+      ? true
+      : "name";
   }
 
   #typeOf(callable: unknown): PickleType | undefined {
     if (callable === this.#lastCallable) return this.#lastType;
-    const type = this.#types.has(callable) ? this.#types.get(callable) : this.#registry.byValue(callable);
+    const type = this.#types.has(callable)
+      ? this.#types.get(callable)
+      : this.#registry.byValue(callable);
     this.#lastCallable = callable;
     this.#lastType = type;
     return type;
@@ -131,9 +156,15 @@ export class Constructor {
     if (!this.#isCallable(callable)) {
       throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     }
-    if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
+    if (!(args instanceof Tuple))
+      throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
     if (type !== undefined) {
-      const made = this.#make(type, form === "old" && args.length === 0 ? "create" : "call", args, undefined);
+      const made = this.#make(
+        type,
+        form === "old" && args.length === 0 ? "create" : "call",
+        args,
+        undefined,
+      );
       if (made !== undefined) return made;
     } else if (callable instanceof Global) {
       const key = `${callable.module}\n${callable.name}`;
@@ -143,7 +174,9 @@ export class Constructor {
         if (made !== undefined) return made;
       }
     }
-    return newWithKeywords(callable, args) ?? new Instance(form, this.#asGlobal(callable, type), args);
+    return (
+      newWithKeywords(callable, args) ?? new Instance(form, this.#asGlobal(callable, type), args)
+    );
   }
 
   #isCallable(value: unknown): boolean {
@@ -165,21 +198,36 @@ export class Constructor {
     try {
       return type.reconstruct(base, args[2], this.#context);
     } catch (cause) {
-      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} could not be made`, cause);
+      throw wrapped(
+        "construct-failed",
+        `${type.globals[0]?.path ?? "a registered type"} could not be made`,
+        cause,
+      );
     }
   }
 
   /** `callable.__new__(callable, *args, **kwargs)`. */
   create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
     const type = this.#typeOf(callable);
-    if (!(callable instanceof Inert || callable instanceof PersistentId || typeof callable === "function")) {
+    if (
+      !(
+        callable instanceof Inert ||
+        callable instanceof PersistentId ||
+        typeof callable === "function"
+      )
+    ) {
       throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
     }
-    if (!(args instanceof Tuple)) throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
+    if (!(args instanceof Tuple))
+      throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
     if (kwargs !== undefined && !isDict(kwargs)) {
-      throw new Refusal("bad-arguments", `keyword arguments must be a dict, not ${describe(kwargs)}`);
+      throw new Refusal(
+        "bad-arguments",
+        `keyword arguments must be a dict, not ${describe(kwargs)}`,
+      );
     }
-    if (hasOtherKey(kwargs)) throw new Refusal("bad-arguments", "keyword arguments must have str keys");
+    if (hasOtherKey(kwargs))
+      throw new Refusal("bad-arguments", "keyword arguments must have str keys");
     if (type !== undefined) {
       const made = this.#make(type, "create", args, kwargs);
       if (made !== undefined) return made;
@@ -187,11 +235,22 @@ export class Constructor {
     return new Instance("new", this.#asGlobal(callable, type), args, kwargs);
   }
 
-  #make(type: PickleType, how: "call" | "create", args: readonly unknown[], kwargs: unknown): unknown {
+  #make(
+    type: PickleType,
+    how: "call" | "create",
+    args: readonly unknown[],
+    kwargs: unknown,
+  ): unknown {
     try {
-      return how === "call" ? type.call?.(args, this.#context) : type.create?.(args, kwargs, this.#context);
+      return how === "call"
+        ? type.call?.(args, this.#context)
+        : type.create?.(args, kwargs, this.#context);
     } catch (cause) {
-      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} could not be made`, cause);
+      throw wrapped(
+        "construct-failed",
+        `${type.globals[0]?.path ?? "a registered type"} could not be made`,
+        cause,
+      );
     }
   }
 
@@ -235,7 +294,8 @@ export class Constructor {
     }
     if (isNoState(state)) return;
     const type = this.#typeOfObject(target);
-    if (type?.setState === undefined) throw new Refusal("bad-target", `${describe(target)} takes no state`);
+    if (type?.setState === undefined)
+      throw new Refusal("bad-target", `${describe(target)} takes no state`);
     this.#change(type, () => type.setState?.(target, state, this.#context));
   }
 
@@ -244,7 +304,9 @@ export class Constructor {
     // An object that its own arguments contain is finished by them: its pickler pops the outer one and fetches the
     // inner. No effect is lost, and lists that differ between the two calls were made for each.
     if (next instanceof Instance && next !== result && next.callable === result.callable) {
-      next.freshArgs ||= result.args.some((arg, index) => isMutable(arg) && arg !== next.args[index]);
+      next.freshArgs ||= result.args.some(
+        (arg, index) => isMutable(arg) && arg !== next.args[index],
+      );
       return;
     }
     if (result.form !== "call") return;
@@ -263,12 +325,14 @@ export class Constructor {
   /** APPEND and APPENDS on whatever is not an exact list. */
   append(target: unknown, items: unknown[]): void {
     if (target instanceof Inert) {
-      if (target.state === undefined && target.late === undefined) target.items = concat(target.items, items);
+      if (target.state === undefined && target.late === undefined)
+        target.items = concat(target.items, items);
       else (target.late ??= []).push({ kind: "append", items });
       return;
     }
     const type = this.#typeOfObject(target);
-    if (type?.append === undefined) throw new Refusal("bad-target", `${describe(target)} cannot be appended to`);
+    if (type?.append === undefined)
+      throw new Refusal("bad-target", `${describe(target)} cannot be appended to`);
     this.#change(type, () => type.append?.(target, items));
   }
 
@@ -276,18 +340,21 @@ export class Constructor {
   add(target: unknown, items: unknown[]): void {
     if (target instanceof PySet && !(target instanceof FrozenSet)) {
       for (const item of items) {
-        if (!isHashable(item)) throw new Refusal("unhashable", `${describe(item)} cannot be in a set`);
+        if (!isHashable(item))
+          throw new Refusal("unhashable", `${describe(item)} cannot be in a set`);
         target.add(item);
       }
       return;
     }
     if (target instanceof Inert) {
-      if (target.state === undefined && target.late === undefined) target.added = concat(target.added, items);
+      if (target.state === undefined && target.late === undefined)
+        target.added = concat(target.added, items);
       else (target.late ??= []).push({ kind: "add", items });
       return;
     }
     const type = this.#typeOfObject(target);
-    if (type?.add === undefined) throw new Refusal("bad-target", `${describe(target)} takes no members`);
+    if (type?.add === undefined)
+      throw new Refusal("bad-target", `${describe(target)} takes no members`);
     this.#change(type, () => type.add?.(target, items));
   }
 
@@ -310,7 +377,8 @@ export class Constructor {
       return target;
     }
     const type = this.#typeOfObject(target);
-    if (type?.setItem === undefined) throw new Refusal("bad-target", `${describe(target)} takes no entries`);
+    if (type?.setItem === undefined)
+      throw new Refusal("bad-target", `${describe(target)} takes no entries`);
     this.#change(type, () => {
       for (let at = from; at < to; at += 2) type.setItem?.(target, stack[at], stack[at + 1]);
     });
@@ -336,9 +404,15 @@ export class Constructor {
     (target.late ??= []).push({ kind: "set", entries });
   }
 
-  #setPlain(target: Record<string, unknown>, stack: readonly unknown[], from: number, to: number): unknown {
+  #setPlain(
+    target: Record<string, unknown>,
+    stack: readonly unknown[],
+    from: number,
+    to: number,
+  ): unknown {
     if (this.#dicts === "object") {
-      for (let at = from; at < to; at += 2) setOwn(target, objectKey(target, stack[at]), stack[at + 1]);
+      for (let at = from; at < to; at += 2)
+        setOwn(target, objectKey(target, stack[at]), stack[at + 1]);
       return target;
     }
     for (let at = from; at < to; at += 2) {
@@ -364,7 +438,11 @@ export class Constructor {
     try {
       apply();
     } catch (cause) {
-      throw wrapped("construct-failed", `${type.globals[0]?.path ?? "a registered type"} refused its state`, cause);
+      throw wrapped(
+        "construct-failed",
+        `${type.globals[0]?.path ?? "a registered type"} refused its state`,
+        cause,
+      );
     }
   }
 }
@@ -372,7 +450,12 @@ export class Constructor {
 /** Sets an own property, whatever its name: `__proto__` must not reach the prototype (prototype pollution). */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   } else {
     target[key] = value;
   }
@@ -389,22 +472,29 @@ export function dictKey(dict: PyDict, key: unknown): unknown {
 // What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
 function objectKey(target: Record<string, unknown>, key: unknown): string {
   if (typeof key === "string") return key;
-  if (key !== null && !["number", "boolean", "bigint"].includes(typeof key) && !(key instanceof Float)) {
+  if (
+    key !== null &&
+    !["number", "boolean", "bigint"].includes(typeof key) &&
+    !(key instanceof Float)
+  ) {
     throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
   }
   const text = String(key);
-  if (Object.hasOwn(target, text)) throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
+  if (Object.hasOwn(target, text))
+    throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
   return text;
 }
 
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[], key: unknown, value: unknown): void {
-  const index = typeof key === "boolean" ? Number(key) : typeof key === "bigint" ? Number(key) : key;
+  const index =
+    typeof key === "boolean" ? Number(key) : typeof key === "bigint" ? Number(key) : key;
   if (typeof index !== "number" || !Number.isInteger(index)) {
     throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
   }
   const place = index < 0 ? index + target.length : index;
-  if (place < 0 || place >= target.length) throw new Refusal("bad-target", `index ${index} is outside the list`);
+  if (place < 0 || place >= target.length)
+    throw new Refusal("bad-target", `index ${index} is outside the list`);
   target[place] = value;
 }
 
@@ -429,7 +519,9 @@ function isNoState(state: unknown): boolean {
   if (state === null) return true;
   if (!(state instanceof Tuple) || state.length !== 2 || state[0] !== null) return false;
   const slots = state[1];
-  return slots instanceof Map ? slots.size === 0 : isPlainObject(slots) && Object.keys(slots).length === 0;
+  return slots instanceof Map
+    ? slots.size === 0
+    : isPlainObject(slots) && Object.keys(slots).length === 0;
 }
 
 function hasOtherKey(kwargs: unknown): boolean {
@@ -439,7 +531,9 @@ function hasOtherKey(kwargs: unknown): boolean {
 }
 
 function isMutable(value: unknown): boolean {
-  return (Array.isArray(value) && !(value instanceof Tuple)) || isDict(value) || value instanceof Set;
+  return (
+    (Array.isArray(value) && !(value instanceof Tuple)) || isDict(value) || value instanceof Set
+  );
 }
 
 function isNamed(callable: unknown, key: string): boolean {
@@ -449,11 +543,18 @@ function isNamed(callable: unknown, key: string): boolean {
 // functools.partial(cls.__new__, cls, *args, **kwargs)() is NEWOBJ_EX in the words of protocols 2 and 3. As one
 // instance it can be written at any protocol, also where its keyword arguments lead back to it.
 function newWithKeywords(callable: unknown, args: Tuple): Instance | undefined {
-  if (args.length > 0 || !(callable instanceof Instance) || !isNamed(callable.callable, PARTIAL)) return undefined;
+  if (args.length > 0 || !(callable instanceof Instance) || !isNamed(callable.callable, PARTIAL))
+    return undefined;
   const { state, late, items, entries } = callable;
   if (!(state instanceof Tuple) || state.length !== 4 || late || items || entries) return undefined;
   const [create, createArgs, kwargs, attributes] = state;
-  if (!(createArgs instanceof Tuple) || createArgs.length === 0 || attributes !== null || !isDict(kwargs)) return undefined;
+  if (
+    !(createArgs instanceof Tuple) ||
+    createArgs.length === 0 ||
+    attributes !== null ||
+    !isDict(kwargs)
+  )
+    return undefined;
   const [cls, ...rest] = createArgs;
   if (!(cls instanceof Global) || !isConstructorOf(create, cls)) return undefined;
   return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);
@@ -471,7 +572,11 @@ function isConstructorOf(create: unknown, cls: Global): boolean {
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */
 export function wrapped(code: UnpicklingCode, message: string, cause: unknown): unknown {
   if (cause instanceof PickleError || cause instanceof Refusal) return cause;
-  return new Refusal(code, `${message}: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  return new Refusal(
+    code,
+    `${message}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  );
 }
 
 /** Names the kind of a value in Python's words, for messages. */

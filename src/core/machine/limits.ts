@@ -30,4 +30,13 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Estimated heap bytes of one object of each kind on 64-bit V8, measured with `bench/heap.ts`. */
-export const WEIGHT = { list: 48, object: 64, dict: 240, set: 240, tuple: 40, instance: 120, slot: 12, entry: 40 } as const;
+export const WEIGHT = {
+  list: 48,
+  object: 64,
+  dict: 240,
+  set: 240,
+  tuple: 40,
+  instance: 120,
+  slot: 12,
+  entry: 40,
+} as const;

@@ -18,7 +18,17 @@ import {
 } from "../bytes/index.ts";
 import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
 import { registryOf, type TypeList } from "../registry/index.ts";
-import { ByteArray, Float, FrozenSet, Global, Instance, PickleBuffer, PyDict, PySet, Tuple } from "../values/index.ts";
+import {
+  ByteArray,
+  Float,
+  FrozenSet,
+  Global,
+  Instance,
+  PickleBuffer,
+  PyDict,
+  PySet,
+  Tuple,
+} from "../values/index.ts";
 import { builtinTypes } from "./builtins.ts";
 import { Constructor, describe, dictKey, Refusal, setOwn, wrapped } from "./construct.ts";
 import { isHashable } from "./hashable.ts";
@@ -123,9 +133,15 @@ export class Machine {
     } catch (error) {
       if (error instanceof PickleError) throw error;
       // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
-      throw new UnpicklingError("bad-value", `the input cannot be held: ${String(error)}`, start, undefined, {
-        cause: error,
-      });
+      throw new UnpicklingError(
+        "bad-value",
+        `the input cannot be held: ${String(error)}`,
+        start,
+        undefined,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -292,7 +308,10 @@ export class Machine {
             stack[sp++] = [];
             continue;
           case 0x7d: // EMPTY_DICT
-            if (plainDicts && (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))) {
+            if (
+              plainDicts &&
+              (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))
+            ) {
               if ((memory -= WEIGHT.object) < 0) throw this.#overMemory(memory);
               stack[sp++] = {};
             } else {
@@ -341,7 +360,8 @@ export class Machine {
             const from = marks.pop();
             if (from === undefined) throw noMark();
             fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-            if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+            if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0)
+              throw this.#overMemory(memory);
             const tuple = new Tuple();
             for (let index = from; index < sp; index++) tuple.push(stack[index]);
             sp = from;
@@ -353,7 +373,8 @@ export class Machine {
             if (sp - 2 < fence) throw underflow();
             const list = stack[sp - 2];
             if ((memory -= WEIGHT.slot) < 0) throw this.#overMemory(memory);
-            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array) list.push(stack[sp - 1]);
+            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array)
+              list.push(stack[sp - 1]);
             else construct.append(list, [stack[sp - 1]]);
             sp -= 1;
             continue;
@@ -428,7 +449,11 @@ export class Machine {
               const result = stack[sp - 1];
               if (result instanceof Instance) {
                 this.#pos = pos + 1;
-                construct.discard(result, sp - 1 > fence ? stack[sp - 2] : undefined, this.#nextGet());
+                construct.discard(
+                  result,
+                  sp - 1 > fence ? stack[sp - 2] : undefined,
+                  this.#nextGet(),
+                );
               }
             }
             continue;
@@ -449,7 +474,10 @@ export class Machine {
             const module = stack[sp - 2];
             const name = stack[sp - 1];
             if (typeof module !== "string" || typeof name !== "string") {
-              throw new Refusal("bad-name", `module and name must be str, not ${describe(module)} and ${describe(name)}`);
+              throw new Refusal(
+                "bad-name",
+                `module and name must be str, not ${describe(module)} and ${describe(name)}`,
+              );
             }
             sp -= 1;
             stack[sp - 1] = construct.global(module, name);
@@ -481,7 +509,11 @@ export class Machine {
             // BYTEARRAY8
             const width = op === 0x43 ? 1 : op === 0x42 ? 4 : 8;
             const count =
-              width === 1 ? (bytes[pos] as number) : width === 4 ? view.getUint32(pos, true) : this.#length(view, pos);
+              width === 1
+                ? (bytes[pos] as number)
+                : width === 4
+                  ? view.getUint32(pos, true)
+                  : this.#length(view, pos);
             pos += width;
             if (pos + count > end) {
               at = this.#need(at, 1 + width + count);
@@ -542,10 +574,12 @@ export class Machine {
             const from = marks.pop();
             if (from === undefined) throw noMark();
             fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-            if ((memory -= WEIGHT.set + (sp - from) * WEIGHT.entry) < 0) throw this.#overMemory(memory);
+            if ((memory -= WEIGHT.set + (sp - from) * WEIGHT.entry) < 0)
+              throw this.#overMemory(memory);
             const items = stack.slice(from, sp);
             for (const item of items) {
-              if (!isHashable(item)) throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
+              if (!isHashable(item))
+                throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
             }
             sp = from;
             stack[sp++] = new FrozenSet(items);
@@ -555,7 +589,10 @@ export class Machine {
             // PROTO
             const protocol = bytes[pos++] as number;
             if (protocol > HIGHEST_PROTOCOL) {
-              throw new Refusal("unsupported-protocol", `protocol ${protocol} is newer than ${HIGHEST_PROTOCOL}`);
+              throw new Refusal(
+                "unsupported-protocol",
+                `protocol ${protocol} is newer than ${HIGHEST_PROTOCOL}`,
+              );
             }
             construct.protocol = protocol;
             continue;
@@ -594,7 +631,8 @@ export class Machine {
                 // stack: … MARK a b → … list
                 const from = marks.pop();
                 if (from === undefined) throw noMark();
-                if ((memory -= WEIGHT.list + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                if ((memory -= WEIGHT.list + (sp - from) * WEIGHT.slot) < 0)
+                  throw this.#overMemory(memory);
                 const list = stack.slice(from, sp);
                 sp = from;
                 stack[sp++] = list;
@@ -607,7 +645,8 @@ export class Machine {
                 if (from === undefined) throw noMark();
                 if (((sp - from) & 1) !== 0) throw oddItems();
                 const items = sp - from;
-                if ((memory -= WEIGHT.dict + items * (WEIGHT.entry / 2)) < 0) throw this.#overMemory(memory);
+                if ((memory -= WEIGHT.dict + items * (WEIGHT.entry / 2)) < 0)
+                  throw this.#overMemory(memory);
                 stack[from] = this.#dict(stack.slice(from, sp));
                 sp = from + 1;
                 break;
@@ -618,7 +657,8 @@ export class Machine {
                 const from = marks.pop();
                 if (from === undefined) throw noMark();
                 if (sp - from < 1) throw underflow();
-                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0)
+                  throw this.#overMemory(memory);
                 const args = Tuple.from(stack.slice(from + 1, sp)) as Tuple;
                 stack[from] = construct.call(stack[from], args, "old");
                 sp = from + 1;
@@ -631,9 +671,14 @@ export class Machine {
                 if (from === undefined) throw noMark();
                 const module = this.#asciiName(this.#line());
                 const name = this.#asciiName(this.#line());
-                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+                if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0)
+                  throw this.#overMemory(memory);
                 const callable = construct.global(module, name);
-                stack[from] = construct.call(callable, Tuple.from(stack.slice(from, sp)) as Tuple, "old");
+                stack[from] = construct.call(
+                  callable,
+                  Tuple.from(stack.slice(from, sp)) as Tuple,
+                  "old",
+                );
                 sp = from + 1;
                 break;
               }
@@ -688,7 +733,8 @@ export class Machine {
         // LONG4
         const count = this.#view.getInt32(this.#pos, true);
         if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
-        if (count > this.#limits.integerBytes) throw new Excess("integerBytes", this.#limits.integerBytes, count);
+        if (count > this.#limits.integerBytes)
+          throw new Excess("integerBytes", this.#limits.integerBytes, count);
         const start = this.#take(4, count);
         return this.#integer(decodeLong(this.#bytes, this.#view, start, count));
       }
@@ -701,7 +747,8 @@ export class Machine {
           throw new Refusal("bad-string", "a STRING argument must stand in quotes");
         }
         const text = decodeStringEscape(line.subarray(1, last));
-        if (text === undefined) throw new Refusal("bad-string", "a STRING argument has a broken escape");
+        if (text === undefined)
+          throw new Refusal("bad-string", "a STRING argument has a broken escape");
         return this.#decode(text);
       }
       case 0x55: {
@@ -720,7 +767,8 @@ export class Machine {
       case 0x56: {
         // UNICODE
         const text = decodeRawUnicodeEscape(this.#line());
-        if (text === undefined) throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
+        if (text === undefined)
+          throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
         return text;
       }
       case 0x67: {
@@ -737,7 +785,10 @@ export class Machine {
       case 0x97: {
         // NEXT_BUFFER
         if (this.#buffers === undefined) {
-          throw new Refusal("no-buffers", "the pickle refers to out-of-band buffers and the option `buffers` gives none");
+          throw new Refusal(
+            "no-buffers",
+            "the pickle refers to out-of-band buffers and the option `buffers` gives none",
+          );
         }
         const next = this.#buffers.next();
         if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few buffers");
@@ -752,7 +803,10 @@ export class Machine {
         this.#pos += 4;
         return this.#extension(this.#view.getInt32(this.#pos - 4, true));
       default: {
-        const shown = op > 0x20 && op < 0x7f ? `'${String.fromCharCode(op)}'` : `0x${op.toString(16).padStart(2, "0")}`;
+        const shown =
+          op > 0x20 && op < 0x7f
+            ? `'${String.fromCharCode(op)}'`
+            : `0x${op.toString(16).padStart(2, "0")}`;
         throw new Refusal("invalid-opcode", `${shown} is no opcode`);
       }
     }
@@ -773,7 +827,8 @@ export class Machine {
   #refill(from: number, count: number): boolean {
     const source = this.#source;
     const kept = this.#end - from;
-    if (source === undefined || (source.remaining !== undefined && kept + source.remaining < count)) return false;
+    if (source === undefined || (source.remaining !== undefined && kept + source.remaining < count))
+      return false;
     let filled = kept;
     let target = this.#bytes;
     if (target.length < WINDOW) target = new Uint8Array(WINDOW);
@@ -819,7 +874,8 @@ export class Machine {
       }
       const length = this.#end - this.#pos;
       searched = length;
-      if (!this.#refill(this.#pos, length + 1)) throw new Refusal("truncated", "the input ends inside a line");
+      if (!this.#refill(this.#pos, length + 1))
+        throw new Refusal("truncated", "the input ends inside a line");
       // A window that moved holds the same bytes at its start.
       searched = Math.min(searched, this.#end);
     }
@@ -842,7 +898,8 @@ export class Machine {
     if (match !== null) {
       const digits = match[2] as string;
       const octal = digits.length > 1 && digits[0] === "0" && /^[0-7]+$/.test(digits);
-      if (octal && digits.length > 15 && digits.length <= 21) return this.#parsed(`${match[1]}0o${digits.slice(1)}`);
+      if (octal && digits.length > 15 && digits.length <= 21)
+        return this.#parsed(`${match[1]}0o${digits.slice(1)}`);
       if (digits.length <= 15) {
         const magnitude = octal ? Number.parseInt(digits, 8) : Number(digits);
         const value = match[1] === "-" ? 0 - magnitude : magnitude;
@@ -863,7 +920,8 @@ export class Machine {
   #parsed(text: string): unknown {
     const value = parseInteger(text, this.#limits.integerDigits);
     if (value === undefined) throw new Refusal("bad-integer", `${shorten(text)} is no integer`);
-    if (value === "too-long") throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
+    if (value === "too-long")
+      throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
     return this.#integer(value);
   }
 
@@ -884,7 +942,8 @@ export class Machine {
         throw new Refusal("bad-float", `${shorten(text)} is no float`);
       }
       value = Number(text);
-      if (!Number.isFinite(value)) throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
+      if (!Number.isFinite(value))
+        throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
     }
     return this.#lossless && Number.isInteger(value) ? new Float(value) : value;
   }
@@ -913,7 +972,8 @@ export class Machine {
   #utf8Name(line: Uint8Array): string {
     if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
     const text = decodeUtf8(line, 0, line.length);
-    if (text === undefined || !text.isWellFormed()) throw new Refusal("bad-utf8", "a name is not UTF-8");
+    if (text === undefined || !text.isWellFormed())
+      throw new Refusal("bad-utf8", "a name is not UTF-8");
     return text;
   }
 
@@ -924,7 +984,11 @@ export class Machine {
     try {
       text = decodeString(bytes, this.#encoding, this.#errors);
     } catch (cause) {
-      throw wrapped("bad-encoding", `encoding "${this.#encoding}", errors "${this.#errors}"`, cause);
+      throw wrapped(
+        "bad-encoding",
+        `encoding "${this.#encoding}", errors "${this.#errors}"`,
+        cause,
+      );
     }
     if (text === undefined) {
       throw new Refusal(
@@ -938,19 +1002,23 @@ export class Machine {
   // --- memo
 
   #put(index: number, value: unknown): void {
-    if (index < 0 || !Number.isSafeInteger(index)) throw new Refusal("memo-index", `memo index ${index}`);
+    if (index < 0 || !Number.isSafeInteger(index))
+      throw new Refusal("memo-index", `memo index ${index}`);
     this.#memo.set(index, value);
   }
 
   #get(index: number): unknown {
-    if (!this.#memo.has(index)) throw new Refusal("memo-missing", `nothing was stored in the memo at ${index}`);
+    if (!this.#memo.has(index))
+      throw new Refusal("memo-missing", `nothing was stored in the memo at ${index}`);
     return this.#memo.get(index);
   }
 
   // What is meant by a second reference: where a dict was replaced, what stands for it now.
   #successor(value: unknown): unknown {
     const { forward } = this.#construct;
-    return forward !== null && typeof value === "object" && value !== null ? (forward.get(value) ?? value) : value;
+    return forward !== null && typeof value === "object" && value !== null
+      ? (forward.get(value) ?? value)
+      : value;
   }
 
   // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
@@ -961,7 +1029,9 @@ export class Machine {
     if (op === 0x68 && left >= 2) return this.#memo.get(this.#bytes[pos + 1] as number);
     if (op === 0x6a && left >= 5) return this.#memo.get(this.#view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
-    return this.#memo.get(Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10));
+    return this.#memo.get(
+      Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10),
+    );
   }
 
   // --- objects
@@ -1004,7 +1074,8 @@ export class Machine {
     for (let at = 0; strings && at < items.length; at += 2) strings = typeof items[at] === "string";
     if (strings) {
       const object: Record<string, unknown> = {};
-      for (let at = 0; at < items.length; at += 2) setOwn(object, items[at] as string, items[at + 1]);
+      for (let at = 0; at < items.length; at += 2)
+        setOwn(object, items[at] as string, items[at + 1]);
       return object;
     }
     const dict = new PyDict();
@@ -1016,7 +1087,10 @@ export class Machine {
     if (code <= 0) throw new Refusal("unknown-extension", `extension code ${code} is not positive`);
     const entry = this.#extensions?.get(code);
     if (entry === undefined) {
-      throw new Refusal("unknown-extension", `extension code ${code} is not in the option \`extensions\``);
+      throw new Refusal(
+        "unknown-extension",
+        `extension code ${code} is not in the option \`extensions\``,
+      );
     }
     const { module, name } = entry instanceof Global ? entry : Global.parse(entry);
     return this.#construct.global(module, name);
@@ -1047,10 +1121,13 @@ export class Machine {
   #check(opcodes: number, stackItems: number, at: number, op: number): void {
     const limits = this.#limits;
     const offset = this.#base + at;
-    if (opcodes > limits.opcodes) throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
-    if (stackItems > limits.stackItems) throw new LimitError("stackItems", limits.stackItems, stackItems, offset, op);
+    if (opcodes > limits.opcodes)
+      throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
+    if (stackItems > limits.stackItems)
+      throw new LimitError("stackItems", limits.stackItems, stackItems, offset, op);
     const entries = this.#memo.size;
-    if (entries > limits.memoEntries) throw new LimitError("memoEntries", limits.memoEntries, entries, offset, op);
+    if (entries > limits.memoEntries)
+      throw new LimitError("memoEntries", limits.memoEntries, entries, offset, op);
   }
 
   #overMemory(left: number): Excess {
@@ -1059,7 +1136,8 @@ export class Machine {
 
   #placed(error: unknown, offset: number, op: number): unknown {
     const opcode = op < 0 ? undefined : op;
-    if (error instanceof Excess) return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
+    if (error instanceof Excess)
+      return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
     if (error instanceof Refusal) {
       const options = error.cause === undefined ? undefined : { cause: error.cause };
       return new UnpicklingError(error.code, error.message, offset, opcode, options);
@@ -1113,7 +1191,10 @@ function oddItems(): Refusal {
 }
 
 function noPersistentLoad(): Refusal {
-  return new Refusal("no-persistent-load", "the pickle has a persistent id and there is no option persistentLoad");
+  return new Refusal(
+    "no-persistent-load",
+    "the pickle has a persistent id and there is no option persistentLoad",
+  );
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -1136,7 +1217,8 @@ function shorten(text: string): string {
 }
 
 function readonlyView(buffer: unknown): unknown {
-  if (buffer instanceof ByteArray) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  if (buffer instanceof ByteArray)
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   if (buffer instanceof PickleBuffer) return new PickleBuffer(buffer.data, true);
   if (ArrayBuffer.isView(buffer)) return buffer;
   throw new Refusal("bad-target", `${describe(buffer)} is no buffer`);

@@ -40,7 +40,8 @@ export class Memo {
 
   /** Replaces every entry that `replace` answers for. */
   replaceAll(replace: (value: unknown) => unknown): void {
-    for (let index = 0; index < this.dense.length; index++) this.dense[index] = replace(this.dense[index]);
+    for (let index = 0; index < this.dense.length; index++)
+      this.dense[index] = replace(this.dense[index]);
     for (const [index, value] of this.#sparse ?? []) this.#sparse?.set(index, replace(value));
   }
 }

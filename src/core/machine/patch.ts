@@ -6,7 +6,10 @@
 import { Inert, Instance } from "../values/index.ts";
 
 /** Walks everything reachable from `roots`, with its own stack, and puts `replace(x)` in the place of each object x. */
-export function replaceReferences(roots: readonly unknown[], replace: (value: unknown) => unknown): void {
+export function replaceReferences(
+  roots: readonly unknown[],
+  replace: (value: unknown) => unknown,
+): void {
   const visited = new Set<object>();
   const pending: unknown[] = [...roots];
   const visit = (value: unknown): unknown => {
@@ -29,7 +32,8 @@ export function replaceReferences(roots: readonly unknown[], replace: (value: un
         if (next !== value) item.set(key, next);
       }
     } else if (item instanceof Set) {
-      for (const value of item) if (typeof value === "object" && value !== null) pending.push(value);
+      for (const value of item)
+        if (typeof value === "object" && value !== null) pending.push(value);
     }
     replaceProperties(item, visit);
     if (item instanceof Inert) {
@@ -43,8 +47,14 @@ function replaceProperties(item: object, visit: (value: unknown) => unknown): vo
   if (Array.isArray(item)) return;
   for (const key of Object.keys(item)) {
     const descriptor = Object.getOwnPropertyDescriptor(item, key);
-    if (descriptor === undefined || !("value" in descriptor) || typeof descriptor.value !== "object") continue;
+    if (
+      descriptor === undefined ||
+      !("value" in descriptor) ||
+      typeof descriptor.value !== "object"
+    )
+      continue;
     const next = visit(descriptor.value);
-    if (next !== descriptor.value && descriptor.writable) (item as Record<string, unknown>)[key] = next;
+    if (next !== descriptor.value && descriptor.writable)
+      (item as Record<string, unknown>)[key] = next;
   }
 }

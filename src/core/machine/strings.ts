@@ -85,10 +85,17 @@ class Region {
   }
 }
 
-function decodeNarrow(region: Region, bytes: Uint8Array, start: number, stop: number, end: number): void {
+function decodeNarrow(
+  region: Region,
+  bytes: Uint8Array,
+  start: number,
+  stop: number,
+  end: number,
+): void {
   const length = region.move(start, stop, end);
   scratch.set(bytes.subarray(start, start + length));
-  for (let index = (length + 3) >> 2; index-- > 0; ) words[index] = (words[index] as number) & 0x7f7f7f7f;
+  for (let index = (length + 3) >> 2; index-- > 0; )
+    words[index] = (words[index] as number) & 0x7f7f7f7f;
   region.text = ascii.decode(scratch.subarray(0, length));
 }
 

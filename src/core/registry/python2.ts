@@ -12,13 +12,19 @@ interface Mapping {
 let toPython3: Mapping | undefined;
 let toPython2: Mapping | undefined;
 
-function mapping(nameRows: string, moduleRows: string, exceptionsFrom: string, exceptionsTo: string): Mapping {
+function mapping(
+  nameRows: string,
+  moduleRows: string,
+  exceptionsFrom: string,
+  exceptionsTo: string,
+): Mapping {
   const names = new Map<string, Name>();
   for (const row of nameRows.split(";")) {
     const [module, name, newModule = "", newName = ""] = row.split(" ");
     names.set(`${module}\n${name}`, [newModule, newName]);
   }
-  for (const name of EXCEPTIONS.split(" ")) names.set(`${exceptionsFrom}\n${name}`, [exceptionsTo, name]);
+  for (const name of EXCEPTIONS.split(" "))
+    names.set(`${exceptionsFrom}\n${name}`, [exceptionsTo, name]);
   const modules = new Map<string, string>();
   for (const row of moduleRows.split(";")) {
     const [module = "", newModule = ""] = row.split(" ");

@@ -1,7 +1,7 @@
 /** Python's dict, set and frozenset: Map and Set that know Python's key equality and keep insertion order. */
 
-import { type Inspect, inspectSymbol } from "./symbols.ts";
 import { Canonicalizer, type CanonicalKey, isSelfKey } from "./keys.ts";
+import { type Inspect, inspectSymbol } from "./symbols.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
 // stored in a box of their own and unboxed by the iterators (test/robustness.test.ts, "keys equal mod 2^64").

@@ -1,7 +1,14 @@
 /** Python's values that JavaScript lacks, and Python's equality over them. */
 
 export { FrozenSet, PyDict, PySet } from "./collections.ts";
-export { Global, Inert, Instance, type InstanceForm, type LateChange, PersistentId } from "./inert.ts";
-export { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
+export {
+  Global,
+  Inert,
+  Instance,
+  type InstanceForm,
+  type LateChange,
+  PersistentId,
+} from "./inert.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";
+export { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";

@@ -1,9 +1,8 @@
 /** What brine keeps of classes, functions and instances it does not know: inert data that goes back unchanged. */
 
 import { nest, PyDict } from "./collections.ts";
-import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
-
 import { Tuple } from "./sequences.ts";
+import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
 
 /** A change to an inert object that came after its first state, kept in the order in which it came. */
 export type LateChange =
@@ -49,7 +48,10 @@ export class Global extends Inert {
   constructor(
     module: string,
     name: string,
-    options: { spelled?: boolean | "name"; python2?: readonly [module: string, name: string] | undefined } = {},
+    options: {
+      spelled?: boolean | "name";
+      python2?: readonly [module: string, name: string] | undefined;
+    } = {},
   ) {
     super();
     this.module = module;
@@ -154,7 +156,8 @@ export class Instance extends Inert {
   /** Readable rather than faithful: class, arguments where there are any, and contents. */
   toJSON(): unknown {
     const shown: Record<string, unknown> = { __class__: this.className };
-    const args = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path) ? [] : this.args;
+    const args =
+      this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path) ? [] : this.args;
     if (args.length > 0) shown["__args__"] = args;
     if (this.kwargs !== undefined) shown["__kwargs__"] = this.kwargs;
     if (this.items) shown["__items__"] = this.items;
@@ -162,7 +165,12 @@ export class Instance extends Inert {
     if (this.entries) shown["__entries__"] = this.entries;
     const attributes = Object.entries(this.attributes);
     for (const [name, value] of attributes) {
-      Object.defineProperty(shown, name, { value, enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(shown, name, {
+        value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     }
     if (attributes.length === 0 && this.state !== undefined) shown["__state__"] = this.state;
     return shown;

@@ -3,9 +3,9 @@
  * Python's `==` says so (`1 == 1.0 == True`, tuples, bytes and frozensets by value).
  */
 
-import { keySymbol } from "./symbols.ts";
 import { Complex, Float } from "./scalars.ts";
 import { ByteArray, Tuple } from "./sequences.ts";
+import { keySymbol } from "./symbols.ts";
 
 /** A canonical form: strings are tagged by kind, numbers stand for themselves. */
 export type CanonicalKey = string | number | object | symbol | undefined | null;
@@ -138,7 +138,8 @@ function atom(value: unknown): CanonicalKey {
       if (value instanceof Complex) {
         return value.imag === 0 ? real(value.real) : `c${value.real},${value.imag}`;
       }
-      if (value instanceof Uint8Array) return value instanceof ByteArray ? value : `b${latin1(value)}`;
+      if (value instanceof Uint8Array)
+        return value instanceof ByteArray ? value : `b${latin1(value)}`;
       const own = (value as { [keySymbol]?: () => string | number | undefined })[keySymbol];
       if (typeof own === "function") return own.call(value) ?? value;
       if (isTemporal(value)) return `T${value[Symbol.toStringTag]}${String(value)}`;
@@ -167,7 +168,10 @@ function isTemporal(value: object): value is { [Symbol.toStringTag]: string } {
 function latin1(bytes: Uint8Array): string {
   let text = "";
   for (let start = 0; start < bytes.length; start += 8192) {
-    text += String.fromCharCode.apply(null, bytes.subarray(start, start + 8192) as unknown as number[]);
+    text += String.fromCharCode.apply(
+      null,
+      bytes.subarray(start, start + 8192) as unknown as number[],
+    );
   }
   return text;
 }

@@ -50,7 +50,8 @@ export class Range {
     if (typeof start === "number" && typeof step === "number") {
       for (let index = 0; index < length; index++) yield start + index * step;
     } else {
-      for (let index = 0; index < length; index++) yield BigInt(start) + BigInt(index) * BigInt(step);
+      for (let index = 0; index < length; index++)
+        yield BigInt(start) + BigInt(index) * BigInt(step);
     }
   }
 
@@ -84,7 +85,9 @@ export class Slice {
   /** Slices of numbers are equal by value; any other is compared by identity. */
   [keySymbol](): string | undefined {
     const parts = [this.start, this.stop, this.step];
-    return parts.every((part) => part === null || typeof part === "number" || typeof part === "bigint")
+    return parts.every(
+      (part) => part === null || typeof part === "number" || typeof part === "bigint",
+    )
       ? `slice${parts.join(",")}`
       : undefined;
   }
