@@ -179,7 +179,7 @@ export function datetimeTypesOf(
     {
       globals: [TIMEZONE],
       prototypes: [TimeZone.prototype],
-      call: (args) => zones.timezone(args),
+      call: (args, { lossless }) => zones.timezone(args, lossless),
       reduce: (value) => {
         const { offset, name } = value as TimeZone;
         return { callable: TIMEZONE, args: name === undefined ? [offset] : [offset, name] };

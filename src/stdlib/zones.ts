@@ -34,8 +34,13 @@ export class Zones {
   #lastSeconds = 0;
   #lastName: string | undefined;
 
-  /** `datetime.timezone(offset[, name])`; without a name an offset of zero is the one object `timezone.utc`. */
-  timezone(args: readonly unknown[]): TimeZone | undefined {
+  /**
+   * `datetime.timezone(offset[, name])`; without a name an offset of zero is the one object `timezone.utc`.
+   *
+   * A lossless load keeps the pickle's own object, with the very timedelta that may stand elsewhere in the graph (since
+   * Python 3.12 every `timedelta(0)` is one object).
+   */
+  timezone(args: readonly unknown[], lossless: boolean): TimeZone | undefined {
     const Temporal = this.#temporal();
     const [offset, name] = args;
     if (Temporal === undefined || !(typeof offset === "object" && offset !== null))
@@ -44,7 +49,8 @@ export class Zones {
     const seconds = offsetSeconds(offset as DurationLike);
     if (Math.abs(seconds) >= DAY_MINUTES * 60) return undefined;
     if (args.length === 1) {
-      return seconds === 0 ? this.#utc(Temporal) : new TimeZone(offset as DurationLike);
+      const isUtc = seconds === 0 && !lossless;
+      return isUtc ? this.#utc(Temporal) : new TimeZone(offset as DurationLike);
     }
     if (args.length !== 2 || typeof name !== "string") return undefined;
     return new TimeZone(offset as DurationLike, name);

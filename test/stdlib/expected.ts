@@ -72,6 +72,7 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
       "[ZonedDateTime 2024-01-02T00:00:00+02:00[+02:00], ZonedDateTime 2024-01-03T00:00:00+02:00[+02:00]]",
     ],
   ],
+  datetimes_zero: [["[Duration PT0S, ZonedDateTime 2024-01-01T00:00:00+00:00[UTC]]"]],
   time: [["PlainTime 12:30:45.999999"]],
   time_fold: [
     ["PlainTime 12:30:45.999999"],

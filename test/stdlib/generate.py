@@ -38,6 +38,7 @@ datetimes|datetime|(lambda z: [datetime.datetime(2024, 1, day, tzinfo=z) for day
 datetimes_utc|datetime|[datetime.datetime(2024, 1, day, tzinfo=datetime.timezone.utc) for day in (1, 2)] + [datetime.timezone.utc]
 datetimes_zone|datetime,zoneinfo|[datetime.datetime(2024, 1, day, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo")) for day in (1, 2)] + [zoneinfo.ZoneInfo("Asia/Tokyo")]
 datetimes_apart|datetime|[datetime.datetime(2024, 1, h, tzinfo=datetime.timezone(datetime.timedelta(hours=2))) for h in (2, 3)]
+datetimes_zero|datetime|(lambda d: [d, datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone(d))])(datetime.timedelta(0))
 time|datetime|datetime.time(12, 30, 45, 999999)
 time_fold|datetime|datetime.time(12, 30, 45, 999999, fold=1)
 time_utc|datetime|datetime.time(12, 30, tzinfo=datetime.timezone.utc)
