@@ -1,7 +1,7 @@
 /** Arguments and states as hostile pickles may hold them in, checked values out; `undefined` wherever one does not fit. */
 
 import { decodeLatin1 } from "../core/bytes/index.ts";
-import { type Global, Instance, PyDict, Tuple } from "../core/values/index.ts";
+import { PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
 export function safeInteger(value: unknown): number | undefined {
@@ -45,14 +45,4 @@ export function attributesOf(state: unknown): PyDict<string, unknown> {
     }
   }
   return attributes;
-}
-
-/** Whether a value is an inert call of a known function, as a type that declined leaves it. */
-export function isCallOf(value: unknown, callable: Global): value is Instance {
-  return (
-    value instanceof Instance &&
-    typeof value.callable === "object" &&
-    value.callable !== null &&
-    (value.callable as Global).path === callable.path
-  );
 }

@@ -43,8 +43,9 @@ export class PyArray {
     this.data = data;
   }
 
+  /** The text, or the items as a list. */
   toJSON(): unknown {
-    return this.data;
+    return typeof this.data === "string" ? this.data : Array.from(this.data as Iterable<unknown>);
   }
 
   [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {

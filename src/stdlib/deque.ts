@@ -22,14 +22,15 @@ export class Deque<T = unknown> extends Array<T> {
     super();
     this.#maxlen = maxlen;
     // map, filter and their like call the constructor with a length.
-    if (typeof items !== "number") for (const item of items) this.push(item);
+    if (typeof items === "number") return;
+    for (const item of items) super.push(item);
+    trimLeft(this);
   }
 
   /** Adds at the right end. */
   override push(...items: T[]): number {
     for (const item of items) super.push(item);
-    const surplus = this.maxlen === null ? 0 : this.length - this.maxlen;
-    if (surplus > 0) this.splice(0, surplus);
+    trimLeft(this);
     return this.length;
   }
 
@@ -69,8 +70,11 @@ export const dequeTypes: readonly PickleType[] = [
 
 // One splice for all items: one for each would be quadratic in hostile input (a long deque of full length).
 function extend(deque: Deque, items: readonly unknown[]): void {
-  const add = Array.prototype.push;
-  for (const item of items) add.call(deque, item);
+  for (const item of items) Array.prototype.push.call(deque, item);
+  trimLeft(deque);
+}
+
+function trimLeft(deque: Deque): void {
   const surplus = deque.maxlen === null ? 0 : deque.length - deque.maxlen;
-  if (surplus > 0) Array.prototype.splice.call(deque, 0, surplus);
+  if (surplus > 0) deque.copyWithin(0, surplus).length -= surplus;
 }
