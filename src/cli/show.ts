@@ -85,9 +85,9 @@ async function showAsText(
   output: Output,
 ): Promise<number> {
   const paint = paintFor(output, options, process.env);
-  output.write(`${paint("note", headline(input))}\n`);
   const objects = input.objects();
   let current = await objects.next();
+  output.write(`${paint("note", headline(input))}\n`);
   for (let number = 1; current.done !== true; number++) {
     // The next one is read before this one is printed: only then is it known whether they need numbers.
     const next = await settled(objects.next());

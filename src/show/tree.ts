@@ -1,6 +1,7 @@
 /** A value in, the steps of its tree out, in the order in which they are printed; each object is walked once. */
 import type { PickleType } from "../core/registry/index.ts";
 import { Float, Instance, Tuple } from "../core/values/index.ts";
+import { dateText } from "./dates.ts";
 import { Namer } from "./kinds.ts";
 import { numpyText } from "./numpy.ts";
 import { argumentText, contentsOf, isPlainList, type Part, summaryOf } from "./parts.ts";
@@ -129,7 +130,7 @@ class Walker {
     const type = this.#namer.typeOf(value);
     const base = { kind: "value", depth, label, type, count: undefined, cut: false } as const;
     const room = Math.max(24, this.#width - 2 * Math.min(depth, 20) - label.length - 2);
-    const atom = this.#namer.atom(value, room) ?? numpyText(value, room);
+    const atom = this.#namer.atom(value, room) ?? numpyText(value, room) ?? dateText(value);
     if (atom !== undefined) {
       if (value instanceof Instance) {
         const array = /^(\S+) (.*)$/s.exec(atom);
@@ -257,7 +258,8 @@ class Walker {
         if (seen.has(value)) this.#shared.set(value, 0);
         else if (stack.length < this.#depth) {
           seen.add(value);
-          if (numpyText(value, 24) === undefined) stack.push(this.#open(value));
+          if (numpyText(value, 24) === undefined && dateText(value) === undefined)
+            stack.push(this.#open(value));
         }
       }
       const open = stack[stack.length - 1];

@@ -201,6 +201,41 @@ describe("trees", () => {
     expect(lines(odd)).toHaveLength(1);
   });
 
+  it("dates and times on one line, also where there is no Temporal", () => {
+    const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
+    const timezone = (days: number, seconds: number): Instance =>
+      instance(
+        "datetime.timezone",
+        undefined,
+        instance("datetime.timedelta", undefined, days, seconds, 0),
+      );
+    const stamp = bytes("\x07\xe8\x02\x1d\x0c\x1e\x00\x00\x00\x00");
+    const rows: [Instance, string][] = [
+      [instance("datetime.date", undefined, stamp.slice(0, 4)), "datetime.date 2024-02-29"],
+      [
+        instance("datetime.time", undefined, bytes("\x8c\x1e\x05\x0f\x42\x3f")),
+        "datetime.time 12:30:05.999999",
+      ],
+      [instance("datetime.datetime", undefined, stamp), "datetime.datetime 2024-02-29 12:30:00"],
+      [
+        instance("datetime.datetime", undefined, stamp, timezone(-1, 66600)),
+        "datetime.datetime 2024-02-29 12:30:00-05:30",
+      ],
+      [
+        instance(
+          "datetime.datetime",
+          undefined,
+          stamp,
+          instance("pytz._p", undefined, "Europe/Rome"),
+        ),
+        "datetime.datetime 2024-02-29 12:30:00 Europe/Rome",
+      ],
+      [timezone(0, 3600), "datetime.timezone UTC+01:00"],
+      [instance("datetime.date", undefined, bytes("abc")), "datetime.date(b'abc')"],
+    ];
+    for (const [made, line] of rows) expect(lines(made)).toEqual([line]);
+  });
+
   it("limits: depth, items, width", () => {
     const value = { list: [[1], [2], [3], [4], [[5]]], text: "y".repeat(300) };
     expect(lines(value, { items: 2, depth: 1, width: 40, inline: false })).toEqual([
