@@ -242,3 +242,30 @@ describe.skipIf(newest?.version !== "3.13")("Python 3.13 is told", () => {
     expect(told).toEqual(wanted);
   });
 });
+
+const RANDOM = join(import.meta.dirname, "..", "stdlib", "random_values.py");
+
+function random(python: Python, args: readonly string[], input = ""): unknown {
+  const { stdout, stderr } = spawnSync(python.path, [RANDOM, ...args], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+// zoneinfo came with 3.9.
+const withZones = pythons().filter(({ version }) => Number(version.replace("3.", "")) >= 9);
+
+describe.each(withZones)("random values of Python $version", (python) => {
+  it.each([1, 2, 3])("come back equal, with the same sharing (seed %i)", (seed) => {
+    const made = random(python, ["make", String(seed), "600"]) as string[];
+    const back = made.map((data, protocol) => {
+      const value = loads(Buffer.from(data, "base64"), { types, lossless: true });
+      return Buffer.from(dumps(value, protocol, { types })).toString("base64");
+    });
+    const differences = random(python, ["compare"], JSON.stringify({ made, back }));
+    expect(differences).toEqual(made.map(() => []));
+  });
+});
