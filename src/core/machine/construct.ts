@@ -5,7 +5,6 @@
  * Source: CPython 3.13 Modules/_pickle.c load_reduce, load_newobj, load_build, do_append, do_setitems, load_additems.
  */
 
-import { PickleError, type UnpicklingCode } from "../errors/index.ts";
 import {
   type LoadContext,
   type PickleType,
@@ -13,7 +12,6 @@ import {
   type Registry,
 } from "../registry/index.ts";
 import {
-  ByteArray,
   Float,
   FrozenSet,
   Global,
@@ -27,19 +25,7 @@ import {
 import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import type { Memo } from "./memo.ts";
-
-/** A refusal without its place; the machine adds offset and opcode. */
-export class Refusal {
-  readonly code: UnpicklingCode;
-  readonly message: string;
-  readonly cause: unknown;
-
-  constructor(code: UnpicklingCode, message: string, cause?: unknown) {
-    this.code = code;
-    this.message = message;
-    this.cause = cause;
-  }
-}
+import { describe, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
 
 // How far back in the memo a global looks for its own name.
 const MOST_SEARCHED = 256;
@@ -504,16 +490,6 @@ function concat(present: unknown[] | undefined, items: unknown[]): unknown[] {
   return present;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-function isDict(value: unknown): boolean {
-  return value instanceof PyDict || isPlainObject(value);
-}
-
 // C does nothing for None, and for a pair of None and no slots, whatever the object is.
 function isNoState(state: unknown): boolean {
   if (state === null) return true;
@@ -567,40 +543,4 @@ function isConstructorOf(create: unknown, cls: Global): boolean {
   }
   if (!(create instanceof Instance) || !isNamed(create.callable, GETATTR)) return false;
   return create.args.length === 2 && create.args[0] === cls && create.args[1] === "__new__";
-}
-
-/** Any error of a caller's function becomes ours; our own errors and refusals pass. */
-export function wrapped(code: UnpicklingCode, message: string, cause: unknown): unknown {
-  if (cause instanceof PickleError || cause instanceof Refusal) return cause;
-  return new Refusal(
-    code,
-    `${message}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    cause,
-  );
-}
-
-/** Names the kind of a value in Python's words, for messages. */
-export function describe(value: unknown): string {
-  if (value === null) return "None";
-  switch (typeof value) {
-    case "boolean":
-      return "a bool";
-    case "number":
-    case "bigint":
-      return "a number";
-    case "string":
-      return "a str";
-    case "function":
-      return "a function";
-  }
-  if (value instanceof Global) return `'${value.path}'`;
-  if (value instanceof Instance) return `an instance of ${value.className}`;
-  if (value instanceof Tuple) return "a tuple";
-  if (Array.isArray(value)) return "a list";
-  if (value instanceof FrozenSet) return "a frozenset";
-  if (value instanceof Set) return "a set";
-  if (isDict(value)) return "a dict";
-  if (value instanceof ByteArray) return "a bytearray";
-  if (value instanceof Uint8Array) return "bytes";
-  return `a ${value?.constructor?.name ?? "object"}`;
 }

@@ -6,16 +6,7 @@
  * the opcode table reads the name beside each.
  */
 
-import {
-  type ByteSource,
-  decodeLatin1,
-  decodeLong,
-  decodeRawUnicodeEscape,
-  decodeString,
-  decodeStringEscape,
-  decodeUtf8,
-  parseInteger,
-} from "../bytes/index.ts";
+import { type ByteSource, decodeLatin1, decodeLong } from "../bytes/index.ts";
 import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
 import { registryOf, type TypeList } from "../registry/index.ts";
 import {
@@ -30,68 +21,46 @@ import {
   Tuple,
 } from "../values/index.ts";
 import { builtinTypes } from "./builtins.ts";
-import { Constructor, describe, dictKey, Refusal, setOwn, wrapped } from "./construct.ts";
+import { Constructor, dictKey, setOwn } from "./construct.ts";
 import { isHashable } from "./hashable.ts";
+import { Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { Memo } from "./memo.ts";
+import { asciiName, asciiText, copy, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
 import { replaceReferences } from "./patch.ts";
-import { StringReader } from "./strings.ts";
+import { describe, Excess, Refusal, wrapped } from "./refusal.ts";
 
 const HIGHEST_PROTOCOL = 5;
-const NO_BYTES = new Uint8Array(0);
 const NO_TYPES: TypeList = [];
 const withBuiltinsOf = new WeakMap<TypeList, TypeList>();
 
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
 
-// First window of a source; it doubles only as bytes really arrive.
-const WINDOW = 64 * 1024;
-
 /** Reads pickles from bytes or from a source, one after another, with one memo. */
 export class Machine {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #pos = 0;
-  #end: number;
-  // Offset in the input of #bytes[0].
-  #base = 0;
-  readonly #source: ByteSource | undefined;
-
+  readonly #input: Input;
+  readonly #operands: Operands;
   readonly #memo = new Memo();
-  readonly #strings = new StringReader();
   readonly #limits: Limits;
   readonly #lossless: boolean;
   readonly #bigints: boolean;
   readonly #dicts: "auto" | "map" | "object";
-  readonly #encoding: string;
-  readonly #errors: string;
   readonly #persistentLoad: ((id: unknown) => unknown) | undefined;
   readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
   readonly #buffers: Iterator<unknown> | undefined;
   readonly #construct: Constructor;
-  // Offset of the opcode at work where the window may have moved since it was read, else -1.
-  #opcodeAt = -1;
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
 
   constructor(input: Uint8Array | ByteSource, options: LoadOptions) {
-    if (input instanceof Uint8Array) {
-      this.#bytes = input;
-      this.#source = undefined;
-    } else {
-      this.#bytes = NO_BYTES;
-      this.#source = input;
-    }
-    this.#end = this.#bytes.length;
-    this.#view = viewOf(this.#bytes);
+    this.#input = new Input(input);
     this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
+    this.#operands = new Operands(this.#input, this.#limits, options);
     this.#lossless = options.lossless ?? false;
     this.#bigints = options.ints === "bigint";
     this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
-    this.#encoding = options.encoding ?? "ASCII";
-    this.#errors = options.errors ?? "strict";
     this.#persistentLoad = options.persistentLoad;
     this.#extensions = options.extensions;
     this.#buffers = options.buffers?.[Symbol.iterator]();
@@ -107,7 +76,7 @@ export class Machine {
 
   /** Offset in the input of the next byte. */
   get position(): number {
-    return this.#base + this.#pos;
+    return this.#input.offset;
   }
 
   /** Calls whose results the pickles threw away and that belong to no object of theirs. */
@@ -117,7 +86,7 @@ export class Machine {
 
   /** Whether the input has no further byte. */
   atEnd(): boolean {
-    return this.#pos >= this.#end && !this.#refill(this.#pos, 1);
+    return this.#input.atEnd();
   }
 
   clearMemo(): void {
@@ -126,7 +95,7 @@ export class Machine {
 
   /** The next object. */
   load(): unknown {
-    const start = this.#base + this.#pos;
+    const start = this.#input.offset;
     try {
       const value = this.#run();
       return this.#construct.forward === null ? value : this.#patch(value);
@@ -148,17 +117,18 @@ export class Machine {
   #run(): unknown {
     const memo = this.#memo;
     const dense = memo.dense;
-    const strings = this.#strings;
+    const input = this.#input;
+    const { strings } = input;
     const construct = this.#construct;
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
     const stack: unknown[] = [];
     const marks: number[] = [];
-    let bytes = this.#bytes;
-    let view = this.#view;
-    let pos = this.#pos;
-    let end = this.#end;
+    let bytes = input.bytes;
+    let view = input.view;
+    let pos = input.pos;
+    let end = input.end;
     // stack[0..sp) is in use; fence is the height at the last mark, below which nothing may be taken.
     let sp = 0;
     let fence = 0;
@@ -169,17 +139,17 @@ export class Machine {
     let at = pos;
     let op = -1;
     construct.protocol = 0;
-    this.#opcodeAt = -1;
+    input.opcodeAt = -1;
 
     try {
       for (;;) {
         if (pos >= end) {
           op = -1;
-          this.#need(pos, 1);
-          bytes = this.#bytes;
-          view = this.#view;
-          pos = this.#pos;
-          end = this.#end;
+          input.need(pos, 1);
+          bytes = input.bytes;
+          view = input.view;
+          pos = input.pos;
+          end = input.end;
         }
         at = pos;
         op = bytes[pos++] as number;
@@ -191,10 +161,10 @@ export class Machine {
         // Every argument of fixed size is there after this; sizes come from the opcode table.
         const fixed = FIXED_ARGUMENT[op] as number;
         if (pos + fixed > end) {
-          at = this.#need(at, 1 + fixed);
-          bytes = this.#bytes;
-          view = this.#view;
-          end = this.#end;
+          at = input.need(at, 1 + fixed);
+          bytes = input.bytes;
+          view = input.view;
+          end = input.end;
           pos = at + 1;
         }
 
@@ -231,10 +201,10 @@ export class Machine {
             // SHORT_BINUNICODE
             const count = bytes[pos++] as number;
             if (pos + count > end) {
-              at = this.#need(at, 2 + count);
-              bytes = this.#bytes;
-              view = this.#view;
-              end = this.#end;
+              at = input.need(at, 2 + count);
+              bytes = input.bytes;
+              view = input.view;
+              end = input.end;
               pos = at + 2;
             }
             const text = strings.read(bytes, pos, pos + count, end);
@@ -428,10 +398,10 @@ export class Machine {
             // LONG1
             const count = bytes[pos++] as number;
             if (pos + count > end) {
-              at = this.#need(at, 2 + count);
-              bytes = this.#bytes;
-              view = this.#view;
-              end = this.#end;
+              at = input.need(at, 2 + count);
+              bytes = input.bytes;
+              view = input.view;
+              end = input.end;
               pos = at + 2;
             }
             const value = decodeLong(bytes, view, pos, count);
@@ -448,7 +418,7 @@ export class Machine {
             if (pos < end && bytes[pos] === 0x30) {
               const result = stack[sp - 1];
               if (result instanceof Instance) {
-                this.#pos = pos + 1;
+                input.pos = pos + 1;
                 construct.discard(
                   result,
                   sp - 1 > fence ? stack[sp - 2] : undefined,
@@ -487,13 +457,13 @@ export class Machine {
           case 0x8d: {
             // BINUNICODE8
             const width = op === 0x58 ? 4 : 8;
-            const count = width === 4 ? view.getUint32(pos, true) : this.#length(view, pos);
+            const count = width === 4 ? view.getUint32(pos, true) : input.length(view, pos);
             pos += width;
             if (pos + count > end) {
-              at = this.#need(at, 1 + width + count);
-              bytes = this.#bytes;
-              view = this.#view;
-              end = this.#end;
+              at = input.need(at, 1 + width + count);
+              bytes = input.bytes;
+              view = input.view;
+              end = input.end;
               pos = at + 1 + width;
             }
             const text = strings.read(bytes, pos, pos + count, end);
@@ -513,13 +483,13 @@ export class Machine {
                 ? (bytes[pos] as number)
                 : width === 4
                   ? view.getUint32(pos, true)
-                  : this.#length(view, pos);
+                  : input.length(view, pos);
             pos += width;
             if (pos + count > end) {
-              at = this.#need(at, 1 + width + count);
-              bytes = this.#bytes;
-              view = this.#view;
-              end = this.#end;
+              at = input.need(at, 1 + width + count);
+              bytes = input.bytes;
+              view = input.view;
+              end = input.end;
               pos = at + 1 + width;
             }
             // A copy: the caller may change or reuse the input, and one small value must not keep it alive.
@@ -599,26 +569,26 @@ export class Machine {
           }
           case 0x95: {
             // FRAME
-            const count = this.#length(view, pos);
+            const count = input.length(view, pos);
             pos += 8;
             if (pos + count > end) {
-              at = this.#need(at, 9 + count);
-              bytes = this.#bytes;
-              view = this.#view;
-              end = this.#end;
+              at = input.need(at, 9 + count);
+              bytes = input.bytes;
+              view = input.view;
+              end = input.end;
               pos = at + 9;
             }
             continue;
           }
           case 0x2e: // STOP
             if (sp <= fence) throw underflow();
-            this.#pos = pos;
+            input.pos = pos;
             if (shared) this.#shared = true;
             return stack[sp - 1];
           default:
             // The rare ones: their arguments are read through the fields, the stack is handed over.
-            this.#pos = pos;
-            this.#opcodeAt = this.#base + at;
+            input.pos = pos;
+            input.opcodeAt = input.base + at;
             switch (op) {
               case 0x92: // NEWOBJ_EX
                 if (sp - 3 < fence) throw underflow();
@@ -669,8 +639,8 @@ export class Machine {
                 // stack: … MARK a b → … instance
                 const from = marks.pop();
                 if (from === undefined) throw noMark();
-                const module = this.#asciiName(this.#line());
-                const name = this.#asciiName(this.#line());
+                const module = asciiName(input.line());
+                const name = asciiName(input.line());
                 if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0)
                   throw this.#overMemory(memory);
                 const callable = construct.global(module, name);
@@ -684,8 +654,8 @@ export class Machine {
               }
               case 0x63: {
                 // GLOBAL
-                const module = this.#utf8Name(this.#line());
-                const name = this.#utf8Name(this.#line());
+                const module = utf8Name(input.line());
+                const name = utf8Name(input.line());
                 stack[sp++] = construct.global(module, name);
                 break;
               }
@@ -695,9 +665,9 @@ export class Machine {
                 break;
               case 0x70: // PUT
                 {
-                  const line = this.#line();
+                  const line = input.line();
                   if (sp <= fence) throw underflow();
-                  this.#put(this.#index(line), stack[sp - 1]);
+                  this.#put(memoIndex(line), stack[sp - 1]);
                 }
                 break;
               case 0x98: // READONLY_BUFFER
@@ -707,80 +677,32 @@ export class Machine {
               default:
                 stack[sp++] = this.#atom(op);
             }
-            this.#opcodeAt = -1;
+            input.opcodeAt = -1;
             fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-            bytes = this.#bytes;
-            view = this.#view;
-            pos = this.#pos;
-            end = this.#end;
+            bytes = input.bytes;
+            view = input.view;
+            pos = input.pos;
+            end = input.end;
         }
       }
     } catch (error) {
-      throw this.#placed(error, this.#opcodeAt >= 0 ? this.#opcodeAt : this.#base + at, op);
+      throw this.#placed(error, input.opcodeAt >= 0 ? input.opcodeAt : input.base + at, op);
     }
   }
 
-  // Opcodes that push one value made of their own argument.
+  // Opcodes that push one value.
   #atom(op: number): unknown {
     switch (op) {
-      case 0x49: // INT
-        return this.#int(this.#line());
-      case 0x4c: // LONG
-        return this.#long(this.#line());
-      case 0x46: // FLOAT
-        return this.#float(this.#line());
-      case 0x8b: {
-        // LONG4
-        const count = this.#view.getInt32(this.#pos, true);
-        if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
-        if (count > this.#limits.integerBytes)
-          throw new Excess("integerBytes", this.#limits.integerBytes, count);
-        const start = this.#take(4, count);
-        return this.#integer(decodeLong(this.#bytes, this.#view, start, count));
-      }
-      case 0x53: {
-        // STRING
-        const line = this.#line();
-        const quote = line[0];
-        const last = line.length - 1;
-        if (last < 1 || quote !== line[last] || (quote !== 0x27 && quote !== 0x22)) {
-          throw new Refusal("bad-string", "a STRING argument must stand in quotes");
-        }
-        const text = decodeStringEscape(line.subarray(1, last));
-        if (text === undefined)
-          throw new Refusal("bad-string", "a STRING argument has a broken escape");
-        return this.#decode(text);
-      }
-      case 0x55: {
-        // SHORT_BINSTRING
-        const count = this.#bytes[this.#pos] as number;
-        const start = this.#take(1, count);
-        return this.#decode(this.#bytes.subarray(start, start + count));
-      }
-      case 0x54: {
-        // BINSTRING
-        const count = this.#view.getInt32(this.#pos, true);
-        if (count < 0) throw new Refusal("bad-length", `the string has ${count} bytes`);
-        const start = this.#take(4, count);
-        return this.#decode(this.#bytes.subarray(start, start + count));
-      }
-      case 0x56: {
-        // UNICODE
-        const text = decodeRawUnicodeEscape(this.#line());
-        if (text === undefined)
-          throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
-        return text;
-      }
       case 0x67: {
         // GET
-        const value = this.#get(this.#index(this.#line()));
+        const value = this.#get(memoIndex(this.#input.line()));
         this.#shared = true;
         return this.#successor(value);
       }
       case 0x50: {
         // PERSID
         if (this.#persistentLoad === undefined) throw noPersistentLoad();
-        return this.#persistent(this.#asciiText(this.#line()));
+        return this.#persistent(asciiText(this.#input.line()));
       }
       case 0x97: {
         // NEXT_BUFFER
@@ -795,208 +717,16 @@ export class Machine {
         return next.value;
       }
       case 0x82: // EXT1
-        return this.#extension(this.#bytes[this.#pos++] as number);
+        return this.#extension(this.#input.bytes[this.#input.pos++] as number);
       case 0x83: // EXT2
-        this.#pos += 2;
-        return this.#extension(this.#view.getUint16(this.#pos - 2, true));
+        this.#input.pos += 2;
+        return this.#extension(this.#input.view.getUint16(this.#input.pos - 2, true));
       case 0x84: // EXT4
-        this.#pos += 4;
-        return this.#extension(this.#view.getInt32(this.#pos - 4, true));
-      default: {
-        const shown =
-          op > 0x20 && op < 0x7f
-            ? `'${String.fromCharCode(op)}'`
-            : `0x${op.toString(16).padStart(2, "0")}`;
-        throw new Refusal("invalid-opcode", `${shown} is no opcode`);
-      }
+        this.#input.pos += 4;
+        return this.#extension(this.#input.view.getInt32(this.#input.pos - 4, true));
+      default:
+        return this.#operands.read(op);
     }
-  }
-
-  // --- input
-
-  // Makes `count` bytes available from `from`, the start of the opcode; returns where the opcode stands then.
-  #need(from: number, count: number): number {
-    const outer = this.#opcodeAt;
-    if (outer < 0) this.#opcodeAt = this.#base + from;
-    if (!this.#refill(from, count)) throw new Refusal("truncated", `the input ends before STOP`);
-    this.#opcodeAt = outer;
-    return this.#pos;
-  }
-
-  // Moves the window so that it starts at `from` and holds `count` bytes; false when the input has fewer.
-  #refill(from: number, count: number): boolean {
-    const source = this.#source;
-    const kept = this.#end - from;
-    if (source === undefined || (source.remaining !== undefined && kept + source.remaining < count))
-      return false;
-    let filled = kept;
-    let target = this.#bytes;
-    if (target.length < WINDOW) target = new Uint8Array(WINDOW);
-    // Only what moves is copied: a source that drips into one long line would make this quadratic.
-    if (from > 0 || target !== this.#bytes) target.set(this.#bytes.subarray(from, this.#end), 0);
-    this.#base += from;
-    this.#strings.reset();
-    while (filled < count) {
-      // Twice what has really arrived, never what a length field claims.
-      if (filled === target.length) {
-        const larger = new Uint8Array(target.length * 2);
-        larger.set(target);
-        target = larger;
-      }
-      const read = source.read(target.subarray(filled));
-      if (read === 0) break;
-      filled += read;
-    }
-    if (target !== this.#bytes) this.#view = viewOf(target);
-    this.#bytes = target;
-    this.#pos = 0;
-    this.#end = filled;
-    return filled >= count;
-  }
-
-  // Steps over the header of `width` bytes and makes `count` bytes available; returns where they start.
-  #take(width: number, count: number): number {
-    let start = this.#pos + width;
-    if (start + count > this.#end) start = this.#need(this.#pos - 1, 1 + width + count) + 1 + width;
-    this.#pos = start + count;
-    return start;
-  }
-
-  // The bytes up to the next newline, without it.
-  #line(): Uint8Array {
-    let searched = this.#pos;
-    for (;;) {
-      const newline = this.#bytes.subarray(0, this.#end).indexOf(0x0a, searched);
-      if (newline >= 0) {
-        const line = this.#bytes.subarray(this.#pos, newline);
-        this.#pos = newline + 1;
-        return line;
-      }
-      const length = this.#end - this.#pos;
-      searched = length;
-      if (!this.#refill(this.#pos, length + 1))
-        throw new Refusal("truncated", "the input ends inside a line");
-      // A window that moved holds the same bytes at its start.
-      searched = Math.min(searched, this.#end);
-    }
-  }
-
-  // An 8-byte length. Above 2^53 no input is that long, so the exact value does not matter.
-  #length(view: DataView, pos: number): number {
-    return view.getUint32(pos, true) + view.getUint32(pos + 4, true) * 2 ** 32;
-  }
-
-  // --- text arguments
-
-  // C reads INT with strtol, base 0, and only then as a Python integer: 0x10, 010 (octal), and a NUL ends the text.
-  #int(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "INT has no argument");
-    const text = untilNul(line);
-    // Nothing before a NUL is the number 0 to strtol.
-    if (text === "") return line.length === 2 ? false : this.#integer(0);
-    const match = /^[ \t\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
-    if (match !== null) {
-      const digits = match[2] as string;
-      const octal = digits.length > 1 && digits[0] === "0" && /^[0-7]+$/.test(digits);
-      if (octal && digits.length > 15 && digits.length <= 21)
-        return this.#parsed(`${match[1]}0o${digits.slice(1)}`);
-      if (digits.length <= 15) {
-        const magnitude = octal ? Number.parseInt(digits, 8) : Number(digits);
-        const value = match[1] === "-" ? 0 - magnitude : magnitude;
-        // "01" and "00" are True and False (protocols 0 and 1); C asks for two characters and the value.
-        if (line.length === 2 && (value === 0 || value === 1)) return value === 1;
-        if (Number.isSafeInteger(value)) return this.#integer(value);
-      }
-    }
-    return this.#parsed(text);
-  }
-
-  #long(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "LONG has no argument");
-    const digits = line[line.length - 1] === 0x4c ? line.subarray(0, -1) : line;
-    return this.#parsed(untilNul(digits));
-  }
-
-  #parsed(text: string): unknown {
-    const value = parseInteger(text, this.#limits.integerDigits);
-    if (value === undefined) throw new Refusal("bad-integer", `${shorten(text)} is no integer`);
-    if (value === "too-long")
-      throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
-    return this.#integer(value);
-  }
-
-  #integer(value: number | bigint): number | bigint {
-    return this.#bigints && typeof value === "number" ? BigInt(value) : value;
-  }
-
-  #float(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "FLOAT has no argument");
-    const text = untilNul(line);
-    let value: number;
-    const special = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(text);
-    if (special !== null) {
-      const magnitude = special[2] ? Number.NaN : Number.POSITIVE_INFINITY;
-      value = special[1] === "-" ? -magnitude : magnitude;
-    } else {
-      if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
-        throw new Refusal("bad-float", `${shorten(text)} is no float`);
-      }
-      value = Number(text);
-      if (!Number.isFinite(value))
-        throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
-    }
-    return this.#lossless && Number.isInteger(value) ? new Float(value) : value;
-  }
-
-  #index(line: Uint8Array): number {
-    const text = untilNul(line);
-    if (line.length === 0) throw new Refusal("truncated", "a memo index is missing");
-    if (!/^[ \t\v\f\r]*[+-]?[0-9]+(?:_[0-9]+)*[ \t\v\f\r]*$/.test(text)) {
-      throw new Refusal("memo-index", `${shorten(text)} is no memo index`);
-    }
-    return Number(text.replaceAll("_", ""));
-  }
-
-  #asciiText(line: Uint8Array): string {
-    for (const byte of line) {
-      if (byte >= 0x80) throw new Refusal("bad-name", "the argument must be ASCII");
-    }
-    return decodeLatin1(line);
-  }
-
-  #asciiName(line: Uint8Array): string {
-    if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
-    return this.#asciiText(line);
-  }
-
-  #utf8Name(line: Uint8Array): string {
-    if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
-    const text = decodeUtf8(line, 0, line.length);
-    if (text === undefined || !text.isWellFormed())
-      throw new Refusal("bad-utf8", "a name is not UTF-8");
-    return text;
-  }
-
-  // A string that Python 2 wrote.
-  #decode(bytes: Uint8Array): unknown {
-    if (this.#encoding === "bytes") return copy(bytes, 0, bytes.length);
-    let text: string | undefined;
-    try {
-      text = decodeString(bytes, this.#encoding, this.#errors);
-    } catch (cause) {
-      throw wrapped(
-        "bad-encoding",
-        `encoding "${this.#encoding}", errors "${this.#errors}"`,
-        cause,
-      );
-    }
-    if (text === undefined) {
-      throw new Refusal(
-        "bad-encoding",
-        `a Python 2 string is not ${this.#encoding}; the options encoding: "latin1" or "bytes" read it`,
-      );
-    }
-    return text;
   }
 
   // --- memo
@@ -1023,14 +753,17 @@ export class Machine {
 
   // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
   #nextGet(): unknown {
-    const pos = this.#pos;
-    const left = this.#end - pos;
-    const op = left > 0 ? this.#bytes[pos] : undefined;
-    if (op === 0x68 && left >= 2) return this.#memo.get(this.#bytes[pos + 1] as number);
-    if (op === 0x6a && left >= 5) return this.#memo.get(this.#view.getUint32(pos + 1, true));
+    const pos = this.#input.pos;
+    const left = this.#input.end - pos;
+    const op = left > 0 ? this.#input.bytes[pos] : undefined;
+    if (op === 0x68 && left >= 2) return this.#memo.get(this.#input.bytes[pos + 1] as number);
+    if (op === 0x6a && left >= 5) return this.#memo.get(this.#input.view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
     return this.#memo.get(
-      Number.parseInt(decodeLatin1(this.#bytes, pos + 1, Math.min(pos + 12, this.#end)), 10),
+      Number.parseInt(
+        decodeLatin1(this.#input.bytes, pos + 1, Math.min(pos + 12, this.#input.end)),
+        10,
+      ),
     );
   }
 
@@ -1120,7 +853,7 @@ export class Machine {
 
   #check(opcodes: number, stackItems: number, at: number, op: number): void {
     const limits = this.#limits;
-    const offset = this.#base + at;
+    const offset = this.#input.base + at;
     if (opcodes > limits.opcodes)
       throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
     if (stackItems > limits.stackItems)
@@ -1143,19 +876,6 @@ export class Machine {
       return new UnpicklingError(error.code, error.message, offset, opcode, options);
     }
     return error;
-  }
-}
-
-// A limit that was passed, without its place.
-class Excess {
-  readonly limit: string;
-  readonly allowed: number;
-  readonly actual: number;
-
-  constructor(limit: string, allowed: number, actual: number) {
-    this.limit = limit;
-    this.allowed = allowed;
-    this.actual = actual;
   }
 }
 
@@ -1195,25 +915,6 @@ function noPersistentLoad(): Refusal {
     "no-persistent-load",
     "the pickle has a persistent id and there is no option persistentLoad",
   );
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-// Not slice(): a Buffer's slice shares its memory, and the result must be a plain Uint8Array.
-function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end));
-}
-
-// C reads these arguments as zero-terminated text.
-function untilNul(line: Uint8Array): string {
-  const nul = line.indexOf(0);
-  return decodeLatin1(nul < 0 ? line : line.subarray(0, nul));
-}
-
-function shorten(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 function readonlyView(buffer: unknown): unknown {
