@@ -6,7 +6,15 @@
  */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Global, Inert, type Inspect, inspectSymbol, PyDict, Tuple } from "../core/values/index.ts";
+import {
+  Global,
+  Inert,
+  type Inspect,
+  Instance,
+  inspectSymbol,
+  PyDict,
+  Tuple,
+} from "../core/values/index.ts";
 import { dictEntries } from "./arguments.ts";
 
 /** Python's `functools.partial`, inert. */
@@ -36,9 +44,16 @@ export class Partial {
 }
 
 const PARTIAL = new Global("functools", "partial", { spelled: true });
+const GETATTR = "builtins.getattr";
 
 function isFunction(value: unknown): boolean {
   return value instanceof Inert || value instanceof Partial || typeof value === "function";
+}
+
+// `cls.__new__`: a nested name, or (CPython before 3.13, below protocol 4) a call of getattr.
+function isConstructor(func: unknown): boolean {
+  if (func instanceof Global) return func.name.endsWith(".__new__");
+  return func instanceof Instance && func.className === GETATTR && func.args[1] === "__new__";
 }
 
 /** `functools`: `partial ↔ Partial`. */
@@ -50,7 +65,7 @@ export const functoolsTypes: readonly PickleType[] = [
     // partial(cls.__new__) is Python's other spelling of NEWOBJ_EX, which the machine reads.
     call: (args) => {
       const [func] = args;
-      if (func instanceof Global && func.name.endsWith(".__new__")) return undefined;
+      if (isConstructor(func)) return undefined;
       return args.length === 1 && isFunction(func) ? new Partial(func) : undefined;
     },
     setState: (object, state) => {
