@@ -85,7 +85,7 @@ def differences(first, second, most=20):
             if a != b:
                 differ("value:%s" % kind.__name__, path, "%s, %s" % (brief(a), brief(b)))
             continue
-        if kind in SINGLETONS or isinstance(a, BY_NAME):
+        if kind in SINGLETONS or issubclass(kind, BY_NAME):  # a GenericAlias passes for a type by isinstance
             if a is not b:
                 differ("identity:%s" % kind.__name__, path, "%r, %r" % (a, b))
             continue
