@@ -128,13 +128,13 @@ WORKLOADS = {
 
 
 def main():
-    name, folder = sys.argv[1:]
+    name, folder, clock_name = sys.argv[1:]
     value = WORKLOADS[name](random.Random(1))
     data = _pickle.dumps(value, 5)
     with open(os.path.join(folder, name + ".pkl"), "wb") as file:
         file.write(data)
     print("ready", len(data), flush=True)
-    clock = time.perf_counter
+    clock = time.thread_time if clock_name == "cpu" else time.perf_counter
     for line in sys.stdin:
         if line.strip() == "loads":
             started = clock()
