@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   dumps,
   FrozenSet,
@@ -19,6 +19,9 @@ import { brine, NODE_ARGS } from "./run.ts";
 
 const IRIS = join(import.meta.dirname, "..", "..", "examples", "data", "iris.pkl");
 const PERSON = { name: "Ann", scores: [90, 85.5], tags: new Set(["x"]) };
+
+// Each run is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder = "";
 beforeAll(() => {

@@ -192,13 +192,14 @@ describe("tagged JSON", () => {
 });
 
 describe("plain JSON", () => {
-  it("is what JSON.stringify writes for what JSON can say", () => {
+  it("reads back as the value for what JSON can say", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const loaded = loads(dumps(value), { lossless: true });
-        expect(JSON.parse(plain(loaded))).toEqual(JSON.parse(JSON.stringify(value)));
+        // JSON.stringify would write -0 as 0.
+        expect(JSON.parse(plain(loaded))).toEqual(value);
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 
@@ -207,7 +208,7 @@ describe("plain JSON", () => {
       fc.property(anything, (value) => {
         JSON.parse(plain(loads(dumps(value), { lossless: true })));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 
