@@ -12,6 +12,7 @@ import {
   type Registry,
 } from "../registry/index.ts";
 import {
+  Canonicalizer,
   Float,
   FrozenSet,
   Global,
@@ -39,6 +40,8 @@ export class Constructor {
   protocol = 0;
   /** Dicts that had to become PyDicts after something may have referred to them; patched at the end of the load. */
   forward: Map<object, PyDict> | null = null;
+  /** One for all dicts and sets of the load. */
+  readonly canonicalizer: Canonicalizer = new Canonicalizer();
   /** Calls whose result the pickle threw away and that belong to no object. */
   readonly discarded: Instance[] = [];
 
@@ -403,7 +406,7 @@ export class Constructor {
     }
     for (let at = from; at < to; at += 2) {
       if (typeof stack[at] !== "string") {
-        const dict = new PyDict<unknown, unknown>(Object.entries(target));
+        const dict = new PyDict<unknown, unknown>(Object.entries(target), this.canonicalizer);
         this.#setEntries(dict, stack, from, to);
         this.forward ??= new Map();
         this.forward.set(target, dict);

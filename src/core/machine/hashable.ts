@@ -12,6 +12,7 @@ const known = new WeakSet<object>();
 export function isHashable(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (!(value instanceof Tuple)) return isHashableObject(value);
+  if (value.length <= 16 && value.every(isAtom)) return true;
   if (known.has(value)) return true;
   const walked = new Set<object>([value]);
   for (const tuple of walked) {
@@ -26,6 +27,10 @@ export function isHashable(value: unknown): boolean {
   }
   for (const tuple of walked) known.add(tuple);
   return true;
+}
+
+function isAtom(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 function isHashableObject(value: object): boolean {

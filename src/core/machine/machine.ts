@@ -120,6 +120,7 @@ export class Machine {
     const input = this.#input;
     const { strings } = input;
     const construct = this.#construct;
+    const { canonicalizer } = construct;
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
@@ -286,7 +287,7 @@ export class Machine {
               stack[sp++] = {};
             } else {
               if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
-              stack[sp++] = new PyDict();
+              stack[sp++] = new PyDict(null, canonicalizer);
             }
             continue;
           case 0x29: // EMPTY_TUPLE
@@ -523,7 +524,7 @@ export class Machine {
             continue;
           case 0x8f: // EMPTY_SET
             if ((memory -= WEIGHT.set) < 0) throw this.#overMemory(memory);
-            stack[sp++] = new PySet();
+            stack[sp++] = new PySet(null, canonicalizer);
             continue;
           case 0x90: {
             // ADDITEMS
@@ -552,7 +553,7 @@ export class Machine {
                 throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
             }
             sp = from;
-            stack[sp++] = new FrozenSet(items);
+            stack[sp++] = new FrozenSet(items, canonicalizer);
             continue;
           }
           case 0x80: {
@@ -811,7 +812,7 @@ export class Machine {
         setOwn(object, items[at] as string, items[at + 1]);
       return object;
     }
-    const dict = new PyDict();
+    const dict = new PyDict(null, this.#construct.canonicalizer);
     for (let at = 0; at < items.length; at += 2) dict.set(dictKey(dict, items[at]), items[at + 1]);
     return dict;
   }

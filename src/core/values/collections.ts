@@ -24,11 +24,15 @@ function unbox<K>(stored: K): K {
  * until the first other key arrives.
  */
 class KeyIndex {
-  readonly #canonicalizer = new Canonicalizer();
+  readonly #canonicalizer: Canonicalizer;
   readonly #stored = new Map<CanonicalKey, unknown>();
 
   /** Whether any bigint is stored, so that iteration has to unbox. */
   boxed = false;
+
+  constructor(canonicalizer: Canonicalizer) {
+    this.#canonicalizer = canonicalizer;
+  }
 
   canonical(key: unknown): CanonicalKey {
     return this.#canonicalizer.canonical(key);
@@ -62,9 +66,12 @@ class KeyIndex {
  */
 export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   #index: KeyIndex | null = null;
+  readonly #canonicalizer: Canonicalizer | undefined;
 
-  constructor(entries?: Iterable<readonly [K, V]> | null) {
+  /** @param canonicalizer shared by the collections of one load; a dict of its own needs none */
+  constructor(entries?: Iterable<readonly [K, V]> | null, canonicalizer?: Canonicalizer) {
     super();
+    this.#canonicalizer = canonicalizer;
     if (entries) for (const [key, value] of entries) this.set(key, value);
   }
 
@@ -128,7 +135,7 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   #enter(key: K): K {
     if (this.#index === null) {
       if (isSelfKey(key)) return key;
-      this.#index = new KeyIndex();
+      this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
     const canonical = this.#index.canonical(key);
     if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
@@ -147,9 +154,12 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
 /** A Python set: a Set with Python's equality. */
 export class PySet<T = unknown> extends Set<T> {
   #index: KeyIndex | null = null;
+  readonly #canonicalizer: Canonicalizer | undefined;
 
-  constructor(values?: Iterable<T> | null) {
+  /** @param canonicalizer shared by the collections of one load; a set of its own needs none */
+  constructor(values?: Iterable<T> | null, canonicalizer?: Canonicalizer) {
     super();
+    this.#canonicalizer = canonicalizer;
     if (values) for (const value of values) this.add(value);
   }
 
@@ -157,7 +167,7 @@ export class PySet<T = unknown> extends Set<T> {
     if (typeof value === "string") return super.add(value);
     if (this.#index === null) {
       if (isSelfKey(value)) return super.add(value);
-      this.#index = new KeyIndex();
+      this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
     const index = this.#index;
     const canonical = index.canonical(value);
@@ -228,8 +238,8 @@ export class PySet<T = unknown> extends Set<T> {
 export class FrozenSet<T = unknown> extends PySet<T> {
   #sealed = false;
 
-  constructor(values?: Iterable<T> | null) {
-    super();
+  constructor(values?: Iterable<T> | null, canonicalizer?: Canonicalizer) {
+    super(null, canonicalizer);
     if (values) for (const value of values) super.add(value);
     this.#sealed = true;
   }

@@ -9,6 +9,7 @@ export {
   type LateChange,
   PersistentId,
 } from "./inert.ts";
+export { Canonicalizer } from "./keys.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";
 export { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";

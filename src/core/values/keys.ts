@@ -41,22 +41,54 @@ export function isSelfKey(value: unknown): boolean {
   }
 }
 
+interface Tables {
+  readonly interned: Map<string, number>;
+  readonly seen: WeakMap<object, CanonicalKey>;
+  readonly identities: WeakMap<object, number>;
+}
+
+// Longer keys are worth remembering: one of a million items may be the key of a million dicts.
+const SHORT = 16;
+
 /**
  * Turns keys into canonical forms.
  *
  * Tuples and frozensets are interned: equal ones get the same number, each object is walked once. A tuple that holds
- * itself twice, sixty levels deep, therefore costs sixty steps and not 2^60 (CPython itself hangs on that input).
+ * itself twice, sixty levels deep, therefore costs sixty steps and not 2^60 (CPython itself hangs on that input). One
+ * canonicalizer serves all collections of a load, so that a key is walked once however many of them it is in.
  */
 export class Canonicalizer {
-  readonly #interned = new Map<string, number>();
-  readonly #seen = new WeakMap<object, CanonicalKey>();
+  // Made when the first key needs them: most loads have none, and each has a canonicalizer.
+  #tables: Tables | undefined;
+  #identityCount = 0;
+
+  get #interned(): Map<string, number> {
+    return this.#made.interned;
+  }
+
+  get #seen(): WeakMap<object, CanonicalKey> {
+    return this.#made.seen;
+  }
+
+  get #identities(): WeakMap<object, number> {
+    return this.#made.identities;
+  }
+
+  get #made(): Tables {
+    this.#tables ??= { interned: new Map(), seen: new WeakMap(), identities: new WeakMap() };
+    return this.#tables;
+  }
 
   /** The canonical form of a hashable value. Walks with its own stack, so that depth costs no recursion. */
   canonical(value: unknown): CanonicalKey {
-    if (!isComposite(value)) return atom(value);
+    if (value instanceof Tuple && value.length <= SHORT && isFlat(value)) return this.#text(value);
+    if (!isComposite(value)) {
+      return value instanceof Uint8Array && value.length > SHORT ? this.#bytes(value) : atom(value);
+    }
     const known = this.#seen.get(value);
     if (known !== undefined) return known;
     const pending: object[] = [value];
+    const open = new Set<object>();
     while (pending.length > 0) {
       const item = pending[pending.length - 1] as Tuple | Set<unknown>;
       if (this.#seen.has(item)) {
@@ -67,58 +99,81 @@ export class Canonicalizer {
       for (const child of item) {
         // A composite that contains itself cannot be hashed by Python either; stop instead of walking for ever.
         if (isComposite(child) && !this.#seen.has(child)) {
-          if (this.#open.has(child)) this.#seen.set(child, child);
+          if (open.has(child)) this.#seen.set(child, child);
           else pending.push(child);
         }
       }
       if (pending.length > depth) {
-        this.#open.add(item);
+        open.add(item);
         continue;
       }
       pending.pop();
-      this.#open.delete(item);
+      open.delete(item);
       this.#seen.set(item, this.#intern(item));
     }
     return this.#seen.get(value);
   }
 
-  readonly #open = new Set<object>();
-  readonly #identities = new Map<unknown, number>();
+  #bytes(value: Uint8Array): CanonicalKey {
+    let key = this.#seen.get(value);
+    if (key === undefined) {
+      key = atom(value);
+      this.#seen.set(value, key);
+    }
+    return key;
+  }
 
+  // A tuple of atoms stands for itself: an equal one is one of atoms too, so that the two forms cannot meet.
   #intern(item: Tuple | Set<unknown>): CanonicalKey {
-    const parts: string[] = [];
-    for (const child of item) parts.push(this.#part(child));
-    const unordered = item instanceof Set;
-    if (unordered) parts.sort();
-    const text = (unordered ? "s" : "t") + parts.join("");
+    const text = this.#text(item);
+    if (item instanceof Tuple && isFlat(item)) return text;
     let number = this.#interned.get(text);
     if (number === undefined) {
       number = this.#interned.size;
       this.#interned.set(text, number);
     }
-    return `${unordered ? "s" : "t"}${number}`;
+    return `${text[0]}${number}`;
   }
 
-  // Self-delimiting, so that neighbours cannot run into each other: length, colon, text.
+  // Kind and parts; each part is self-delimiting (length, colon, text), so that neighbours cannot run into each other.
+  #text(item: Tuple | Set<unknown>): string {
+    if (item instanceof Tuple) {
+      let text = "t";
+      for (let index = 0; index < item.length; index++) text += this.#part(item[index]);
+      return text;
+    }
+    const parts: string[] = [];
+    for (const child of item) parts.push(this.#part(child));
+    return `s${parts.sort().join("")}`;
+  }
+
   #part(child: unknown): string {
-    const key = isComposite(child) ? this.#seen.get(child) : atom(child);
+    if (typeof child === "string") return `${child.length + 1}:"${child}`;
+    const key = isComposite(child) ? (this.#seen.get(child) ?? this.canonical(child)) : atom(child);
     let text: string;
-    if (typeof key === "string") text = typeof child === "string" ? `"${key}` : key;
-    else if (typeof key === "number") text = `n${key}`;
-    else {
+    if (typeof key === "string") text = key;
+    else if (typeof key === "object" && key !== null) {
       let number = this.#identities.get(key);
       if (number === undefined) {
-        number = this.#identities.size;
+        number = this.#identityCount++;
         this.#identities.set(key, number);
       }
       text = `o${number}`;
-    }
+    } else text = `n${String(key)}`;
     return `${text.length}:${text}`;
   }
 }
 
 function isComposite(value: unknown): value is Tuple | Set<unknown> {
   return value instanceof Tuple || value instanceof Set;
+}
+
+function isFlat(tuple: Tuple): boolean {
+  for (let index = 0; index < tuple.length; index++) {
+    const item = tuple[index];
+    if (typeof item === "object" && isComposite(item)) return false;
+  }
+  return true;
 }
 
 // Every number that Python compares equal gets one form: safe integers the number itself, larger ones their hex digits.
