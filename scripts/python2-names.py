@@ -34,7 +34,7 @@ def table(name, doc, rows, sep):
 
 
 print('/**\n * The names that changed between Python 2 and 3: facts of CPython %d.%d `Lib/_compat_pickle.py`, written by\n'
-      ' * `scripts/python2-names.py`; `test/interop/python2-names.test.ts` compares them with the live module.\n */'
+      ' * `scripts/python2-names.py`; `test/interop/opcodes.test.ts` compares them with the live module.\n */'
       % sys.version_info[:2])
 table('EXCEPTIONS', 'Exceptions of module `exceptions` that moved to `builtins` under the same name.', exceptions, ' ')
 table('NAMES', 'Python 2 module and name, Python 3 module and name; first match wins over MODULES.', names, ';')

@@ -1,4 +1,6 @@
-/** Chunks of bytes in, whole pickles out: finds each STOP by stepping over the opcodes' arguments. Source: CPython 3.13 Lib/pickletools.py, Modules/_pickle.c. */
+/** Chunks of bytes in, whole pickles out: finds each STOP by stepping over the opcodes' arguments. Source: the table of opcodes. */
+
+import { ARGUMENTS, type Argument, OPCODES } from "../core/opcodes/index.ts";
 
 // What follows an opcode byte, by opcode. 0 is no opcode at all.
 const NOTHING = 1;
@@ -8,31 +10,15 @@ const FIXED = 32; // + number of bytes
 const COUNTED = 64; // + width of the little-endian unsigned count of bytes that follow it
 const SIGNED = 96; // the same with a signed count
 
-// "following" values of the 68 opcodes, grouped as pickletools groups their arguments.
-const FOLLOWING: Uint8Array = (() => {
-  const table = new Uint8Array(256);
-  const enter = (following: number, opcodes: string): void => {
-    for (const opcode of opcodes) table[opcode.charCodeAt(0)] = following;
-  };
-  // MARK POP POP_MARK DUP REDUCE NONE BUILD APPEND(S) DICT EMPTY_DICT LIST EMPTY_LIST OBJ SETITEM(S) TUPLE
-  // EMPTY_TUPLE BINPERSID
-  enter(NOTHING, "(012RNbaed}l]osut)Q");
-  // NEWOBJ TUPLE1 TUPLE2 TUPLE3 NEWTRUE NEWFALSE EMPTY_SET ADDITEMS FROZENSET NEWOBJ_EX STACK_GLOBAL MEMOIZE
-  // NEXT_BUFFER READONLY_BUFFER
-  enter(NOTHING, "\x81\x85\x86\x87\x88\x89\x8f\x90\x91\x92\x93\x94\x97\x98");
-  enter(STOP, ".");
-  enter(LINES + 1, "ILFSVPgp"); // INT LONG FLOAT STRING UNICODE PERSID GET PUT
-  enter(LINES + 2, "ci"); // GLOBAL INST
-  enter(FIXED + 1, "Khq\x80\x82"); // BININT1 BINGET BINPUT PROTO EXT1
-  enter(FIXED + 2, "M\x83"); // BININT2 EXT2
-  enter(FIXED + 4, "Jjr\x84"); // BININT LONG_BINGET LONG_BINPUT EXT4
-  enter(FIXED + 8, "G\x95"); // BINFLOAT FRAME: a frame's contents are opcodes like any others
-  enter(COUNTED + 1, "UC\x8a\x8c"); // SHORT_BINSTRING SHORT_BINBYTES LONG1 SHORT_BINUNICODE
-  enter(COUNTED + 4, "TBX"); // BINSTRING (unsigned in C) BINBYTES BINUNICODE
-  enter(COUNTED + 8, "\x8d\x8e\x96"); // BINUNICODE8 BINBYTES8 BYTEARRAY8
-  enter(SIGNED + 4, "\x8b"); // LONG4
-  return table;
-})();
+const FOLLOWING: Uint8Array = new Uint8Array(256);
+for (const { name, code, argument } of OPCODES) {
+  const { kind, ...size }: Argument = ARGUMENTS[argument];
+  if (name === "STOP") FOLLOWING[code] = STOP;
+  else if (kind === "none") FOLLOWING[code] = NOTHING;
+  else if ("lines" in size) FOLLOWING[code] = LINES + size.lines;
+  else if ("bytes" in size) FOLLOWING[code] = FIXED + size.bytes;
+  else if ("width" in size) FOLLOWING[code] = (size.signed ? SIGNED : COUNTED) + size.width;
+}
 
 // What the scanner stands before.
 const AT_OPCODE = 0;

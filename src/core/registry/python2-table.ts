@@ -1,6 +1,6 @@
 /**
  * The names that changed between Python 2 and 3: facts of CPython 3.13 `Lib/_compat_pickle.py`, written by
- * `scripts/python2-names.py`; `test/interop/python2-names.test.ts` compares them with the live module.
+ * `scripts/python2-names.py`; `test/interop/opcodes.test.ts` compares them with the live module.
  */
 
 /** Exceptions of module `exceptions` that moved to `builtins` under the same name. */

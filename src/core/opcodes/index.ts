@@ -1,0 +1,3 @@
+/** The opcodes as data. */
+
+export { ARGUMENTS, type Argument, OPCODES, type Opcode } from "./table.ts";
