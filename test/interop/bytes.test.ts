@@ -43,7 +43,8 @@ for (const entry of ["whole", "pickle"]) {
   const what = entry === "whole" ? "the standard library's types known" : "the bare machine";
 
   test.skipIf(python === undefined)(`CPython 3.13's bytes come back, ${what}`, async () => {
-    const args = ["--handmade", "--bytes", "--count", graphCount(3000)];
+    const graphs = graphCount(3000);
+    const args = ["--handmade", "--bytes", "--count", graphs];
     const report = await runPython(python!, "run_roundtrip.py", args, { BRINE_ENTRY: entry });
     const { counts, failures } = report as Report;
     const unexpected = failures.filter((one) => !expectations.some((entry) => matches(entry, one)));
@@ -52,10 +53,10 @@ for (const entry of ["whole", "pickle"]) {
     expect(stale.map(({ name }) => `${name} is the same now`)).toEqual([]);
     for (let protocol = 0; protocol <= 5; protocol++) {
       const count = (result: string) => counts[`${protocol}>${protocol} ${result}`] ?? 0;
-      expect(count("identical")).toBeGreaterThan(1500);
+      expect(count("identical")).toBeGreaterThan(400 + 0.7 * Number(graphs));
       // protocol 4 spells the names of classes as strings, and those of C types are new strings every time
       expect(count("equal strings") / count("identical")).toBeLessThan(protocol < 4 ? 0.01 : 0.15);
-      expect(count("recursive reduction") / count("identical")).toBeLessThan(0.01);
+      expect(count("recursive reduction") / count("identical")).toBeLessThan(0.02);
     }
   });
 }

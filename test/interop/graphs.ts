@@ -156,8 +156,11 @@ function link(made: unknown, { kind, links, scalars }: Node, all: readonly unkno
     });
   } else if (made instanceof Instance) {
     if (kind === "appended") made.items = [...scalars, ...targets];
-    else if (targets.length > 0)
-      made.state = new PyDict(targets.map((target, index) => [`k${index}`, target]));
+    else {
+      // never empty: Python 2 writes the empty state of an instance too
+      const attributes = targets.map((target, index): [string, unknown] => [`k${index}`, target]);
+      made.state = new PyDict([["count", scalars.length], ...attributes]);
+    }
   }
 }
 

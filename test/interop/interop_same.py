@@ -4,6 +4,7 @@ Objects are taken apart by what they are (list, dict, set ...) and, beyond the b
 that a type which CPython pickles is a type that is compared. No recursion: cycles and depth cost nothing."""
 import array
 import collections
+import re
 import struct
 import sys
 import types
@@ -26,6 +27,7 @@ else:
     INTEGERS = (int,)
     BY_NAME = (type, types.FunctionType)
 
+ATTRIBUTE_NAME = re.compile(r"\.state\{[^{}]*\}\.key$")
 SINGLETONS = (type(None), type(Ellipsis), type(NotImplemented))
 
 
@@ -69,6 +71,8 @@ def differences(first, second, most=20):
         if type(a) is not type(b):
             if PYTHON2 and {type(a), type(b)} == {int, long} and a == b:  # noqa: F821
                 differ("int-long", path, "%r, %r" % (a, b))
+            elif PYTHON2 and {type(a), type(b)} == {str, unicode} and a == b and ATTRIBUTE_NAME.search(path):  # noqa: F821
+                differ("attribute-name", path, "%r, %r" % (a, b))
             else:
                 differ("type:%s:%s" % (type(a).__name__, type(b).__name__), path, "%s, %s" % (brief(a), brief(b)))
             continue
