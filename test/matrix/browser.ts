@@ -52,11 +52,6 @@ async function run(executablePath: string): Promise<Outcome> {
     }
     const file = join(ROOT, path);
     const served = path.startsWith("/dist/") || path.startsWith("/test/matrix/");
-    if (path === "/favicon.ico") {
-      response.statusCode = 204;
-      response.end();
-      return;
-    }
     if (!served || !existsSync(file)) {
       response.statusCode = 404;
       response.end();
