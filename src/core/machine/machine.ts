@@ -494,7 +494,7 @@ export class Machine {
               pos = at + 1 + width;
             }
             // A copy: the caller may change or reuse the input, and one small value must not keep it alive.
-            if (op === 0x96) stack[sp++] = new ByteArray(bytes.subarray(pos, pos + count));
+            if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
             else stack[sp++] = copy(bytes, pos, pos + count);
             pos += count;
             continue;
@@ -916,6 +916,12 @@ function noPersistentLoad(): Refusal {
     "no-persistent-load",
     "the pickle has a persistent id and there is no option persistentLoad",
   );
+}
+
+function byteArray(bytes: Uint8Array, start: number, end: number): ByteArray {
+  const array = new ByteArray(end - start);
+  array.set(bytes.subarray(start, end));
+  return array;
 }
 
 function readonlyView(buffer: unknown): unknown {

