@@ -12,7 +12,7 @@ import {
 
 const ROOT = join(import.meta.dirname, "..");
 
-const CORE = ["errors", "bytes", "values", "registry"].map((room) => `core/${room}`);
+const CORE = ["errors", "bytes", "values", "registry", "opcodes"].map((room) => `core/${room}`);
 const ALL_CORE = [...CORE, "core/machine", "core/emitter"];
 
 /** The table. core's rooms stand in the order data flows; each may import those above it. */
@@ -22,6 +22,7 @@ const HOUSE: House = {
     "core/bytes": { imports: CORE.slice(0, 1) },
     "core/values": { imports: CORE.slice(0, 2) },
     "core/registry": { imports: CORE.slice(0, 3) },
+    "core/opcodes": { imports: CORE.slice(0, 4) },
     "core/machine": { imports: CORE },
     "core/emitter": { imports: CORE },
     // "#files" is node/ where there is one, and a refusal in browsers.
