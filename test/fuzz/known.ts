@@ -1,7 +1,7 @@
 /** A minimised difference in, its explanation out: every class of difference between brine and CPython that is meant. */
 
 import type { Difference } from "./difference.ts";
-import { steps } from "./opcodes.ts";
+import { type Step, steps } from "./opcodes.ts";
 
 /** One class of differences, each with its reason in docs/known-differences.md. */
 export interface Known {
@@ -51,4 +51,19 @@ export const KNOWN: readonly Known[] = [
       reference.message.startsWith("unhashable type: 'bytearray'") &&
       steps(input.bytes).some(({ name }) => name === "READONLY_BUFFER"),
   },
+  {
+    name: "one NaN",
+    reason:
+      "a NaN that a pickle refers to twice is one key to CPython, which compares identity first, and two to brine",
+    explains: ({ kind, input }) => {
+      const found = steps(input.bytes);
+      const shared = found.some(({ name }) => name.endsWith("GET") || name === "DUP");
+      return kind === "other value" && shared && found.some(isNaNStep);
+    },
+  },
 ];
+
+function isNaNStep({ name, argument }: Step): boolean {
+  if (name === "FLOAT") return /nan/i.test(Buffer.from(argument).toString("latin1"));
+  return name === "BINFLOAT" && Number.isNaN(Buffer.from(argument).readDoubleBE(0));
+}
