@@ -342,7 +342,8 @@ describe("what breaks others", () => {
   test("nothing is called", () => {
     const value = loads<Instance>(bytes("cos\nsystem\n(S'exit 1'\ntR."));
     expect(value).toBeInstanceOf(Instance);
-    expect(value.callable).toEqual(new Global("os", "system"));
+    expect(value.callable).toBeInstanceOf(Global);
+    expect((value.callable as Global).path).toBe("os.system");
     expect([...value.args]).toEqual(["exit 1"]);
   });
 });
@@ -848,10 +849,12 @@ function repeated(part: Uint8Array, times: number): Uint8Array {
   return whole;
 }
 
+/** Milliseconds of processor time, which a busy machine disturbs less than the clock. */
 function timeOf(run: () => void): number {
-  const started = performance.now();
+  const started = process.cpuUsage();
   run();
-  return performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
 }
 
 function accept(data: Uint8Array): unknown {

@@ -294,7 +294,7 @@ export class Constructor {
     // inner. No effect is lost, and lists that differ between the two calls were made for each.
     if (next instanceof Instance && next !== result && next.callable === result.callable) {
       next.freshArgs ||= result.args.some(
-        (arg, index) => isMutable(arg) && arg !== next.args[index],
+        (arg, index) => isContainer(arg) && arg !== next.args[index],
       );
       return;
     }
@@ -509,10 +509,10 @@ function hasOtherKey(kwargs: unknown): boolean {
   return false;
 }
 
-function isMutable(value: unknown): boolean {
-  return (
-    (Array.isArray(value) && !(value instanceof Tuple)) || isDict(value) || value instanceof Set
-  );
+// Empty tuples are one object in Python, though each is its own here.
+function isContainer(value: unknown): boolean {
+  if (value instanceof Tuple) return value.length > 0;
+  return Array.isArray(value) || isDict(value) || value instanceof Set;
 }
 
 function isNamed(callable: unknown, key: string): boolean {
