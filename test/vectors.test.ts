@@ -22,6 +22,9 @@ import {
   Tuple,
   UnpicklingError,
 } from "../src/index.ts";
+import * as bare from "../src/pickle/index.ts";
+
+const whole = { loads, dumps };
 
 /** A row of vectors.json; generate.py explains the fields. */
 interface Vector {
@@ -157,15 +160,20 @@ describe("vectors", () => {
   test("dumps gives the bytes back", () => {
     const wrong: unknown[] = [];
     let compared = 0;
-    for (const vector of vectors) {
-      if (!vector.exact) continue;
+    const compare = (vector: Vector, entry: Pick<typeof bare, "loads" | "dumps">) => {
       const bytes = bytesOf(vector);
-      const back = dumps(loads(bytes, { lossless: true }), vector.protocol);
+      const back = entry.dumps(entry.loads(bytes, { lossless: true }), vector.protocol);
       if (Buffer.compare(back, bytes) !== 0) wrong.push([title(vector), hex(bytes), hex(back)]);
       compared++;
+    };
+    for (const vector of vectors) {
+      if (!vector.exact) continue;
+      compare(vector, bare);
+      // the standard library's types are written as 3.13 writes them: older ones have other arguments here and there
+      if (vector.producers.some((one) => one.startsWith("CPython 3.13."))) compare(vector, whole);
     }
     expect(wrong.slice(0, 5)).toEqual([]);
-    expect(compared).toBeGreaterThan(1500);
+    expect(compared).toBeGreaterThan(2800);
   });
 
   for (const lossless of [false, true]) {

@@ -1036,6 +1036,11 @@ if not PYTHON2:
     NAMES += (samples.Outer.Inner, type(None), samples.Outer.static)
 
 
+_latest = []
+
+
 def graph(seed):
-    """The random object graph of a seed."""
-    return Graph(seed).make()
+    """The random object graph of a seed. Its objects are held until the next one is made: cPickle of Python 2 does not
+    memoise what has one reference, and then writes an object in a cycle twice."""
+    _latest[:] = [Graph(seed)]
+    return _latest[0].make()
