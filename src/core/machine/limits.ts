@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   integerDigits: 4300,
 };
 
-/** Estimated heap bytes of one object of each kind on 64-bit V8, measured with `bench/heap.ts`. */
+/** Estimated heap bytes of one object of each kind on 64-bit V8, measured with `node --expose-gc bench/heap.ts`. */
 export const WEIGHT = {
   list: 48,
   object: 64,
