@@ -5,10 +5,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { clockOf } from "./clock.ts";
 import { limits } from "./limits.ts";
 import { WORKLOADS, type Workload } from "./workloads.ts";
 
 const [folder = "", clockName = "", ...names] = process.argv.slice(2);
+const now = clockOf(clockName);
 const collect = (globalThis as { gc?: () => void }).gc ?? (() => {});
 
 /** What a workload needs between two commands. */
@@ -27,13 +29,6 @@ for (const workload of WORKLOADS) {
 
 // Keeps results observable, so that no call can be optimised away.
 let sink: unknown;
-
-// The thread's processor time leaves out what the machine's other processes took, but also V8's helper threads.
-function now(): number {
-  if (clockName !== "cpu") return performance.now();
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
 
 function timed(run: () => unknown): number {
   sink = undefined;
@@ -60,7 +55,7 @@ function answer(command: string): string {
       loaded.value = undefined;
       return "0";
     case "limits":
-      return JSON.stringify(limits(name, workload.loads(data)));
+      return JSON.stringify(limits(name, workload.loads(data), now));
     default:
       throw new Error(`no command ${what}`);
   }
