@@ -1,6 +1,7 @@
 /** Arguments and states as hostile pickles may hold them in, checked values out; `undefined` wherever one does not fit. */
 
 import { decodeLatin1 } from "../core/bytes/index.ts";
+import type { LoadContext } from "../core/registry/index.ts";
 import { PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
@@ -25,12 +26,19 @@ export function dictEntries(value: unknown): Iterable<[unknown, unknown]> | unde
   return prototype === Object.prototype || prototype === null ? Object.entries(value) : undefined;
 }
 
+// The names that Python 2 wrote for an object's attributes, as a lossless load with the encoding "bytes" read them.
+const bytesNames = new WeakMap<object, Map<string, Uint8Array>>();
+
 /**
  * The attributes that a state sets: a dict, or a pair of a dict (or None) and a dict of slots.
  *
  * @throws TypeError when the state is of another kind, as Python's own `BUILD` does
  */
-export function attributesOf(state: unknown): PyDict<string, unknown> {
+export function attributesOf(
+  state: unknown,
+  object: unknown,
+  { lossless }: LoadContext,
+): PyDict<string, unknown> {
   const attributes = new PyDict<string, unknown>();
   const parts = state instanceof Tuple && state.length === 2 ? state : [state];
   for (const part of parts) {
@@ -38,11 +46,28 @@ export function attributesOf(state: unknown): PyDict<string, unknown> {
     const entries = dictEntries(part);
     if (entries === undefined) throw new TypeError("the state is no dict of attributes");
     for (const [key, value] of entries) {
-      // Names that Python 2 wrote, read with the encoding "bytes".
       const name = key instanceof Uint8Array ? decodeLatin1(key) : key;
       if (typeof name !== "string") throw new TypeError("an attribute's name must be a str");
+      if (lossless && key instanceof Uint8Array) namesOf(object as object).set(name, key);
       attributes.set(name, value);
     }
   }
   return attributes;
+}
+
+function namesOf(object: object): Map<string, Uint8Array> {
+  const known = bytesNames.get(object);
+  const names = known ?? new Map<string, Uint8Array>();
+  if (known === undefined) bytesNames.set(object, names);
+  return names;
+}
+
+/** The state that sets these attributes of the object; names that came as bytes go back as those bytes. */
+export function stateOf(
+  object: object,
+  attributes: PyDict<string, unknown>,
+): PyDict<unknown, unknown> {
+  const names = bytesNames.get(object);
+  if (names === undefined) return attributes;
+  return new PyDict(Array.from(attributes, ([name, value]) => [names.get(name) ?? name, value]));
 }

@@ -8,7 +8,7 @@
 import { isHashable } from "../core/machine/index.ts";
 import type { PickleType } from "../core/registry/index.ts";
 import { Global, Inert, PyDict } from "../core/values/index.ts";
-import { attributesOf, dictEntries } from "./arguments.ts";
+import { attributesOf, dictEntries, stateOf } from "./arguments.ts";
 
 /** Python's `OrderedDict`. */
 export class OrderedDict<K = unknown, V = unknown> extends PyDict<K, V> {
@@ -51,13 +51,14 @@ export const dictTypes: readonly PickleType[] = [
       const pairs = args.length === 1 ? pairsOf(args[0]) : undefined;
       return pairs && new OrderedDict(pairs);
     },
-    setState: (object, state) => {
-      (object as OrderedDict).attributes = attributesOf(state);
+    setState: (object, state, context) => {
+      (object as OrderedDict).attributes = attributesOf(state, object, context);
     },
     setItem,
     reduce: (value) => {
       const dict = value as OrderedDict;
-      return { callable: ORDERED_DICT, entries: dict, state: dict.attributes };
+      const state = dict.attributes && stateOf(dict, dict.attributes);
+      return { callable: ORDERED_DICT, entries: dict, state };
     },
   },
   {

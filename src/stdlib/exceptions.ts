@@ -13,7 +13,7 @@
 
 import type { PickleType, Reduction } from "../core/registry/index.ts";
 import { Global, Instance, PyDict } from "../core/values/index.ts";
-import { attributesOf } from "./arguments.ts";
+import { attributesOf, stateOf } from "./arguments.ts";
 import { PyException, setAttributes } from "./exception.ts";
 import { BASE_EXCEPTIONS, EXCEPTION_NAMES } from "./exception-names.ts";
 
@@ -28,13 +28,14 @@ export const exceptionTypes: readonly PickleType[] = [
   {
     globals: [],
     prototypes: [PyException.prototype],
-    setState: (object, state) => setAttributes(object as PyException, attributesOf(state)),
+    setState: (object, state, context) =>
+      setAttributes(object as PyException, attributesOf(state, object, context)),
     reduce: (value) => {
       const error = value as PyException;
       const attributes = new PyDict<string, unknown>(error.attributes);
       const cause = ownCause(error);
       if (cause !== undefined) attributes.set(isException(cause) ? CAUSE : "cause", cause);
-      return reduction(error.type, error.args, attributes);
+      return reduction(error.type, error.args, stateOf(error, attributes));
     },
   },
   outward([Error, EvalError], "Exception"),
@@ -82,7 +83,7 @@ function outward(classes: readonly { readonly prototype: Error }[], name: string
 function reduction(
   callable: Global,
   args: readonly unknown[],
-  attributes: PyDict<string, unknown>,
+  attributes: PyDict<unknown, unknown>,
 ): Reduction {
   return { callable, args, state: attributes.size > 0 ? attributes : undefined };
 }

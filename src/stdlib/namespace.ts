@@ -6,7 +6,7 @@
 
 import type { PickleType } from "../core/registry/index.ts";
 import { Global, PyDict } from "../core/values/index.ts";
-import { attributesOf } from "./arguments.ts";
+import { attributesOf, stateOf } from "./arguments.ts";
 
 /** Python's `SimpleNamespace`: its own properties are the attributes. */
 export class SimpleNamespace {
@@ -35,12 +35,16 @@ export const namespaceTypes: readonly PickleType[] = [
     globals: [GLOBAL],
     prototypes: [SimpleNamespace.prototype],
     call: (args) => (args.length === 0 ? new SimpleNamespace() : undefined),
-    setState: (object, state) => {
-      for (const [name, value] of attributesOf(state)) define(object as object, name, value);
+    setState: (object, state, context) => {
+      const attributes = attributesOf(state, object, context);
+      for (const [name, value] of attributes) define(object as object, name, value);
     },
-    reduce: (value) => ({
-      callable: GLOBAL,
-      state: new PyDict(Object.entries(value as SimpleNamespace)),
-    }),
+    reduce: (value) => {
+      const namespace = value as SimpleNamespace;
+      return {
+        callable: GLOBAL,
+        state: stateOf(namespace, new PyDict<string, unknown>(Object.entries(namespace))),
+      };
+    },
   },
 ];

@@ -7,7 +7,7 @@
 
 import type { PickleType } from "../core/registry/index.ts";
 import { Global, inspectSymbol, keySymbol, PyDict } from "../core/values/index.ts";
-import { attributesOf, integer } from "./arguments.ts";
+import { attributesOf, integer, stateOf } from "./arguments.ts";
 
 const LIMIT = 1n << 128n;
 const TEXT =
@@ -85,8 +85,8 @@ export const uuidTypes: readonly PickleType[] = [
     prototypes: [UUID.prototype],
     create: (args, kwargs) =>
       args.length === 0 && kwargs === undefined ? new UUID(0n) : undefined,
-    setState: (object, state) => {
-      const attributes = attributesOf(state);
+    setState: (object, state, context) => {
+      const attributes = attributesOf(state, object, context);
       const int = integer(attributes.get("int"));
       if (int === undefined || int < 0 || int >= LIMIT) {
         throw new RangeError("the state of a UUID is no 128-bit integer");
@@ -97,7 +97,7 @@ export const uuidTypes: readonly PickleType[] = [
       const { int, isSafe } = value as UUID;
       const state = new PyDict<string, unknown>([["int", int]]);
       if (isSafe !== undefined) state.set("is_safe", isSafe);
-      return { form: "new", callable: GLOBAL, state };
+      return { form: "new", callable: GLOBAL, state: stateOf(value as UUID, state) };
     },
   },
 ];

@@ -101,8 +101,11 @@ function isKnownDifference(name: string, by: string, reader: Python, lossless: b
   if (!isOwn && (name === "ipv6_scope" || name === "attribute_error")) return true;
   // Only Python 3.13 reads its own name of the module, which a lossless load keeps.
   if (lossless && /^(posix|windows)/.test(name) && by.startsWith("3.13/")) return !isOwn;
-  // Uint8Array is bytes, BigInt64Array array('q'), and a fold without effect is forgotten.
-  return !lossless && /^(array_[BlL]|datetime_fold|datetime_idle_fold|time_fold)$/.test(name);
+  // Uint8Array is bytes, BigInt64Array array('q'), a fold without effect is forgotten, StandardError is Exception.
+  return (
+    !lossless &&
+    /^(array_[BlL]|datetime_fold|datetime_idle_fold|time_fold|standard_error)$/.test(name)
+  );
 }
 
 // What the protocol that was read had lost already: the fold below 4, the class of an OSError below 3.

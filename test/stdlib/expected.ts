@@ -101,6 +101,9 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   fractions: [["[Fraction(-7), Fraction(1000000000000000000000000000000/3)]"]],
   uuid: [["UUID(00000000-0000-0000-0000-000000000005)"]],
   uuid_large: [["UUID(12345678-1234-5678-9234-567812345678)"]],
+  uuids: [
+    ["[UUID(00000000-0000-0000-0000-000000000005), UUID(00000000-0000-0000-0000-000000000006)]"],
+  ],
   uuid_safe: [["UUID(00000000-0000-0000-0000-000000000006)"]],
   posix: [['PurePosixPath("/a/b/../c")']],
   posix_relative: [['PosixPath("a/b")']],
@@ -109,6 +112,7 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   windows_share: [['PureWindowsPath("\\\\\\\\host\\\\share\\\\x")']],
   ordered: [["OrderedDict(2) { 'b' => 1, 'a' => 2 }"]],
   ordered_keys: [["OrderedDict(2) { Tuple(2) [ 1, 'x' ] => 1, 2.5 => 2 }"]],
+  ordered_attributes: [["OrderedDict(1) { 'a' => 1 }"]],
   default_list: [["DefaultDict(1) { 'a' => [ 1 ] }"]],
   default_none: [["DefaultDict(1) { 'a' => 1 }"]],
   counter: [["Counter(2) { 'a' => 1, 'b' => 3 }"]],
@@ -170,6 +174,10 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   syntax_error: [["[SyntaxError: m]"]],
   group: [["[ExceptionGroup: m (2 sub-exceptions)]"]],
   attributes: [["[ValueError: a] { code: 5 }"]],
+  standard_error: [
+    ["[[Exception: a], [Exception: a]]"],
+    ["[builtins.Exception('a'), [Exception: a]]"],
+  ],
   notes: [["[ValueError: a] { __notes__: [ 'n' ] }"]],
   chain_map: [
     [

@@ -79,5 +79,7 @@ function isLessened(name: string, protocol: number): boolean {
   const fold = protocol < 4 && /_fold$|_second$/.test(name);
   const builtins = protocol < 3 && /^os_error/.test(name);
   const forms = /^(chain_map|user_dict|array_B|array_l|array_L)$/.test(name);
-  return fold || builtins || forms;
+  // Python 3 has no name for it.
+  const standardError = protocol >= 3 && name === "standard_error";
+  return fold || builtins || forms || standardError;
 }

@@ -7,6 +7,7 @@
 
 import {
   type LoadContext,
+  leadsBack,
   type PickleType,
   python3Name,
   type Registry,
@@ -93,7 +94,10 @@ export class Constructor {
   }
 
   #find(module: string, name: string, python2?: readonly [string, string]): unknown {
-    const type = this.#registry.byName(module, name);
+    // What a type makes goes back under the type's name: where that is another class to Python 2, a lossless load
+    // leaves the object inert, which keeps the name.
+    const isLost = python2 !== undefined && this.#context.lossless && !leadsBack(...python2);
+    const type = isLost ? undefined : this.#registry.byName(module, name);
     let found: unknown;
     if (this.#findClass !== undefined) {
       try {

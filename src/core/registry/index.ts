@@ -6,7 +6,7 @@
 
 import type { Global } from "../values/index.ts";
 
-export { python2Name, python3Name } from "./python2.ts";
+export { leadsBack, python2Name, python3Name } from "./python2.ts";
 
 /** What a type may ask while a pickle is being read. */
 export interface LoadContext {

@@ -9,6 +9,11 @@ interface Mapping {
   readonly modules: ReadonlyMap<string, string>;
 }
 
+// Classes and functions that fix_imports takes to Python 3 and not back: there two things are one, or another has the
+// name. Of the modules that it takes one way only StringIO is here; nobody pickles what the others hold.
+const ONE_WAY =
+  /^(?:__builtin__ (?:basestring|chr|filter|int|map|range|str|zip)|exceptions StandardError|UserDict UserDict|socket _socketobject|c?StringIO .*)$/;
+
 let toPython3: Mapping | undefined;
 let toPython2: Mapping | undefined;
 
@@ -41,6 +46,11 @@ function apply({ names, modules }: Mapping, module: string, name: string): Name 
 export function python3Name(module: string, name: string): Name {
   toPython3 ??= mapping(NAMES, MODULES, "exceptions", "builtins");
   return apply(toPython3, module, name);
+}
+
+/** Whether the Python 3 name of a global that Python 2 wrote leads back to it; without the reverse table, for loads. */
+export function leadsBack(module: string, name: string): boolean {
+  return !ONE_WAY.test(`${module} ${name}`);
 }
 
 /** The Python 2 name of a global of Python 3. */
