@@ -40,8 +40,6 @@ const HOUSE: House = {
   },
   long: {
     "src/core/machine/machine.ts": "the hot loop: one flat switch over the opcodes",
-    "src/core/emitter/emitter.ts":
-      "the other hot loop: the walk over values with its explicit stack",
   },
 };
 

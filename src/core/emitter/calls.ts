@@ -1,0 +1,135 @@
+/**
+ * Reductions in; callable, arguments and opcode of a call out, as the protocol can write them.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c save_reduce, Lib/copyreg.py; PEP 307 (NEWOBJ), PEP 3154 (NEWOBJ_EX).
+ */
+
+import type { Reduction } from "../registry/index.ts";
+import { Float, Global, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
+import { GETATTR, NEWOBJ, NEWOBJ_EX, OBJECT, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
+import { describe } from "./describe.ts";
+import { NONE } from "./frames.ts";
+import type { Memo } from "./memo.ts";
+import type { ErrorMaker } from "./output.ts";
+
+// Open calls for one object; CPython's recursion limit stops at about as many.
+const MOST_CALLS = 1000;
+
+/** What is saved before the opcode of a call: callable, arguments, and keyword arguments for NEWOBJ_EX. */
+export function callParts(reduction: Reduction, protocol: number): readonly unknown[] {
+  const { callable, kwargs, form } = reduction;
+  const args = asTuple(reduction.args ?? NONE);
+  if (form !== "new") return [callable, args];
+  if (kwargs !== undefined) {
+    if (protocol >= 4) return [callable, args, kwargs];
+    if (protocol < 2) return [NEWOBJ_EX, Tuple.of(callable, args, kwargs)];
+    // functools.partial(cls.__new__, cls, *args, **kwargs)()
+    const create =
+      callable instanceof Global
+        ? new Global(callable.module, `${callable.name}.__new__`)
+        : new Instance("call", GETATTR, Tuple.of(callable, "__new__"));
+    const partial = new Instance("call", PARTIAL, Tuple.of(create));
+    partial.state = Tuple.of(create, Tuple.of(callable, ...args), kwargs, null);
+    return [partial, new Tuple()];
+  }
+  if (protocol >= 2) return [callable, args];
+  if (args.length > 0) return [NEWOBJ, Tuple.of(callable, ...args)];
+  return [RECONSTRUCTOR, Tuple.of(callable, OBJECT, null)];
+}
+
+/** The opcode after these parts. */
+export function callOpcode(
+  { form, callable }: Reduction,
+  parts: readonly unknown[],
+  protocol: number,
+): number {
+  const made = form === "new" && protocol >= 2 && parts[0] === callable;
+  return !made ? 0x52 : parts.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
+}
+
+/** Calls that are not yet written though their arguments are: arguments may lead back to the object. */
+export class OpenCalls {
+  // Objects, and how many such calls of each are open.
+  readonly #open = new Map<unknown, number>();
+  readonly #memo: Memo;
+  readonly #error: ErrorMaker;
+
+  constructor(memo: Memo, error: ErrorMaker) {
+    this.#memo = memo;
+    this.#error = error;
+  }
+
+  clear(): void {
+    this.#open.clear();
+  }
+
+  /**
+   * Arguments may lead back to their object through something that Python can refer to before it is complete; where
+   * they do so through nothing else there is no end, as in CPython's RecursionError.
+   */
+  enter(object: unknown, { args, kwargs }: Reduction): void {
+    if (kwargs === undefined && !args?.some(canLeadBack)) return;
+    const open = (this.#open.get(object) ?? 0) + 1;
+    if (open > MOST_CALLS) {
+      throw this.#error(
+        "unsupported-reduction",
+        `the arguments that make ${describe(object)} contain it`,
+      );
+    }
+    this.#open.set(object, open);
+  }
+
+  leave(object: unknown): void {
+    if (this.#open.size > 0) this.#open.delete(object);
+  }
+
+  /** How to make an instance that is not of form "old". */
+  reductionOf(instance: Instance, protocol: number): Reduction {
+    const { callable, args, kwargs } = instance;
+    const form = instance.form === "new" ? "new" : "call";
+    if (form === "call" || protocol >= 2)
+      return { form, callable, args: this.#argsOf(instance), kwargs };
+    // Python's own pickler writes copyreg._reconstructor for a plain class; what an unknown class derives from is not
+    // known here, and __newobj__ is right for each.
+    return kwargs === undefined
+      ? { callable: NEWOBJ, args: Tuple.of(callable, ...args) }
+      : { callable: NEWOBJ_EX, args: Tuple.of(callable, args, kwargs) };
+  }
+
+  // An object whose arguments lead back to it is written again inside them. CPython's __reduce_ex__ makes the tuple of
+  // arguments anew for each of these calls, and of some classes the lists in it too, so that the inner call gets
+  // complete ones where an outer call has left them open.
+  #argsOf(instance: Instance): readonly unknown[] {
+    const { args, freshArgs } = instance;
+    if (!this.#open.has(instance)) return args;
+    const remake = (arg: unknown): unknown =>
+      freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg;
+    return Tuple.from(args, remake) as Tuple;
+  }
+}
+
+// Anything that may refer to something: not scalars, not bytes, not names.
+function canLeadBack(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !(value instanceof Uint8Array || value instanceof Float || value instanceof Global)
+  );
+}
+
+function isContainer(value: unknown): value is object {
+  return Array.isArray(value)
+    ? !(value instanceof Tuple)
+    : value instanceof Map || value instanceof Set;
+}
+
+function copyOf(container: object): object {
+  if (container instanceof PyDict) return new PyDict(container);
+  if (container instanceof PySet) return new PySet(container);
+  if (container instanceof Map) return new Map(container);
+  return container instanceof Set ? new Set(container) : Array.from(container as unknown[]);
+}
+
+function asTuple(args: readonly unknown[]): Tuple {
+  return args instanceof Tuple ? args : (Tuple.from(args) as Tuple);
+}

@@ -1,0 +1,75 @@
+/**
+ * What a new object still needs in, frames that write it out: items, entries, members, state, and later calls.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c save_reduce. The frame pushed last is written first, so all is pushed in
+ * reverse.
+ */
+
+import type { Reduction } from "../registry/index.ts";
+import type { Inert } from "../values/index.ts";
+import { ADDED, EFFECT, ENTRIES, type Frames, ITEMS, SETTER, STATE } from "./frames.ts";
+
+/** What a reduction says is to follow the call. */
+export function pushChanges(
+  frames: Frames,
+  object: unknown,
+  { items, entries, added, state, stateSetter }: Reduction,
+): void {
+  if (state !== undefined && state !== null) pushState(frames, object, state, stateSetter);
+  if (added !== undefined) frames.push(ITEMS, ADDED).items = Array.from(added);
+  if (entries !== undefined) pushEntries(frames, entries);
+  if (items !== undefined) frames.push(ITEMS, null).items = Array.from(items);
+}
+
+/** What a pickle once did to an inert object, in that order. */
+export function pushChangesOf(frames: Frames, inert: Inert): void {
+  if (inert.late !== undefined) pushLate(frames, inert, inert.late);
+  const { items, entries, added, state, stateSetter } = inert;
+  if (state !== undefined) pushState(frames, inert, state, stateSetter);
+  if (added !== undefined) frames.push(ITEMS, ADDED).items = added;
+  if (entries !== undefined) pushEntries(frames, entries);
+  if (items !== undefined) frames.push(ITEMS, null).items = items;
+}
+
+function pushLate(frames: Frames, inert: Inert, late: NonNullable<Inert["late"]>): void {
+  for (let index = late.length - 1; index >= 0; index--) {
+    const change = late[index] as (typeof late)[number];
+    switch (change.kind) {
+      case "append":
+        frames.push(ITEMS, null).items = change.items;
+        break;
+      case "add":
+        frames.push(ITEMS, ADDED).items = change.items;
+        break;
+      case "set":
+        pushEntries(frames, change.entries);
+        break;
+      case "state":
+        pushState(frames, inert, change.state, undefined);
+        break;
+      case "call":
+        frames.push(EFFECT, null).items = [change.callable, change.args];
+    }
+  }
+}
+
+function pushEntries(frames: Frames, entries: Iterable<readonly [unknown, unknown]>): void {
+  const keys: unknown[] = [];
+  const values: unknown[] = [];
+  for (const [key, value] of entries) {
+    keys.push(key);
+    values.push(value);
+  }
+  const frame = frames.push(ENTRIES, null);
+  frame.items = keys;
+  frame.values = values;
+}
+
+function pushState(frames: Frames, object: unknown, state: unknown, setter: unknown): void {
+  if (setter !== undefined && setter !== null) {
+    // setter(object, state), its result popped; the arguments are written as items, not as a memoised tuple.
+    frames.push(SETTER, object).items = [setter, object, state];
+    return;
+  }
+  frames.push(STATE, object).items = [state];
+}

@@ -1,0 +1,138 @@
+/**
+ * Objects, strings and names in, memo opcodes out: what was written before is fetched, what is new is put.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c memo_get, memo_put. CPython knows objects by identity; where JavaScript has
+ * none, or Python has one object only, the value counts.
+ */
+
+import type { Output } from "./output.ts";
+import { StringMemo } from "./string-memo.ts";
+
+/** Objects with more keys than this are tables, not records. */
+export const MOST_KEYS = 64;
+
+/** The memo of a pickler, which writes what concerns it. */
+export class Memo {
+  // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
+  #objects = new Map<unknown, number>();
+  #strings = new StringMemo();
+  #names = new Map<string, number>();
+  #size = 0;
+  // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
+  #lastKeys: string[] = [];
+  #lastIndexes: number[] = [];
+  // The bytes of the bytearray at work.
+  #temporary: object | null = null;
+  readonly #out: Output;
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  clear(): void {
+    this.#objects = new Map();
+    this.#strings = new StringMemo();
+    this.#names = new Map();
+    this.#size = 0;
+    this.#lastKeys = [];
+    this.#lastIndexes = [];
+  }
+
+  // --- objects
+
+  has(object: unknown): boolean {
+    return this.#objects.has(object);
+  }
+
+  /** Fetches an object that was written before; false where it was not. */
+  fetch(object: unknown): boolean {
+    const index = this.#objects.get(object);
+    if (index === undefined) return false;
+    this.#out.get(index);
+    return true;
+  }
+
+  /** Puts the object that was just written. */
+  enter(object: unknown): void {
+    this.#objects.set(object, this.#size);
+    this.#out.put(this.#size++);
+  }
+
+  /** Puts what nothing will ever refer to, but CPython memoises. */
+  enterNothing(): void {
+    this.#out.put(this.#size++);
+  }
+
+  // --- names
+
+  /** Fetches the class or function of that name, if it was written before. */
+  fetchName(name: string): boolean {
+    const index = this.#names.get(name);
+    if (index === undefined) return false;
+    this.#out.get(index);
+    return true;
+  }
+
+  /** Puts the class or function of that name; `object` is what stands for it. */
+  enterName(name: string, object: unknown): void {
+    this.#names.set(name, this.#size);
+    this.enter(object);
+  }
+
+  // --- bytes: Python has one object for each of 256 single bytes and for none at all
+
+  /** Fetches bytes of length 0 or 1 by value, if they were written before. */
+  fetchBytes(data: Uint8Array, object: object): boolean {
+    return data.length <= 1 && this.#temporary !== object && this.fetchName(shortBytesKey(data));
+  }
+
+  /** Puts the bytes that were just written. */
+  enterBytes(data: Uint8Array, object: object): void {
+    if (data.length <= 1 && this.#temporary !== object)
+      this.#names.set(shortBytesKey(data), this.#size);
+    this.enter(object);
+  }
+
+  /** Makes bytes an object of their own, even a single one: CPython has just made them. */
+  setApart(data: Uint8Array): void {
+    this.#temporary = data;
+  }
+
+  // --- strings
+
+  /**
+   * Writes a string or fetches it, and returns its index.
+   *
+   * Strings are shared by value: JavaScript cannot tell two equal strings apart, and Python's are mostly one object.
+   * What is spelled stands for a string that CPython makes for the moment: it is written out, takes its place in the
+   * memo, and nothing ever refers to it.
+   */
+  string(text: string, spelled = false): number {
+    const index = spelled ? -1 : this.#strings.find(text);
+    if (index >= 0) {
+      this.#out.get(index);
+      return index;
+    }
+    this.#out.text(text);
+    if (!spelled) this.#strings.enter(text, this.#size);
+    this.#out.put(this.#size);
+    return this.#size++;
+  }
+
+  /** Writes or fetches the key that a plain object has at a place. */
+  key(text: string, place: number): void {
+    this.#out.passBoundary();
+    if (place < this.#lastKeys.length && this.#lastKeys[place] === text) {
+      this.#out.get(this.#lastIndexes[place] as number);
+      return;
+    }
+    const index = this.string(text);
+    if (place > this.#lastKeys.length || place >= MOST_KEYS) return;
+    this.#lastKeys[place] = text;
+    this.#lastIndexes[place] = index;
+  }
+}
+
+function shortBytesKey(data: Uint8Array): string {
+  return `b${data.length === 1 ? data[0] : ""}`;
+}

@@ -1,0 +1,408 @@
+/**
+ * Opcodes in, framed bytes out: scalars, text, bytes, names and references to the memo, each as its protocol writes it.
+ *
+ * Source: CPython 3.13 Modules/_pickle.c _Pickler_Write, _Pickler_OpcodeBoundary, save_long, save_float, save_unicode,
+ * save_bytes, memo_put, memo_get; PEP 3154 (frames). A frame here is one of bytes, not one of the walk's.
+ */
+
+import {
+  ByteBuffer,
+  type ByteSink,
+  encodeLong,
+  encodeRawUnicodeEscape,
+  writeLong,
+  writeUtf8,
+} from "../bytes/index.ts";
+import type { PicklingCode, PicklingError } from "../errors/index.ts";
+import { type Float, formatFloat } from "../values/index.ts";
+import { messageOf } from "./describe.ts";
+
+// CPython: FRAME_SIZE_MIN, FRAME_SIZE_TARGET, FRAME_HEADER_SIZE.
+const FRAME_MIN = 4;
+const FRAME_TARGET = 64 * 1024;
+const FRAME_HEADER = 9;
+
+// Most pickles are smaller; larger ones grow to a chunk.
+const FIRST_BUFFER = 512;
+
+/** Makes the error that says at which value it happened. */
+export type ErrorMaker = (code: PicklingCode, message: string, cause?: unknown) => PicklingError;
+
+/** The bytes of one pickle after another. Opcodes without an argument are written by `byte` and `ascii`. */
+export class Output extends ByteBuffer {
+  readonly protocol: number;
+  readonly #sink: ByteSink | undefined;
+  readonly #error: ErrorMaker;
+  // What is finished of the object at work, where no sink takes it. Chunks of a frame, joined once at the end: writing
+  // into one buffer that doubles touches three times the memory.
+  #chunks: Uint8Array[] = [];
+  // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
+  #frameStart = -1;
+  #boundary = FRAME_TARGET;
+
+  constructor(protocol: number, sink: ByteSink | undefined, error: ErrorMaker) {
+    super(FIRST_BUFFER);
+    this.protocol = protocol;
+    this.#sink = sink;
+    this.#error = error;
+  }
+
+  /** Starts a pickle. */
+  begin(): void {
+    this.pos = 0;
+    if (this.protocol >= 2) {
+      this.byte(0x80); // PROTO
+      this.byte(this.protocol);
+    }
+    this.#frameStart = -1;
+    this.#boundary = FRAME_TARGET;
+    this.#chunks = [];
+    if (this.protocol >= 4) this.#openFrame();
+  }
+
+  /** Ends the pickle; returns its bytes, or nothing where a sink receives them. */
+  end(): Uint8Array {
+    this.byte(0x2e); // STOP
+    this.#closeFrame();
+    if (this.#chunks.length === 0 && this.#sink === undefined) return this.bytes.slice(0, this.pos);
+    this.#flush();
+    return joined(this.#chunks);
+  }
+
+  // --- framing (PEP 3154)
+
+  /** Between two objects: a full frame ends here. C's _Pickler_OpcodeBoundary. */
+  passBoundary(): void {
+    if (this.pos >= this.#boundary) this.#nextFrame();
+  }
+
+  #nextFrame(): void {
+    this.#closeFrame();
+    this.#flush();
+    if (this.protocol >= 4) this.#openFrame();
+    else this.#boundary = FRAME_TARGET;
+  }
+
+  #openFrame(): void {
+    this.#frameStart = this.pos;
+    this.#boundary = this.pos + FRAME_HEADER + FRAME_TARGET;
+    this.reserve(FRAME_HEADER);
+    this.pos += FRAME_HEADER;
+  }
+
+  #closeFrame(): void {
+    if (this.#frameStart < 0) return;
+    const start = this.#frameStart;
+    const length = this.pos - start - FRAME_HEADER;
+    if (length >= FRAME_MIN) {
+      this.bytes[start] = 0x95; // FRAME
+      this.view.setUint32(start + 1, length, true);
+      this.view.setUint32(start + 5, Math.floor(length / 2 ** 32), true);
+    } else {
+      this.bytes.copyWithin(start, start + FRAME_HEADER, this.pos);
+      this.pos -= FRAME_HEADER;
+    }
+    this.#frameStart = -1;
+  }
+
+  #flush(): void {
+    const chunk = this.bytes.slice(0, this.pos);
+    this.pos = 0;
+    this.#send(chunk);
+  }
+
+  #send(chunk: Uint8Array): void {
+    if (this.#sink === undefined) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    try {
+      this.#sink.write(chunk);
+    } catch (cause) {
+      throw this.#error("write-failed", `the output refused the bytes: ${messageOf(cause)}`, cause);
+    }
+  }
+
+  // Opcode, size and data; data of a frame's size or more stands outside frames, so that readers can map it.
+  #payload(opcode: number, size: number, width: number, data: Uint8Array): void {
+    const large = data.length >= FRAME_TARGET;
+    const framed = this.#frameStart >= 0;
+    if (large && framed) this.#closeFrame();
+    this.byte(opcode);
+    if (width === 1) this.byte(size);
+    else if (width === 4) this.uint32(size);
+    else this.uint64(size);
+    if (large) {
+      this.#flush();
+      this.#send(data);
+      this.#boundary = FRAME_TARGET;
+    } else {
+      this.append(data);
+    }
+    if (large && framed) this.#openFrame();
+  }
+
+  // --- scalars
+
+  /** A bool. */
+  boolean(value: boolean): void {
+    if (this.protocol >= 2) this.byte(value ? 0x88 : 0x89);
+    else this.ascii(value ? "I01\n" : "I00\n");
+  }
+
+  /** An int where the number is integral and safe, else a float; -0 too. */
+  number(value: number): void {
+    if (this.protocol >= 1) {
+      this.reserve(9);
+      const { bytes } = this;
+      let { pos } = this;
+      if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+        if (value >= 0 && value < 0x100) {
+          bytes[pos++] = 0x4b; // BININT1
+          bytes[pos++] = value;
+        } else if (value >= 0 && value < 0x10000) {
+          bytes[pos++] = 0x4d; // BININT2
+          bytes[pos++] = value & 0xff;
+          bytes[pos++] = value >> 8;
+        } else {
+          bytes[pos++] = 0x4a; // BININT
+          bytes[pos++] = value & 0xff;
+          bytes[pos++] = (value >> 8) & 0xff;
+          bytes[pos++] = (value >> 16) & 0xff;
+          bytes[pos++] = value >>> 24;
+        }
+        this.pos = pos;
+        return;
+      }
+      if (!Number.isSafeInteger(value) || value === 0) {
+        // NaN itself is written by its name: V8 keeps the bits of one only by chance.
+        bytes[pos] = 0x47; // BINFLOAT
+        this.view.setFloat64(pos + 1, value === value ? value : Number.NaN, false);
+        this.pos = pos + 9;
+        return;
+      }
+    }
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) this.#integer(value);
+    else this.#float(value);
+  }
+
+  /** An int of any size. */
+  bigint(value: bigint): void {
+    if (value >= -9007199254740991n && value <= 9007199254740991n) this.number(Number(value));
+    else if (this.protocol < 2)
+      this.ascii(`L${value}L\n`); // LONG
+    else this.#long(value);
+  }
+
+  #integer(value: number): void {
+    if (this.protocol < 2) {
+      if (value >= -0x80000000 && value <= 0x7fffffff)
+        this.ascii(`I${value}\n`); // INT
+      else this.ascii(`L${value}L\n`); // LONG
+      return;
+    }
+    // Outside 32 bits: the fewest bytes of two's complement, five to seven of them.
+    const magnitude = value < 0 ? -(value + 1) : value;
+    const high = Math.floor(magnitude / 2 ** 32);
+    const bits = high > 0 ? 64 - Math.clz32(high) : 32;
+    const count = (bits >> 3) + 1;
+    this.reserve(2 + count);
+    const { bytes } = this;
+    let { pos } = this;
+    bytes[pos++] = 0x8a; // LONG1
+    bytes[pos++] = count;
+    const flip = value < 0 ? 0xff : 0;
+    let low = magnitude >>> 0;
+    for (let index = 0; index < 4; index++) {
+      bytes[pos++] = (low & 0xff) ^ flip;
+      low >>>= 8;
+    }
+    let rest = high;
+    for (let index = 4; index < count; index++) {
+      bytes[pos++] = (rest & 0xff) ^ flip;
+      rest = Math.floor(rest / 256);
+    }
+    this.pos = pos;
+  }
+
+  #long(value: bigint): void {
+    this.reserve(42);
+    const count = writeLong(this.bytes, this.pos + 2, value);
+    if (count > 0) {
+      this.bytes[this.pos] = 0x8a; // LONG1
+      this.bytes[this.pos + 1] = count;
+      this.pos += 2 + count;
+      return;
+    }
+    const digits = encodeLong(value);
+    if (digits.length < 256) {
+      this.byte(0x8a); // LONG1
+      this.byte(digits.length);
+    } else {
+      this.byte(0x8b); // LONG4
+      this.uint32(digits.length);
+    }
+    this.append(digits);
+  }
+
+  #float(value: number): void {
+    if (this.protocol === 0) {
+      this.ascii(`F${formatFloat(value)}\n`); // FLOAT
+      return;
+    }
+    this.reserve(9);
+    this.bytes[this.pos] = 0x47; // BINFLOAT
+    this.view.setFloat64(this.pos + 1, value === value ? value : Number.NaN, false);
+    this.pos += 9;
+  }
+
+  /** A float, with the very bits of a NaN. */
+  boxedFloat({ value, bits }: Float): void {
+    if (bits === undefined || this.protocol === 0) {
+      this.#float(value);
+      return;
+    }
+    this.reserve(9);
+    this.bytes[this.pos] = 0x47; // BINFLOAT
+    this.view.setBigUint64(this.pos + 1, bits, false);
+    this.pos += 9;
+  }
+
+  // --- text and bytes
+
+  /** A str. */
+  text(text: string): void {
+    const { length } = text;
+    if (this.protocol === 0) {
+      this.byte(0x56); // UNICODE
+      this.append(encodeRawUnicodeEscape(text));
+      this.byte(0x0a);
+    } else if (length * 3 >= FRAME_TARGET) {
+      this.#longString(text);
+    } else {
+      this.reserve(5 + length * 3);
+      const { bytes } = this;
+      const { pos } = this;
+      // The guess: ASCII, so that the length is known. Where it is wrong the text moves by the wider header.
+      const header = length <= 0xff && this.protocol >= 4 ? 2 : 5;
+      const end = writeUtf8(bytes, pos + header, text);
+      const size = end - pos - header;
+      if (size <= 0xff && this.protocol >= 4) {
+        if (header === 5) bytes.copyWithin(pos + 2, pos + 5, end);
+        bytes[pos] = 0x8c; // SHORT_BINUNICODE
+        bytes[pos + 1] = size;
+        this.pos = pos + 2 + size;
+      } else {
+        if (header === 2) bytes.copyWithin(pos + 5, pos + 2, end);
+        bytes[pos] = 0x58; // BINUNICODE
+        this.view.setUint32(pos + 1, size, true);
+        this.pos = pos + 5 + size;
+      }
+    }
+  }
+
+  #longString(text: string): void {
+    const scratch = new Uint8Array(text.length * 3);
+    const data = scratch.subarray(0, writeUtf8(scratch, 0, text));
+    if (data.length <= 0xffffffff)
+      this.#payload(0x58, data.length, 4, data); // BINUNICODE
+    else if (this.protocol >= 4)
+      this.#payload(0x8d, data.length, 8, data); // BINUNICODE8
+    else throw this.#error("too-large", "a str above 4 GiB needs protocol 4");
+  }
+
+  /** A bytes, from protocol 3. */
+  data(data: Uint8Array): void {
+    const { length } = data;
+    if (length <= 0xff)
+      this.#payload(0x43, length, 1, data); // SHORT_BINBYTES
+    else if (length <= 0xffffffff)
+      this.#payload(0x42, length, 4, data); // BINBYTES
+    else if (this.protocol >= 4)
+      this.#payload(0x8e, length, 8, data); // BINBYTES8
+    else throw this.#error("too-large", "bytes above 4 GiB need protocol 4");
+  }
+
+  /** A bytearray, from protocol 5. */
+  byteArray(data: Uint8Array): void {
+    this.#payload(0x96, data.length, 8, data); // BYTEARRAY8
+  }
+
+  // --- names
+
+  /** Two lines of text after an opcode. Protocol 3 has UTF-8 names, those below ASCII only (CPython save_global). */
+  lines(opcode: number, module: string, name: string): void {
+    const text = `${module}\n${name}\n`;
+    if (module.includes("\n") || name.includes("\n")) {
+      throw this.#error(
+        "not-encodable",
+        `the name ${JSON.stringify(`${module}.${name}`)} contains a newline`,
+      );
+    }
+    this.byte(opcode);
+    this.reserve(text.length * 3);
+    const end = writeUtf8(this.bytes, this.pos, text);
+    if (end - this.pos !== text.length && this.protocol < 3) {
+      throw this.#error("not-encodable", `the name ${module}.${name} needs protocol 3 or later`);
+    }
+    this.pos = end;
+  }
+
+  /** A global by its code in the extension registry. */
+  extension(code: number): void {
+    if (code <= 0xff) {
+      this.byte(0x82); // EXT1
+      this.byte(code);
+    } else if (code <= 0xffff) {
+      this.byte(0x83); // EXT2
+      this.byte(code & 0xff);
+      this.byte(code >> 8);
+    } else {
+      this.byte(0x84); // EXT4
+      this.uint32(code);
+    }
+  }
+
+  // --- memo
+
+  /** Puts what was written last into the memo. */
+  put(index: number): void {
+    if (this.protocol >= 4) {
+      this.byte(0x94); // MEMOIZE
+    } else if (this.protocol === 0) {
+      this.ascii(`p${index}\n`); // PUT
+    } else if (index < 256) {
+      this.byte(0x71); // BINPUT
+      this.byte(index);
+    } else {
+      this.byte(0x72); // LONG_BINPUT
+      this.uint32(index);
+    }
+  }
+
+  /** Fetches an entry of the memo. */
+  get(index: number): void {
+    if (this.protocol === 0) {
+      this.ascii(`g${index}\n`); // GET
+    } else if (index < 256) {
+      this.reserve(2);
+      this.bytes[this.pos++] = 0x68; // BINGET
+      this.bytes[this.pos++] = index;
+    } else {
+      this.byte(0x6a); // LONG_BINGET
+      this.uint32(index);
+    }
+  }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  let size = 0;
+  for (const chunk of chunks) size += chunk.length;
+  const all = new Uint8Array(size);
+  let pos = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, pos);
+    pos += chunk.length;
+  }
+  return all;
+}
