@@ -85,7 +85,8 @@ function emptyDict({ out, memo }: Walk, dict: object): void {
 }
 
 /** A tuple, which is memoised at its end. */
-export function openTuple({ out, frames }: Walk, tuple: Tuple): void {
+export function openTuple(walk: Walk, tuple: Tuple): void {
+  const { out, memo, frames } = walk;
   const { length } = tuple;
   if (length === 0) {
     if (out.protocol >= 1)
@@ -94,7 +95,17 @@ export function openTuple({ out, frames }: Walk, tuple: Tuple): void {
     return;
   }
   if (length > 3 || out.protocol < 2) out.byte(0x28); // MARK
-  frames.push(TUPLE, tuple).items = tuple;
+  // Atoms at the start are written at once; a tuple of nothing else is written without a frame.
+  let index = 0;
+  if (walk.fast) while (index < length && saveFast(walk, tuple[index])) index++;
+  if (index === length) {
+    out.byte(length <= 3 && out.protocol >= 2 ? 0x84 + length : 0x74); // TUPLE1, TUPLE2, TUPLE3 or TUPLE
+    memo.enter(tuple);
+    return;
+  }
+  const frame = frames.push(TUPLE, tuple);
+  frame.items = tuple;
+  frame.index = index;
 }
 
 /** A set, from protocol 4. */
@@ -166,6 +177,10 @@ export function stepList(walk: Walk, frame: Frame): void {
     const end = Math.min(length, frame.index + frame.batch);
     let { index } = frame;
     while (index < end) {
+      if (walk.fast && typeof items[index] === "number") {
+        index = out.numbers(items, index, end);
+        continue;
+      }
       const value = items[index++];
       if (saveFast(walk, value)) continue;
       frame.batch -= index - frame.index;
@@ -239,12 +254,18 @@ export function stepDict(walk: Walk, frame: Frame): void {
       frame.batch--;
       const at = index >> 1;
       if ((index & 1) === 0) {
-        if (frame.stage === RECORD && walk.fast) memo.key(items[at] as string, at);
-        else if (!saveFast(walk, items[at])) walk.save(items[at]);
-      } else {
-        const value = values[at];
-        if (!saveFast(walk, value)) walk.save(value);
+        if (frame.stage === RECORD && walk.fast) {
+          memo.key(items[at] as string, at);
+          continue;
+        }
+        if (saveFast(walk, items[at])) continue;
+        walk.save(items[at]);
+        if (frames.depth !== depth) return;
+        continue;
       }
+      const value = values[at];
+      if (saveFast(walk, value)) continue;
+      walk.save(value);
       if (frames.depth !== depth) return;
     }
     out.byte(0x75); // SETITEMS
