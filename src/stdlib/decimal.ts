@@ -105,6 +105,6 @@ export const decimalTypes: readonly PickleType[] = [
       if (args.length !== 1 || typeof text !== "string" || !SYNTAX.test(text)) return undefined;
       return new Decimal(text);
     },
-    reduce: (value) => ({ callable: DECIMAL, args: [(value as Decimal).text] }),
+    reduce: (value) => ({ callable: DECIMAL, args: [new String((value as Decimal).text)] }),
   },
 ];

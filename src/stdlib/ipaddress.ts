@@ -165,7 +165,8 @@ function type(
       }
     },
     reduce: (value) => {
-      const argument = value instanceof IPv4Address ? value.int : (value as Address).text;
+      const argument =
+        value instanceof IPv4Address ? value.int : new String((value as Address).text);
       return { callable: global, args: [argument] };
     },
   };

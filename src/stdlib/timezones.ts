@@ -103,7 +103,7 @@ export const zoneinfoTypes: readonly PickleType[] = [
     reduce: (value) => {
       const { key, cached } = value as ZoneInfo;
       // A bound method of a class written in C, which Python pickles as getattr(ZoneInfo, "_unpickle"), anew each time.
-      const unpickle = new Instance("call", GETATTR, Tuple.of(ZONE_INFO, "_unpickle"));
+      const unpickle = new Instance("call", GETATTR, Tuple.of(ZONE_INFO, new String("_unpickle")));
       return { callable: unpickle, args: [key, cached ? 1 : 0] };
     },
   },

@@ -270,5 +270,7 @@ describe.each(withZones)("random values of Python $version", (python) => {
     });
     const differences = random(python, ["compare"], JSON.stringify({ made, back }));
     expect(differences).toEqual(made.map(() => []));
+    // The older versions have other forms of some types, which are read and not written.
+    if (python.version === "3.13") expect(back).toEqual(made);
   });
 });

@@ -91,12 +91,16 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   timezone_zero: [['TimeZone(UTC, "UTC")']],
   zoneinfo: [["ZoneInfo(Europe/Berlin)"]],
   zoneinfo_alone: [["ZoneInfo(Europe/Berlin)"]],
+  zoneinfos: [
+    ["[ZoneInfo(Europe/Berlin), ZoneInfo(Asia/Tokyo), ZoneInfo(Europe/Rome), '_unpickle']"],
+  ],
   decimal: [["Decimal(1.50)"]],
   decimals: [
     [
       "[Decimal(-0), Decimal(1E+3), Decimal(-sNaN12), Decimal(NaN), Decimal(-Infinity), Decimal(0E-10), Decimal(1E+999999)]",
     ],
   ],
+  decimals_apart: [["[Decimal(1.50), Decimal(1.50), '1.50', '1.50']"]],
   fraction: [["Fraction(1/3)"]],
   fractions: [["[Fraction(-7), Fraction(1000000000000000000000000000000/3)]"]],
   uuid: [["UUID(00000000-0000-0000-0000-000000000005)"]],
@@ -151,6 +155,11 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   network6: [["IPv6Network(fe80::/10)"]],
   interface4: [["IPv4Interface(10.0.0.1/8)"]],
   interface6: [["IPv6Interface(fe80::1/10)"]],
+  addresses_apart: [
+    [
+      "[IPv4Address(1.2.3.4), IPv4Address(1.2.3.4), IPv6Address(::1), IPv6Address(::1), IPv4Network(10.0.0.0/8), IPv4Network(10.0.0.0/8), IPv4Interface(10.0.0.0/8), IPv4Interface(10.0.0.0/8), IPv6Network(fe80::/10), IPv6Network(fe80::/10), IPv6Interface(fe80::/10), IPv6Interface(fe80::/10)]",
+    ],
+  ],
   value_error: [["[ValueError: ('a', 1)]"]],
   no_arguments: [["[KeyError]"]],
   key_error: [["[KeyError: 'k']"]],

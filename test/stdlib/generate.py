@@ -50,8 +50,10 @@ timezone_named|datetime|datetime.timezone(datetime.timedelta(hours=2), "X")
 timezone_zero|datetime|datetime.timezone(datetime.timedelta(0), "UTC")
 zoneinfo|zoneinfo|zoneinfo.ZoneInfo("Europe/Berlin")
 zoneinfo_alone|zoneinfo|zoneinfo.ZoneInfo.no_cache("Europe/Berlin")
+zoneinfos|zoneinfo|[zoneinfo.ZoneInfo("Europe/Berlin"), zoneinfo.ZoneInfo("Asia/Tokyo"), zoneinfo.ZoneInfo.no_cache("Europe/Rome"), "_unpickle"]
 decimal|decimal|decimal.Decimal("1.50")
 decimals|decimal|[decimal.Decimal(t) for t in ("-0", "1E+3", "-sNaN12", "NaN", "-Infinity", "0E-10", "1E+999999")]
+decimals_apart|decimal|[decimal.Decimal("1.50") for _ in (1, 2)] + ["1.50", "1.50"]
 fraction|fractions|fractions.Fraction(1, 3)
 fractions|fractions|[fractions.Fraction(-7), fractions.Fraction(10**30, 3)]
 uuid|uuid|uuid.UUID(int=5)
@@ -101,6 +103,7 @@ network4|ipaddress|ipaddress.ip_network("10.0.0.0/8")
 network6|ipaddress|ipaddress.ip_network("fe80::/10")
 interface4|ipaddress|ipaddress.ip_interface("10.0.0.1/8")
 interface6|ipaddress|ipaddress.ip_interface("fe80::1/10")
+addresses_apart|ipaddress|[f(t) for f, t in ((ipaddress.IPv4Address, "1.2.3.4"), (ipaddress.IPv6Address, "::1"), (ipaddress.ip_network, "10.0.0.0/8"), (ipaddress.ip_interface, "10.0.0.0/8"), (ipaddress.ip_network, "fe80::/10"), (ipaddress.ip_interface, "fe80::/10")) for _ in (1, 2)]
 value_error|datetime|ValueError("a", 1)
 no_arguments|datetime|KeyError()
 key_error|datetime|KeyError("k")

@@ -20,6 +20,9 @@ import sys
 import uuid
 import zoneinfo
 
+# What was imported before decides whether this is the str that OrderedDict, made in C, names its module by. Mostly it is.
+collections.Counter.__module__ = sys.intern("collections")
+
 YEARS = (1, 1700, 1850, 1900, 1919, 1940, 1969, 1999, 2011, 2024, 2037, 2038, 2100, 9998)
 
 
@@ -39,7 +42,7 @@ class Maker:
         if kind < 0.3:
             return datetime.timezone(datetime.timedelta(seconds=r.randint(-86399, 86399)))
         if kind < 0.35:
-            return datetime.timezone(datetime.timedelta(minutes=r.randint(-1439, 1439)), "n%d" % r.randint(0, 3))
+            return datetime.timezone(datetime.timedelta(minutes=r.randint(-1439, 1439)), sys.intern("n%d" % r.randint(0, 3)))
         return zoneinfo.ZoneInfo(r.choice(self.keys))
 
     def naive(self):

@@ -201,6 +201,42 @@ describe("the classes themselves", () => {
   });
 });
 
+describe("a str that Python makes for the moment", () => {
+  const texts = (data: Uint8Array, text: string): number =>
+    Buffer.from(data).toString("latin1").split(text).length - 1;
+
+  it.each([0, 1, 2, 3, 4, 5])("is written for each object (protocol %i)", (protocol) => {
+    const price = new Decimal("17.50");
+    const options = { types };
+    expect(texts(dumps([price, price], protocol, options), "17.50")).toBe(1);
+    expect(texts(dumps([price, new Decimal("17.50")], protocol, options), "17.50")).toBe(2);
+    const plain = [price, "17.50", "17.50", new Decimal("17.50"), "17.50"];
+    const data = dumps(plain, protocol, options);
+    expect(texts(data, "17.50")).toBe(3);
+    expect(loads(data, options)).toEqual(plain);
+    const zones = [new ZoneInfo("Asia/Tokyo"), new ZoneInfo("UTC"), "_unpickle"];
+    expect(texts(dumps(zones, protocol, options), "_unpickle")).toBe(3);
+  });
+
+  it("is a str to those who are asked about it", () => {
+    const asked: unknown[] = [];
+    const persistentId = (value: unknown): string | undefined => {
+      asked.push(value);
+      return value === "17.50" ? "price" : undefined;
+    };
+    const data = dumps(new Decimal("17.50"), { types, persistentId });
+    expect(asked).toContain("17.50");
+    expect(asked.some((value) => value instanceof String)).toBe(false);
+    const persistentLoad = (id: unknown): unknown => (id === "price" ? "18" : undefined);
+    expect(String(loads(data, { types, persistentLoad }))).toBe("18");
+  });
+
+  it("is a str wherever it stands", () => {
+    const text: unknown = new String("a");
+    expect(loads(dumps([text, { text }, text]))).toEqual(["a", { text: "a" }, "a"]);
+  });
+});
+
 describe("exceptions", () => {
   it("are errors with Python's class, arguments, notes and cause", () => {
     const inner = new PyException("KeyError", ["k"]);

@@ -108,12 +108,17 @@ export class OpenCalls {
   }
 }
 
-// Anything that may refer to something: not scalars, not bytes, not names.
+// Anything that may refer to something: not scalars, not text, not bytes, not names.
 function canLeadBack(value: unknown): boolean {
   return (
     typeof value === "object" &&
     value !== null &&
-    !(value instanceof Uint8Array || value instanceof Float || value instanceof Global)
+    !(
+      value instanceof Uint8Array ||
+      value instanceof Float ||
+      value instanceof Global ||
+      value instanceof String
+    )
   );
 }
 

@@ -201,6 +201,10 @@ export class Emitter implements DumpContext, Walk {
       case PersistentId.prototype:
         this.#persistent((value as PersistentId).id);
         return;
+      case String.prototype:
+        // Made for the moment: see Reduction.args.
+        this.memo.string(String(value), true);
+        return;
     }
     this.#other(value);
   }
@@ -528,7 +532,8 @@ export class Emitter implements DumpContext, Walk {
       this.#isPersistentId = false;
       return false;
     }
-    const id = this.#hook("persistentId", () => this.#persistentId?.(value));
+    const asked = value instanceof String ? String(value) : value;
+    const id = this.#hook("persistentId", () => this.#persistentId?.(asked));
     if (id === undefined || id === null) return false;
     this.#persistent(id);
     return true;

@@ -32,6 +32,10 @@ export interface Reduction {
   readonly form?: "call" | "new";
   /** A {@link Global}, or a registered class or function. */
   readonly callable: unknown;
+  /**
+   * Positional arguments. Here, and in an argument's own parts, `new String(text)` is a str that Python makes for the
+   * moment, as `str(self)` is: it is written out although an equal one was written before, and nothing refers to it.
+   */
   readonly args?: readonly unknown[];
   /** Keyword arguments of `__new__` (only with `form: "new"`): Map or plain object. */
   readonly kwargs?: unknown;
