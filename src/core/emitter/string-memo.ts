@@ -11,40 +11,42 @@ const FIRST = 64;
 // A search this long means that someone chose strings to collide; a Map, whose hash is secret, takes over.
 const LONGEST_SEARCH = 64;
 
+// A slot has 24 bits for the number of its string.
+const MOST_STRINGS = 0xffffff;
+
 const seed = (Math.random() * 2 ** 31) | 0;
 
 /** Strings with their memo indexes. `enter` must follow the `find` that failed, with nothing between. */
 export class StringMemo {
-  // Two words for each slot: 1 + the number of a string, 0 where free; and its full hash.
-  #table = new Int32Array(FIRST * 2);
+  // 1 + the number of a string, and eight bits of its hash: one word, since what a search costs is the miss of the cache.
+  #slots = new Uint32Array(FIRST);
   #strings: string[] = [];
   #indexes: number[] = [];
   #slot = 0;
-  #hash = 0;
+  #tag = 0;
   #map: Map<string, number> | null = null;
 
   /** The memo index of `text`, -1 where it is not known. */
   find(text: string): number {
     if (this.#map !== null) return this.#map.get(text) ?? -1;
     const hash = hashOf(text);
-    const table = this.#table;
-    const mask = table.length - 2;
-    let slot = (hash << 1) & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const tag = hash >>> 24;
+    let slot = hash & mask;
     for (let search = 0; search < LONGEST_SEARCH; search++) {
-      const number = table[slot] as number;
-      if (number === 0) {
+      const entry = slots[slot] as number;
+      if (entry === 0) {
         this.#slot = slot;
-        this.#hash = hash;
+        this.#tag = tag;
         return -1;
       }
-      if (table[slot + 1] === hash && this.#strings[number - 1] === text)
-        return this.#indexes[number - 1] as number;
-      slot = (slot + 2) & mask;
+      const number = (entry >>> 8) - 1;
+      if ((entry & 0xff) === tag && this.#strings[number] === text)
+        return this.#indexes[number] as number;
+      slot = (slot + 1) & mask;
     }
-    this.#map = new Map(
-      this.#strings.map((known, number) => [known, this.#indexes[number] as number]),
-    );
-    return this.#map.get(text) ?? -1;
+    return this.#useMap().get(text) ?? -1;
   }
 
   /** Enters the string that `find` has just not found. */
@@ -55,26 +57,28 @@ export class StringMemo {
     }
     const count = this.#strings.push(text);
     this.#indexes.push(index);
-    this.#table[this.#slot] = count;
-    this.#table[this.#slot + 1] = this.#hash;
-    // At most half full.
-    if (count * 4 > this.#table.length) this.#grow();
+    this.#slots[this.#slot] = (count << 8) | this.#tag;
+    if (count === MOST_STRINGS) this.#useMap();
+    else if (count * 2 > this.#slots.length) this.#grow();
+  }
+
+  #useMap(): Map<string, number> {
+    this.#map = new Map(
+      this.#strings.map((text, number) => [text, this.#indexes[number] as number]),
+    );
+    return this.#map;
   }
 
   #grow(): void {
-    const old = this.#table;
-    const table = new Int32Array(old.length * 4);
-    const mask = table.length - 2;
-    for (let from = 0; from < old.length; from += 2) {
-      const number = old[from] as number;
-      if (number === 0) continue;
-      const hash = old[from + 1] as number;
-      let slot = (hash << 1) & mask;
-      while (table[slot] !== 0) slot = (slot + 2) & mask;
-      table[slot] = number;
-      table[slot + 1] = hash;
+    const slots = new Uint32Array(this.#slots.length * 4);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.#strings.length; number++) {
+      const hash = hashOf(this.#strings[number] as string);
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ((number + 1) << 8) | (hash >>> 24);
     }
-    this.#table = table;
+    this.#slots = slots;
   }
 }
 
