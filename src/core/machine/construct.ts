@@ -75,13 +75,12 @@ export class Constructor {
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
   global(module: string, name: string): unknown {
-    const key = `${module}\n${name}`;
+    const isOld = this.#fixImports && this.protocol < 3;
+    // One Unpickler may read pickles of several protocols, in which one name means two things.
+    const key = isOld ? `2\n${module}\n${name}` : `${module}\n${name}`;
     let found = this.#globals.get(key);
     if (found === undefined) {
-      found =
-        this.#fixImports && this.protocol < 3
-          ? this.#findOld(module, name)
-          : this.#find(module, name);
+      found = isOld ? this.#findOld(module, name) : this.#find(module, name);
       this.#globals.set(key, found);
     }
     return found;
