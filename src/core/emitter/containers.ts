@@ -37,6 +37,8 @@ export interface Walk {
   readonly omitsUndefined: boolean;
   /** Writes a value that has no parts, or opens a frame for one that has. */
   save(value: unknown): void;
+  /** As `save`, for an object that the memo does not know, where nothing has to be asked. */
+  open(value: object): void;
 }
 
 // --- beginnings
@@ -139,6 +141,16 @@ function saveFast({ out, memo, fast }: Walk, value: unknown): boolean {
   return false;
 }
 
+// What is no number and no string: lists of objects that were written before are as long as lists of numbers.
+function saveOther(walk: Walk, value: unknown): void {
+  if (!walk.fast || typeof value !== "object" || value === null) {
+    walk.save(value);
+    return;
+  }
+  walk.out.passBoundary();
+  if (!walk.memo.fetch(value)) walk.open(value);
+}
+
 /** Saves the items one after another; true when the last is written. Stops wherever an item opened a frame. */
 export function stepAll(walk: Walk, frame: Frame): boolean {
   const { frames } = walk;
@@ -147,7 +159,7 @@ export function stepAll(walk: Walk, frame: Frame): boolean {
   while (frame.index < items.length) {
     const value = items[frame.index++];
     if (saveFast(walk, value)) continue;
-    walk.save(value);
+    saveOther(walk, value);
     if (frames.depth !== depth) return false;
   }
   return true;
@@ -185,7 +197,7 @@ export function stepList(walk: Walk, frame: Frame): void {
       if (saveFast(walk, value)) continue;
       frame.batch -= index - frame.index;
       frame.index = index;
-      walk.save(value);
+      saveOther(walk, value);
       if (frames.depth !== depth) return;
     }
     frame.batch -= index - frame.index;
@@ -265,7 +277,7 @@ export function stepDict(walk: Walk, frame: Frame): void {
       }
       const value = values[at];
       if (saveFast(walk, value)) continue;
-      walk.save(value);
+      saveOther(walk, value);
       if (frames.depth !== depth) return;
     }
     out.byte(0x75); // SETITEMS

@@ -143,7 +143,7 @@ export class Emitter implements DumpContext, Walk {
       case "object":
         if (value === null)
           this.out.byte(0x4e); // NONE
-        else this.#object(value);
+        else if (!this.memo.fetch(value)) this.open(value);
         return;
       case "boolean":
         this.out.boolean(value);
@@ -161,8 +161,7 @@ export class Emitter implements DumpContext, Walk {
     }
   }
 
-  #object(value: object): void {
-    if (this.memo.fetch(value)) return;
+  open(value: object): void {
     const prototype = Object.getPrototypeOf(value) as object | null;
     switch (prototype) {
       case Array.prototype:

@@ -437,14 +437,22 @@ export class Output extends ByteBuffer {
   get(index: number): void {
     if (this.protocol === 0) {
       this.ascii(`g${index}\n`); // GET
-    } else if (index < 256) {
-      this.reserve(2);
-      this.bytes[this.pos++] = 0x68; // BINGET
-      this.bytes[this.pos++] = index;
-    } else {
-      this.byte(0x6a); // LONG_BINGET
-      this.uint32(index);
+      return;
     }
+    this.reserve(5);
+    const { bytes } = this;
+    let { pos } = this;
+    if (index < 256) {
+      bytes[pos++] = 0x68; // BINGET
+      bytes[pos++] = index;
+    } else {
+      bytes[pos++] = 0x6a; // LONG_BINGET
+      bytes[pos++] = index & 0xff;
+      bytes[pos++] = (index >> 8) & 0xff;
+      bytes[pos++] = (index >> 16) & 0xff;
+      bytes[pos++] = index >>> 24;
+    }
+    this.pos = pos;
   }
 }
 
