@@ -4,10 +4,11 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte.toString(16).padStart(2, "0"),
 );
 
-// By how many bits the word that ends with an integer of so many bytes reaches below its 64-bit boundary.
-const SHIFTS: readonly bigint[] = Array.from({ length: 17 }, (_, count) =>
-  BigInt((count <= 8 ? 8 - count : 16 - count) * 8),
-);
+// Above this many words hex digits are faster than shifting, which is quadratic.
+const MOST_WORDS = 16;
+
+// By how many bits the word that ends with an integer of `count & 7` bytes beyond whole words reaches below them.
+const SHIFTS: readonly bigint[] = [0n, 56n, 48n, 40n, 32n, 24n, 16n, 8n];
 
 /** The value of `count` little-endian two's-complement bytes: a number while it is a safe integer, else a bigint. */
 export function decodeLong(
@@ -26,11 +27,12 @@ export function decodeLong(
     return count > 0 && (bytes[start + count - 1] as number) >= 0x80 ? value - weight : value;
   }
   let value: bigint;
-  if (count <= 16 && start >= 8 - count) {
-    // One or two 64-bit words; the higher one is read so that it ends where the integer does, and shifted into place.
-    const high = view.getBigInt64(start + count - 8, true);
-    const shift = SHIFTS[count] as bigint;
-    value = count <= 8 ? high >> shift : ((high >> shift) << 64n) | view.getBigUint64(start, true);
+  if (count <= MOST_WORDS * 8 && start >= 8 - count) {
+    // 64-bit words from the highest down; that one is read so that it ends where the integer does, and shifted.
+    value = view.getBigInt64(start + count - 8, true) >> (SHIFTS[count & 7] as bigint);
+    for (let at = start + ((count - 1) & ~7) - 8; at >= start; at -= 8) {
+      value = (value << 64n) | view.getBigUint64(at, true);
+    }
   } else {
     // Through hex: BigInt("0x…") is linear, shifting byte by byte is quadratic (1 MiB: 15 ms against minutes).
     const parts: string[] = [];
@@ -50,23 +52,26 @@ const wordBytes = new Uint8Array(words.buffer);
 
 /**
  * Writes a short integer as {@link encodeLong} does, into `target` at `pos`; returns how many bytes it took, 0 where
- * the integer needs more than 32. There must be room for 40 bytes.
+ * the integer needs more than 128. There must be room for 136 bytes.
  */
 export function writeLong(target: Uint8Array, pos: number, value: bigint): number {
   let rest = value;
   let count = 0;
+  let negative: boolean;
   for (;;) {
+    // Storing takes the lowest 64 bits without making a bigint of them.
     words[0] = rest;
-    for (let index = 0; index < 8; index++)
+    for (let index = 0; index < 8; index++) {
       target[pos + count + index] = wordBytes[index] as number;
+    }
     count += 8;
-    rest >>= 63n;
-    if (rest === 0n || rest === -1n) break;
-    if (count === 32) return 0;
-    rest >>= 1n;
+    negative = (wordBytes[7] as number) >= 0x80;
+    rest >>= 64n;
+    if (rest === (negative ? -1n : 0n)) break;
+    if (count === MOST_WORDS * 8) return 0;
   }
   // Sign bytes that say nothing: the highest, while the one below has the same sign.
-  const sign = rest === 0n ? 0 : 0xff;
+  const sign = negative ? 0xff : 0;
   while (
     count > 1 &&
     target[pos + count - 1] === sign &&

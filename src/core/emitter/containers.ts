@@ -20,7 +20,7 @@ import {
   SET,
   TUPLE,
 } from "./frames.ts";
-import { type Memo, MOST_KEYS } from "./memo.ts";
+import { type Memo, MOST_FIELDS } from "./memo.ts";
 import type { Output } from "./output.ts";
 
 // CPython: BATCHSIZE.
@@ -58,7 +58,7 @@ export function openRecord(walk: Walk, object: Record<string, unknown>): void {
   let keys = Object.keys(object);
   // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
   let values: unknown[] =
-    keys.length <= MOST_KEYS ? Object.values(object) : keys.map((key) => object[key]);
+    keys.length <= MOST_FIELDS ? Object.values(object) : keys.map((key) => object[key]);
   if (walk.omitsUndefined && values.includes(undefined)) {
     keys = keys.filter((_key, index) => values[index] !== undefined);
     values = values.filter((value) => value !== undefined);
@@ -336,7 +336,9 @@ export function stepSet(walk: Walk, frame: Frame): void {
     }
     while (frame.batch > 0 && frame.index < length) {
       frame.batch--;
-      walk.save(items[frame.index++]);
+      const value = items[frame.index++];
+      if (saveFast(walk, value)) continue;
+      saveOther(walk, value);
       if (frames.depth !== depth) return;
     }
     out.byte(0x90); // ADDITEMS

@@ -8,8 +8,11 @@
 import type { Output } from "./output.ts";
 import { StringMemo } from "./string-memo.ts";
 
-/** Objects with more keys than this are tables, not records. */
-export const MOST_KEYS = 64;
+/** Objects with more keys than this have no hidden class any more, or a slow one. */
+export const MOST_FIELDS = 64;
+
+// Places for which the last key is remembered: beyond, objects are tables that no second one is like.
+const MOST_PLACES = 1024;
 
 /** The memo of a pickler, which writes what concerns it. */
 export class Memo {
@@ -127,7 +130,7 @@ export class Memo {
       return;
     }
     const index = this.string(text);
-    if (place > this.#lastKeys.length || place >= MOST_KEYS) return;
+    if (place > this.#lastKeys.length || place >= MOST_PLACES) return;
     this.#lastKeys[place] = text;
     this.#lastIndexes[place] = index;
   }

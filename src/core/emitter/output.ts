@@ -279,7 +279,7 @@ export class Output extends ByteBuffer {
   }
 
   #long(value: bigint): void {
-    this.reserve(42);
+    this.reserve(138);
     const count = writeLong(this.bytes, this.pos + 2, value);
     if (count > 0) {
       this.bytes[this.pos] = 0x8a; // LONG1
