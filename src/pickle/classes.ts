@@ -108,12 +108,12 @@ export function classType<T extends object>(
         const builtin = Array.isArray(object) ? LIST : DICT;
         if (content) return { callable: RECONSTRUCTOR, args: [global, builtin, content], state };
       }
-      const { args, kwargs } = hooks.getNewArgs?.(object) ?? {};
+      const newArgs = hooks.getNewArgs?.(object);
       return {
         form: "new",
         callable: global,
-        ...(args !== undefined && { args }),
-        ...(kwargs !== undefined && { kwargs }),
+        args: newArgs?.args,
+        kwargs: newArgs?.kwargs,
         items: Array.isArray(object) ? object : undefined,
         entries: object instanceof Map ? object : undefined,
         state,
@@ -207,11 +207,14 @@ function baseOf(prototype: object): new () => object {
 
 // Own enumerable properties; the indexes of an array are its items.
 function ownState(object: object): Record<string, unknown> | undefined {
-  const keys = Object.keys(object);
-  const own = Array.isArray(object) ? keys.slice(object.length) : keys;
+  if (!Array.isArray(object)) {
+    const state: Record<string, unknown> = { ...object };
+    return Object.keys(state).length > 0 ? state : undefined;
+  }
+  const own = Object.keys(object).slice(object.length);
   if (own.length === 0) return undefined;
   const state: Record<string, unknown> = {};
-  for (const key of own) define(state, key, (object as Record<string, unknown>)[key]);
+  for (const key of own) define(state, key, (object as unknown as Record<string, unknown>)[key]);
   return state;
 }
 

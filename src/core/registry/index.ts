@@ -36,7 +36,7 @@ export interface Reduction {
    * Positional arguments. Here, and in an argument's own parts, `new String(text)` is a str that Python makes for the
    * moment, as `str(self)` is: it is written out although an equal one was written before, and nothing refers to it.
    */
-  readonly args?: readonly unknown[];
+  readonly args?: readonly unknown[] | undefined;
   /** Keyword arguments of `__new__` (only with `form: "new"`): Map or plain object. */
   readonly kwargs?: unknown;
   /** Items for `extend`, written in batches. */
