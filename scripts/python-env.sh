@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 folder=.venv-libraries
 stamp="$folder/brine-requirements"
-requirements="numpy>=2 scikit-learn pandas joblib"
+requirements="numpy>=2 scikit-learn pandas joblib msgpack"
 
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$requirements" ] && "$folder/bin/python" -c "" 2>/dev/null; then
   exit 0
