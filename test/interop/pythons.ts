@@ -28,7 +28,8 @@ export const PYTHON_SERIES: readonly string[] = [
   "3.13",
 ];
 
-const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+/** The root of this repository. */
+export const REPOSITORY: string = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** The virtual environment that `scripts/python-env.sh` makes: numpy, scikit-learn, pandas, joblib. */
 export const LIBRARIES_PYTHON: string = join(REPOSITORY, ".venv-libraries", "bin", "python");
