@@ -26,7 +26,8 @@ const HOUSE: House = {
     "core/machine": { imports: CORE },
     "core/emitter": { imports: CORE },
     // "#files" is node/ where there is one, and a refusal in browsers.
-    pickle: { imports: ALL_CORE, public: true, lazy: ["#files"] },
+    sources: { imports: ALL_CORE, lazy: ["#files"] },
+    pickle: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
     stdlib: { imports: ALL_CORE },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },

@@ -7,19 +7,21 @@
 import type { ByteSource } from "../core/bytes/index.ts";
 import type { DumpOptions } from "../core/emitter/index.ts";
 import { PickleError, PicklingError } from "../core/errors/index.ts";
+import {
+  fileUrl,
+  isPath,
+  nextChunk,
+  type Opened,
+  openSource,
+  openTarget,
+  type Source,
+  type Target,
+  type UrlLike,
+} from "../sources/index.ts";
 import { dumpOptions, Pickler } from "./dumps.ts";
 import { type LoadOptions, Unpickler } from "./loads.ts";
 import { applySchemaAsync, type OutputOf, type StandardSchema } from "./schema.ts";
 import { Splitter } from "./skim.ts";
-import {
-  type ChunkQueue,
-  fileUrl,
-  type Opened,
-  openSource,
-  type Source,
-  type UrlLike,
-} from "./sources.ts";
-import { isPath, openTarget, type Target } from "./targets.ts";
 
 /** Options of `load` and `loadAll`. */
 export interface LoadFileOptions<
@@ -167,25 +169,6 @@ class ArrivedBytes implements ByteSource {
     this.bytes = this.bytes.subarray(part.length);
     return part.length;
   }
-}
-
-// The listener is taken off again after each chunk: a signal that outlives a long stream must not collect them.
-function nextChunk(
-  queue: ChunkQueue,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array | undefined> {
-  if (signal === undefined) return queue.next();
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-    else {
-      queue
-        .next()
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", abort));
-    }
-  });
 }
 
 /**

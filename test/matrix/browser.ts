@@ -20,7 +20,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>brine</title>
   imports: {
     brine: "/dist/index.js",
     "brine/pickle": "/dist/pickle/index.js",
-    "#files": "/dist/pickle/no-files.js",
+    "#files": "/dist/sources/no-files.js",
     "temporal-polyfill": "data:text/javascript,",
   },
 })}</script>

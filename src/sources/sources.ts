@@ -290,6 +290,29 @@ class HandleQueue implements ChunkQueue {
   }
 }
 
+/**
+ * The next chunk, or the signal's reason as soon as it aborts.
+ *
+ * The listener is taken off again after each chunk: a signal that outlives a long stream must not collect them.
+ */
+export function nextChunk(
+  queue: ChunkQueue,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  if (signal === undefined) return queue.next();
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    else {
+      queue
+        .next()
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener("abort", abort));
+    }
+  });
+}
+
 function chunkOf(value: unknown): Uint8Array {
   const bytes = asBytes(value);
   if (bytes !== undefined) return bytes;

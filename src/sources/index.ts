@@ -1,0 +1,20 @@
+/** Where bytes come from and where they go, in the shapes that callers have: paths, Blobs, responses, streams, handles. */
+
+export {
+  type BlobLike,
+  type BodyLike,
+  type ChunkQueue,
+  type ChunkStream,
+  fileUrl,
+  type HandleLike,
+  isHandle,
+  isUrl,
+  kindOf,
+  nextChunk,
+  type Opened,
+  type OpenHandle,
+  openSource,
+  type Source,
+  type UrlLike,
+} from "./sources.ts";
+export { type ChunkOutput, isPath, openTarget, type Target } from "./targets.ts";
