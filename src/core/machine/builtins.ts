@@ -158,6 +158,9 @@ export const GETATTR = "builtins\ngetattr";
 /** `copyreg._reconstructor(cls, object, None)` makes a bare instance at protocols below 2. */
 export const RECONSTRUCTOR = "copyreg\n_reconstructor";
 
+/** Key of the function that protocols below 2 call for a class that is made with arguments. */
+export const NEWOBJ = "copyreg\n__newobj__";
+
 /** Whether `value` is the Global of Python's `object`. */
 export function isObjectClass(value: unknown): boolean {
   return value instanceof Global && value.name === "object" && value.module === "builtins";

@@ -24,7 +24,7 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
-import { GETATTR, isPlainReconstruction, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
+import { GETATTR, isPlainReconstruction, NEWOBJ, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import type { Memo } from "./memo.ts";
 import { describe, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
@@ -150,6 +150,7 @@ export class Constructor {
     }
     if (!(args instanceof Tuple))
       throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
+    let inert = type?.inert;
     if (type !== undefined) {
       const made = this.#make(
         type,
@@ -165,10 +166,12 @@ export class Constructor {
         const made = this.#reconstruct(args);
         if (made !== undefined) return made;
       }
+      // copyreg's functions carry the class as their first argument.
+      if (key === RECONSTRUCTOR || key === NEWOBJ) inert = this.#typeOf(args[0])?.inert;
     }
-    return (
-      newWithKeywords(callable, args) ?? new Instance(form, this.#asGlobal(callable, type), args)
-    );
+    const made = newWithKeywords(callable, args);
+    if (made !== undefined) return made;
+    return new (inert ?? Instance)(form, this.#asGlobal(callable, type), args);
   }
 
   #isCallable(value: unknown): boolean {
@@ -224,7 +227,7 @@ export class Constructor {
       const made = this.#make(type, "create", args, kwargs);
       if (made !== undefined) return made;
     }
-    return new Instance("new", this.#asGlobal(callable, type), args, kwargs);
+    return new (type?.inert ?? Instance)("new", this.#asGlobal(callable, type), args, kwargs);
   }
 
   #make(

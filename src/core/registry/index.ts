@@ -4,7 +4,7 @@
  * Types are handed to `loads` and `dumps` in their options; no import registers anything.
  */
 
-import type { Global } from "../values/index.ts";
+import type { Global, Instance, InstanceForm } from "../values/index.ts";
 
 export { leadsBack, python2Name, python3Name } from "./python2.ts";
 
@@ -51,6 +51,14 @@ export interface Reduction {
   readonly stateSetter?: unknown;
 }
 
+/** A subclass of `Instance` with the same constructor: an inert object that can say more about itself. */
+export type InertClass = new (
+  form: InstanceForm,
+  callable: unknown,
+  args: readonly unknown[],
+  kwargs?: unknown,
+) => Instance;
+
 /**
  * One Python class or function and its JavaScript side.
  *
@@ -75,12 +83,27 @@ export interface PickleType {
   setItem?(object: unknown, key: unknown, value: unknown): void;
   /** ADDITEMS on such an object. */
   add?(object: unknown, items: readonly unknown[]): void;
+  /**
+   * What stands for an object of this class, or one that this function returned, where it stays inert: it goes back
+   * unchanged like any `Instance`, in both modes.
+   */
+  readonly inert?: InertClass;
+  /** The types of a whole package, whose modules move from version to version; asked where no type has the name. */
+  readonly package?: PackageTypes;
   /** Whether Python can call such an object, as `functools.partial`; a call of it stays an inert `Instance`. */
   readonly callable?: boolean;
   /** Prototypes of the objects that `reduce` writes and that the four methods above change. */
   readonly prototypes?: readonly object[];
   /** Says how Python makes `value` again; a {@link Global} writes a name only. */
   reduce?(value: unknown, context: DumpContext): Reduction | Global;
+}
+
+/** The types of a Python package that are found by a rule rather than by a table of names. */
+export interface PackageTypes {
+  /** The package's own name, the part before the first dot of its modules: `"pandas"`. */
+  readonly name: string;
+  /** The type of a class or function of that package; asked once for each name in a load. */
+  typeOf(module: string, name: string): PickleType | undefined;
 }
 
 /** Types as callers give them: one by one, or a whole room's. */
@@ -91,6 +114,7 @@ export class Registry {
   readonly #byName = new Map<string, PickleType>();
   readonly #byPrototype = new Map<object, PickleType>();
   readonly #byValue = new Map<unknown, PickleType>();
+  readonly #packages = new Map<string, PackageTypes>();
 
   constructor(types: TypeList) {
     this.#enter(types);
@@ -105,11 +129,15 @@ export class Registry {
       for (const global of type.globals) this.#byName.set(`${global.module}\n${global.name}`, type);
       for (const prototype of type.prototypes ?? []) this.#byPrototype.set(prototype, type);
       if (type.value !== undefined) this.#byValue.set(type.value, type);
+      if (type.package !== undefined) this.#packages.set(type.package.name, type.package);
     }
   }
 
   byName(module: string, name: string): PickleType | undefined {
-    return this.#byName.get(`${module}\n${name}`);
+    const named = this.#byName.get(`${module}\n${name}`);
+    if (named !== undefined || this.#packages.size === 0) return named;
+    const dot = module.indexOf(".");
+    return this.#packages.get(dot < 0 ? module : module.slice(0, dot))?.typeOf(module, name);
   }
 
   byPrototype(prototype: object): PickleType | undefined {
