@@ -21,7 +21,7 @@ import {
 import { dumpOptions, Pickler } from "./dumps.ts";
 import { type LoadOptions, Unpickler } from "./loads.ts";
 import { applySchemaAsync, type OutputOf, type StandardSchema } from "./schema.ts";
-import { Splitter } from "./skim.ts";
+import { Splitter } from "./splitter.ts";
 
 /** Options of `load` and `loadAll`. */
 export interface LoadFileOptions<

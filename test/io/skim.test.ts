@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Skimmer } from "../../src/core/opcodes/index.ts";
 import { dumps, Tuple, Unpickler, UnpicklingError } from "../../src/pickle/index.ts";
-import { Skimmer, Splitter } from "../../src/pickle/skim.ts";
+import { Splitter } from "../../src/pickle/splitter.ts";
 
 const vectors = JSON.parse(
   readFileSync(join(import.meta.dirname, "..", "vectors", "vectors.json"), "utf8"),

@@ -7,14 +7,12 @@
 
 import type { Reduction } from "../registry/index.ts";
 import type { Inert } from "../values/index.ts";
-import { ADDED, EFFECT, ENTRIES, type Frames, ITEMS, SETTER, STATE } from "./frames.ts";
+import { ADDED, EFFECT, ENTRIES, type Frames, ITEMS, RAW, SETTER, STATE } from "./frames.ts";
 
 /** What a reduction says is to follow the call. */
-export function pushChanges(
-  frames: Frames,
-  object: unknown,
-  { items, entries, added, state, stateSetter }: Reduction,
-): void {
+export function pushChanges(frames: Frames, object: unknown, reduction: Reduction): void {
+  const { items, entries, added, state, stateSetter } = reduction;
+  if (reduction.raw !== undefined) frames.push(RAW, null).reduction = reduction;
   if (state !== undefined && state !== null) pushState(frames, object, state, stateSetter);
   if (added !== undefined) frames.push(ITEMS, ADDED).items = Array.from(added);
   if (entries !== undefined) pushEntries(frames, entries);

@@ -53,6 +53,7 @@ import {
   NONE,
   OLD,
   PERSISTENT,
+  RAW,
   REDUCE,
   SET,
   SETTER,
@@ -471,6 +472,10 @@ export class Emitter implements DumpContext, Walk {
           this.frames.depth--;
         }
         return;
+      case RAW:
+        this.frames.depth--;
+        this.#raw(frame.reduction as Reduction);
+        return;
       case STATE:
         if (stepAll(this, frame)) this.#finish("b"); // BUILD
         return;
@@ -516,12 +521,30 @@ export class Emitter implements DumpContext, Walk {
     } else if (object instanceof Inert) {
       memo.enter(object);
       pushChangesOf(frames, object);
+    } else if (reduction.raw !== undefined) {
+      memo.enterNothing();
+      pushChanges(frames, object, reduction);
     } else {
       const isBytes = object instanceof Uint8Array && !(object instanceof ByteArray);
       if (isBytes) memo.enterBytes(object, object);
       else memo.enter(object);
       pushChanges(frames, object, reduction);
     }
+  }
+
+  #raw(reduction: Reduction): void {
+    const { out } = this;
+    try {
+      for (const chunk of reduction.raw?.(out.startRaw()) ?? []) out.raw(chunk);
+    } catch (cause) {
+      if (cause instanceof PicklingError && cause.code === "write-failed") throw cause;
+      throw this.#error(
+        "unsupported-reduction",
+        `the bytes behind an object could not be made: ${messageOf(cause)}`,
+        cause,
+      );
+    }
+    out.endRaw();
   }
 
   // --- persistent ids

@@ -19,6 +19,7 @@ export const PERSISTENT = 9;
 export const EFFECT = 10;
 export const STATE = 11;
 export const SETTER = 12;
+export const RAW = 13;
 
 /** No items, no arguments. */
 export const NONE: readonly unknown[] = [];

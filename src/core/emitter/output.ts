@@ -42,6 +42,8 @@ export class Output extends ByteBuffer {
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = FRAME_TARGET;
+  // Bytes of the pickle at work that are finished.
+  #sent = 0;
 
   constructor(protocol: number, sink: ByteSink | undefined, error: ErrorMaker) {
     super(FIRST_BUFFER);
@@ -60,6 +62,7 @@ export class Output extends ByteBuffer {
     this.#frameStart = -1;
     this.#boundary = FRAME_TARGET;
     this.#chunks = [];
+    this.#sent = 0;
     if (this.protocol >= 4) this.#openFrame();
   }
 
@@ -115,6 +118,7 @@ export class Output extends ByteBuffer {
   }
 
   #send(chunk: Uint8Array): void {
+    this.#sent += chunk.length;
     if (this.#sink === undefined) {
       this.#chunks.push(chunk);
       return;
@@ -124,6 +128,28 @@ export class Output extends ByteBuffer {
     } catch (cause) {
       throw this.#error("write-failed", `the output refused the bytes: ${messageOf(cause)}`, cause);
     }
+  }
+
+  // --- bytes that are no opcodes
+
+  /** Ends the frame; returns the offset in the output where raw bytes may now stand. */
+  startRaw(): number {
+    this.#closeFrame();
+    return this.#sent + this.pos;
+  }
+
+  /** Raw bytes; large ones are handed on as they are and must not change until the output is written. */
+  raw(data: Uint8Array): void {
+    if (data.length >= FRAME_TARGET || this.pos >= FRAME_TARGET) this.#flush();
+    if (data.length >= FRAME_TARGET) this.#send(data);
+    else this.append(data);
+  }
+
+  /** Goes on with opcodes. */
+  endRaw(): void {
+    if (this.pos >= FRAME_TARGET) this.#flush();
+    if (this.protocol >= 4) this.#openFrame();
+    else this.#boundary = this.pos + FRAME_TARGET;
   }
 
   // Opcode, size and data; data of a frame's size or more stands outside frames, so that readers can map it.

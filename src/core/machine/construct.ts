@@ -10,6 +10,7 @@ import {
   leadsBack,
   type PickleType,
   python3Name,
+  type RawReading,
   type Registry,
 } from "../registry/index.ts";
 import {
@@ -39,6 +40,8 @@ export type DictMode = "auto" | "map" | "object";
 export class Constructor {
   /** Protocol of the pickle being read, which decides about Python 2 names. */
   protocol = 0;
+  /** Whether this is a pickle within another, where no type reads on behind BUILD. */
+  isNested = false;
   /** Dicts that had to become PyDicts after something may have referred to them; patched at the end of the load. */
   forward: Map<object, PyDict> | null = null;
   /** One for all dicts and sets of the load. */
@@ -280,18 +283,28 @@ export class Constructor {
     return found;
   }
 
-  /** BUILD: gives `target` its state. */
-  build(target: unknown, state: unknown): void {
+  /** BUILD: gives `target` its state; returns its type where that may read on behind. */
+  build(target: unknown, state: unknown): PickleType | undefined {
     if (target instanceof Inert) {
       if (target.state === undefined) target.state = state;
       else (target.late ??= []).push({ kind: "state", state });
-      return;
+      return undefined;
     }
-    if (isNoState(state)) return;
+    if (isNoState(state)) return undefined;
     const type = this.#typeOfObject(target);
     if (type?.setState === undefined)
       throw new Refusal("bad-target", `${describe(target)} takes no state`);
     this.#change(type, () => type.setState?.(target, state, this.#context));
+    return type.follow === undefined || this.isNested ? undefined : type;
+  }
+
+  /** What the type of `target` reads behind its BUILD, where it does. */
+  follow(type: PickleType, target: unknown, offset: number): RawReading | undefined {
+    let reading: RawReading | undefined;
+    this.#change(type, () => {
+      reading = type.follow?.(target, offset, this.#context);
+    });
+    return reading;
   }
 
   /** A call whose result is popped: a state setter of the object below it, or an effect that is kept with it. */

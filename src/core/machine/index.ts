@@ -1,6 +1,7 @@
 /** Bytes to values: the machine that runs pickles without executing anything. */
 
 export { builtinTypes } from "./builtins.ts";
+export { type Feed, type FeedPiece, loadFed } from "./fed.ts";
 export { isHashable } from "./hashable.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { Machine } from "./machine.ts";

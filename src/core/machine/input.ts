@@ -1,6 +1,7 @@
-/** Bytes as the machine reads them: all in memory, or a window that moves along a source. */
+/** Bytes as the machine reads them: all in memory, a window that moves along a source, or pieces that are fed to it. */
 
 import type { ByteSource } from "../bytes/index.ts";
+import { copy } from "./operands.ts";
 import { Refusal } from "./refusal.ts";
 import { StringReader } from "./strings.ts";
 
@@ -8,6 +9,9 @@ const NO_BYTES = new Uint8Array(0);
 
 // First window of a source; it doubles only as bytes really arrive.
 const WINDOW = 64 * 1024;
+
+// Raw bytes are read from a source in parts of this size: 2 GiB and more at once is beyond what Node reads.
+const LARGEST_READ = 64 * 1024 * 1024;
 
 /** The window. Its fields are open to the hot loop, which keeps copies of them and takes them anew after `need`. */
 export class Input {
@@ -19,14 +23,85 @@ export class Input {
   base = 0;
   /** Offset of the opcode at work where the window may have moved since it was read, else -1. */
   opcodeAt = -1;
+  /** Whether further pieces may be fed: then the end of the bytes is a pause. */
+  isFed = false;
+  /** Where the last FRAME stands that announced more than was there when it was read, and where it is to end. */
+  openFrame = -1;
+  openFrameEnd = -1;
   readonly strings: StringReader = new StringReader();
   readonly #source: ByteSource | undefined;
 
-  constructor(input: Uint8Array | ByteSource) {
+  /** Without `input` the bytes are fed. */
+  constructor(input: Uint8Array | ByteSource | undefined) {
     this.#source = input instanceof Uint8Array ? undefined : input;
     this.bytes = input instanceof Uint8Array ? input : NO_BYTES;
     this.end = this.bytes.length;
     this.view = viewOf(this.bytes);
+    this.isFed = input === undefined;
+  }
+
+  /** The next piece, of whole opcodes, once the one before is used up. */
+  feed(piece: Uint8Array): void {
+    this.base += this.end;
+    this.bytes = piece;
+    this.view = viewOf(piece);
+    this.pos = 0;
+    this.end = piece.length;
+    this.strings.reset();
+  }
+
+  /** `count` bytes that were no opcodes and went by outside. */
+  pass(count: number): void {
+    this.base += count;
+  }
+
+  /** The next `count` bytes in memory of their own, or with `view` perhaps as a view of the input. */
+  raw(count: number, view: boolean): Uint8Array {
+    const start = this.pos;
+    if (start + count <= this.end) {
+      this.pos += count;
+      const shares = view && this.#source === undefined;
+      return shares ? this.bytes.subarray(start, this.pos) : copy(this.bytes, start, this.pos);
+    }
+    const source = this.#source;
+    const kept = this.end - start;
+    const remaining = source?.remaining;
+    if (source === undefined || (remaining !== undefined && kept + remaining < count))
+      throw cutRaw(count, kept + (remaining ?? 0));
+    // Where the source does not know its end: twice what has really arrived, never what a header claims.
+    let target = new Uint8Array(
+      remaining === undefined ? Math.min(count, Math.max(2 * kept, WINDOW)) : count,
+    );
+    target.set(this.bytes.subarray(start, this.end));
+    let filled = kept;
+    this.base += this.end;
+    this.pos = 0;
+    this.end = 0;
+    this.strings.reset();
+    while (filled < count) {
+      if (filled === target.length) {
+        const larger = new Uint8Array(Math.min(count, target.length * 2));
+        larger.set(target);
+        target = larger;
+      }
+      const read = source.read(
+        target.subarray(filled, Math.min(target.length, filled + LARGEST_READ)),
+      );
+      if (read === 0) throw cutRaw(count, filled);
+      filled += read;
+    }
+    this.base += count - kept;
+    return target;
+  }
+
+  /** Passes over `count` bytes. */
+  skip(count: number): void {
+    let left = count;
+    while (left > this.end - this.pos) {
+      left -= this.end - this.pos;
+      if (!this.refill(this.end, 1)) throw cutRaw(count, count - left);
+    }
+    this.pos += left;
   }
 
   /** Offset in the input of the next byte. */
@@ -110,6 +185,14 @@ export class Input {
   length(view: DataView, pos: number): number {
     return view.getUint32(pos, true) + view.getUint32(pos + 4, true) * 2 ** 32;
   }
+}
+
+/** The refusal of raw bytes that are not all there. */
+export function cutRaw(wanted: number, there: number): Refusal {
+  return new Refusal(
+    "truncated",
+    `the input ends inside raw bytes: ${wanted} are to follow, ${there} do`,
+  );
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -8,7 +8,7 @@
 
 import { type ByteSource, decodeLatin1, decodeLong } from "../bytes/index.ts";
 import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
-import { registryOf, type TypeList } from "../registry/index.ts";
+import { type RawReading, type RawRequest, registryOf, type TypeList } from "../registry/index.ts";
 import {
   ByteArray,
   Float,
@@ -23,7 +23,7 @@ import {
 import { builtinTypes } from "./builtins.ts";
 import { Constructor, dictKey, setOwn } from "./construct.ts";
 import { isHashable } from "./hashable.ts";
-import { Input } from "./input.ts";
+import { cutRaw, Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { Memo } from "./memo.ts";
 import { asciiName, asciiText, copy, memoIndex, Operands, utf8Name } from "./operands.ts";
@@ -35,6 +35,25 @@ const HIGHEST_PROTOCOL = 5;
 const NO_TYPES: TypeList = [];
 const withBuiltinsOf = new WeakMap<TypeList, TypeList>();
 
+/** What a run answers with that has not come to STOP. */
+export const PAUSED: unique symbol = Symbol("paused");
+
+/** Where a run stands that waits: for further opcodes, or for what a type reads behind BUILD. */
+interface Pause extends Spending {
+  /** Offset in the input of the opcode before the pause. */
+  readonly offset: number;
+  readonly stack: unknown[];
+  readonly marks: number[];
+  readonly sp: number;
+  readonly reading: RawReading | undefined;
+}
+
+/** What of its limits a load has used, and what is left to it. */
+interface Spending {
+  opcodes: number;
+  memory: number;
+}
+
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
 
@@ -43,6 +62,7 @@ export class Machine {
   readonly #input: Input;
   readonly #operands: Operands;
   readonly #memo = new Memo();
+  readonly #options: LoadOptions;
   readonly #limits: Limits;
   readonly #lossless: boolean;
   readonly #bigints: boolean;
@@ -53,9 +73,14 @@ export class Machine {
   readonly #construct: Constructor;
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
+  #pause: Pause | null = null;
+  // Of the load around this one, where there is one.
+  #around: Spending | undefined;
 
-  constructor(input: Uint8Array | ByteSource, options: LoadOptions) {
-    this.#input = new Input(input);
+  /** Without `input` it is fed, for {@link loadFed}. */
+  constructor(input: Uint8Array | ByteSource | Input | undefined, options: LoadOptions) {
+    this.#input = input instanceof Input ? input : new Input(input);
+    this.#options = options;
     this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
     this.#operands = new Operands(this.#input, this.#limits, options);
     this.#lossless = options.lossless ?? false;
@@ -95,26 +120,111 @@ export class Machine {
 
   /** The next object. */
   load(): unknown {
-    const start = this.#input.offset;
-    try {
-      const value = this.#run();
-      return this.#construct.forward === null ? value : this.#patch(value);
-    } catch (error) {
-      if (error instanceof PickleError) throw error;
-      // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
-      throw new UnpicklingError(
-        "bad-value",
-        `the input cannot be held: ${String(error)}`,
-        start,
-        undefined,
-        {
-          cause: error,
-        },
-      );
+    let value = this.run();
+    while (value === PAUSED) value = this.run(this.#follow());
+    return value;
+  }
+
+  // What the type reads behind the BUILD that the run has paused at.
+  #follow(): unknown {
+    for (let answer: unknown; ; ) {
+      const { done, value } = this.advance(answer);
+      if (done) return value;
+      answer = this.place(() => this.#answer(value));
     }
   }
 
-  #run(): unknown {
+  #answer(request: RawRequest): unknown {
+    switch (request.want) {
+      case "bytes":
+        return this.#input.raw(request.count, request.view ?? false);
+      case "skip":
+        return this.#input.skip(request.count);
+      case "pickle":
+        return this.nested().load();
+      default:
+        throw new Refusal("hook-failed", "what a type waits for comes to asynchronous loads only");
+    }
+  }
+
+  // --- runs with pauses, for load() and loadFed()
+
+  /** Runs to STOP or to the next pause; `answer` is what stands for the object whose BUILD the last run paused at. */
+  run(answer?: unknown): unknown {
+    const start = this.#input.offset;
+    const pause = this.#pause;
+    this.#pause = null;
+    if (pause?.reading !== undefined) pause.stack[pause.sp - 1] = answer;
+    try {
+      const value = this.#run(pause);
+      return this.#construct.forward === null || value === PAUSED ? value : this.#patch(value);
+    } catch (error) {
+      if (error instanceof PickleError) throw error;
+      // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
+      throw unheld(error, start);
+    }
+  }
+
+  /** Whether the pause is at a BUILD, whose type {@link advance} asks; else more opcodes must be fed. */
+  get follows(): boolean {
+    return this.#pause?.reading !== undefined;
+  }
+
+  /** Gives the type at the BUILD what it asked for; returns its next request, or the object. */
+  advance(answer: unknown): IteratorResult<RawRequest, unknown> {
+    const reading = this.#pause?.reading as RawReading;
+    return this.place(() => {
+      try {
+        return reading.next(answer);
+      } catch (cause) {
+        throw wrapped("construct-failed", "what follows BUILD could not be read", cause);
+      }
+    });
+  }
+
+  /** Runs `action`; what it refuses happened at the BUILD of the pause. */
+  place<Result>(action: () => Result): Result {
+    const offset = this.#pause?.offset ?? 0;
+    try {
+      return action();
+    } catch (error) {
+      this.#pause = null;
+      const placed = this.#placed(error, offset, 0x62);
+      throw placed instanceof PickleError ? placed : unheld(error, offset);
+    }
+  }
+
+  /** A machine for the pickle that comes next within this one; it spends what is left to this load. */
+  nested(): Machine {
+    const nested = new Machine(this.#input, this.#options);
+    nested.#construct.isNested = true;
+    nested.#around = this.#pause as Pause;
+    return nested;
+  }
+
+  /** Whole opcodes, once those before are used up. */
+  feed(piece: Uint8Array): void {
+    this.#input.feed(piece);
+  }
+
+  /** Counts `count` raw bytes that went by outside, of which `wanted` were asked for. */
+  passed(count: number, wanted: number): void {
+    this.place(() => {
+      if (count < wanted) throw cutRaw(wanted, count);
+    });
+    this.#input.pass(count);
+  }
+
+  /** Says that nothing more will be fed; what is cut off then is refused. */
+  endFeed(): void {
+    const input = this.#input;
+    input.isFed = false;
+    if (input.openFrameEnd > input.base + input.end) {
+      throw this.#placed(cutOff(), input.openFrame, 0x95);
+    }
+  }
+
+  #run(pause: Pause | null): unknown {
     const memo = this.#memo;
     const dense = memo.dense;
     const input = this.#input;
@@ -124,27 +234,36 @@ export class Machine {
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
-    const stack: unknown[] = [];
-    const marks: number[] = [];
+    const stack: unknown[] = pause === null ? [] : pause.stack;
+    const marks: number[] = pause === null ? [] : pause.marks;
+    const spent: Spending | undefined = pause ?? this.#around;
     let bytes = input.bytes;
     let view = input.view;
     let pos = input.pos;
     let end = input.end;
     // stack[0..sp) is in use; fence is the height at the last mark, below which nothing may be taken.
-    let sp = 0;
-    let fence = 0;
+    let sp = pause === null ? 0 : pause.sp;
+    let fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
     let countdown = CHECK_EVERY;
-    let opcodes = 0;
+    let opcodes = spent === undefined ? 0 : spent.opcodes;
     let shared = false;
-    let memory = this.#limits.memory;
+    let memory = spent === undefined ? this.#limits.memory : spent.memory;
     let at = pos;
     let op = -1;
-    construct.protocol = 0;
+    if (pause === null) construct.protocol = 0;
     input.opcodeAt = -1;
 
     try {
       for (;;) {
         if (pos >= end) {
+          if (input.isFed) {
+            input.pos = pos;
+            if (shared) this.#shared = true;
+            opcodes += CHECK_EVERY - countdown;
+            const offset = input.base + at;
+            this.#pause = { offset, stack, marks, sp, opcodes, memory, reading: undefined };
+            return PAUSED;
+          }
           op = -1;
           input.need(pos, 1);
           bytes = input.bytes;
@@ -437,8 +556,18 @@ export class Machine {
           case 0x62: // BUILD
             if (sp - 2 < fence) throw underflow();
             sp -= 1;
-            construct.build(stack[sp - 1], stack[sp]);
-            continue;
+            {
+              const type = construct.build(stack[sp - 1], stack[sp]);
+              if (type === undefined) continue;
+              const offset = input.base + at;
+              const reading = construct.follow(type, stack[sp - 1], offset + 1);
+              if (reading === undefined) continue;
+              input.pos = pos;
+              if (shared) this.#shared = true;
+              opcodes += CHECK_EVERY - countdown;
+              this.#pause = { offset, stack, marks, sp, opcodes, memory, reading };
+              return PAUSED;
+            }
           case 0x93: {
             // STACK_GLOBAL
             if (sp - 2 < fence) throw underflow();
@@ -572,7 +701,10 @@ export class Machine {
             // FRAME
             const count = input.length(view, pos);
             pos += 8;
-            if (pos + count > end) {
+            if (pos + count > end && input.isFed) {
+              input.openFrame = input.base + at;
+              input.openFrameEnd = input.base + pos + count;
+            } else if (pos + count > end) {
               at = input.need(at, 9 + count);
               bytes = input.bytes;
               view = input.view;
@@ -585,6 +717,10 @@ export class Machine {
             if (sp <= fence) throw underflow();
             input.pos = pos;
             if (shared) this.#shared = true;
+            if (this.#around !== undefined) {
+              this.#around.opcodes = opcodes + CHECK_EVERY - countdown;
+              this.#around.memory = memory;
+            }
             return stack[sp - 1];
           default:
             // The rare ones: their arguments are read through the fields, the stack is handed over.
@@ -898,6 +1034,15 @@ for (const op of [0x4b, 0x43, 0x55, 0x8a, 0x8c, 0x71, 0x68, 0x80, 0x82]) FIXED_A
 for (const op of [0x4d, 0x83]) FIXED_ARGUMENT[op] = 2;
 for (const op of [0x4a, 0x58, 0x42, 0x54, 0x8b, 0x72, 0x6a, 0x84]) FIXED_ARGUMENT[op] = 4;
 for (const op of [0x47, 0x8d, 0x8e, 0x96, 0x95]) FIXED_ARGUMENT[op] = 8;
+
+function unheld(error: unknown, offset: number): UnpicklingError {
+  const message = `the input cannot be held: ${String(error)}`;
+  return new UnpicklingError("bad-value", message, offset, undefined, { cause: error });
+}
+
+function cutOff(): Refusal {
+  return new Refusal("truncated", "the input ends before STOP");
+}
 
 function underflow(): Refusal {
   return new Refusal("stack-underflow", "the opcode needs more on the stack than there is");

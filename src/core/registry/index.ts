@@ -14,6 +14,24 @@ export interface LoadContext {
   readonly lossless: boolean;
 }
 
+/**
+ * What a type asks of the input behind BUILD, and what it is answered with. A wish for more than there is fails with the
+ * code `truncated`, and never takes memory that the input does not fill.
+ *
+ * - `bytes`: the next `count` bytes, in memory of their own from its start (with `view: true` perhaps a view of the input)
+ * - `skip`: nothing; the next `count` bytes are passed over
+ * - `pickle`: the object of the pickle that comes next, with a memo and a stack of its own, in which no type reads bytes
+ * - `wait`: what the promise brings; only an asynchronous load can
+ */
+export type RawRequest =
+  | { readonly want: "bytes"; readonly count: number; readonly view?: boolean }
+  | { readonly want: "skip"; readonly count: number }
+  | { readonly want: "pickle" }
+  | { readonly want: "wait"; readonly promise: PromiseLike<unknown> };
+
+/** Requests out, answers in; what it returns stands for the object from then on. */
+export type RawReading = Generator<RawRequest, unknown, unknown>;
+
 /** What a type may ask while a value is being written. */
 export interface DumpContext {
   /** Protocol being written, 0 to 5. */
@@ -49,6 +67,11 @@ export interface Reduction {
   readonly state?: unknown;
   /** A function that Python calls as `stateSetter(object, state)` instead of `__setstate__`. */
   readonly stateSetter?: unknown;
+  /**
+   * Bytes that are no opcodes and stand outside every frame, behind the BUILD of `state`; `offset` is where they begin
+   * in the output. Such an object is written out wherever it occurs: the memo refers to what is written in its place.
+   */
+  readonly raw?: ((offset: number) => Iterable<Uint8Array>) | undefined;
 }
 
 /** A subclass of `Instance` with the same constructor: an inert object that can say more about itself. */
@@ -77,6 +100,13 @@ export interface PickleType {
   reconstruct?(base: Global, value: unknown, context: LoadContext): unknown;
   /** BUILD on an object that `call` or `create` returned. */
   setState?(object: unknown, state: unknown, context: LoadContext): void;
+  /**
+   * What comes after BUILD, for types that read more than opcodes: raw bytes or a pickle that stand in the input from
+   * `offset` on. `undefined` where nothing does.
+   *
+   * @throws UnpicklingError with a place, which passes; what else is thrown becomes `construct-failed` at the BUILD
+   */
+  follow?(object: unknown, offset: number, context: LoadContext): RawReading | undefined;
   /** APPEND and APPENDS on such an object. */
   append?(object: unknown, items: readonly unknown[]): void;
   /** SETITEM and SETITEMS on such an object. */
