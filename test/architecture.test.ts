@@ -28,13 +28,14 @@ const HOUSE: House = {
     // "#files" is node/ where there is one, and a refusal in browsers.
     sources: { imports: ALL_CORE, lazy: ["#files"] },
     pickle: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
+    pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },
     "": { imports: [...ALL_CORE, "pickle", "stdlib"], public: true },
     cli: {
-      imports: [...ALL_CORE, "pickle", "stdlib", "show", "json", "node", ""],
+      imports: [...ALL_CORE, "pickle", "pickletools", "stdlib", "show", "json", "node", ""],
       node: true,
       prints: true,
     },

@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Command, DONE, FAILED, UsageError } from "./command.ts";
 import { convert } from "./convert.ts";
+import { dis } from "./dis.ts";
 import { failureText } from "./failure.ts";
 import { json } from "./json.ts";
 import { Output, ReaderGone } from "./output.ts";
 import { show } from "./show.ts";
 
-const COMMANDS: readonly Command[] = [show, json, convert];
+const COMMANDS: readonly Command[] = [show, json, dis, convert];
 
 const HELP = `Usage: brine COMMAND [OPTIONS] FILE
 
@@ -72,7 +73,7 @@ async function run(command: Command, args: readonly string[], output: Output): P
   const [least, most] = command.positionals;
   const count = parsed.positionals.length;
   if (count < least || count > most) {
-    const wanted = least === 1 ? "one file" : `${least} files`;
+    const wanted = most > least ? "at least one file" : least === 1 ? "one file" : `${least} files`;
     throw new UsageError(
       `${command.name} wants ${wanted}, got ${count}; see brine ${command.name} --help`,
     );
@@ -81,6 +82,8 @@ async function run(command: Command, args: readonly string[], output: Output): P
     return await command.run(parsed.positionals, values, output);
   } catch (error) {
     if (error instanceof UsageError || error instanceof ReaderGone) throw error;
+    // A command of many files says itself which it was.
+    if (most === Number.POSITIVE_INFINITY) throw error;
     const [file] = parsed.positionals;
     throw new Error(`${file === "-" ? "standard input" : file}: ${failureText(error)}`, {
       cause: error,

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { OPCODES } from "../../src/core/opcodes/index.ts";
+import { EFFECTS, OPCODES } from "../../src/core/opcodes/index.ts";
+import { isPrintable } from "../../src/core/values/index.ts";
 import { pythons } from "./pythons.ts";
 
 const python = pythons().find(({ version }) => version.startsWith("3.13"))?.path ?? "";
@@ -18,6 +19,41 @@ test.skipIf(python === "")("opcodes are those of pickletools", () => {
   expect(
     OPCODES.map(({ name, code, protocol, argument }) => [name, code, protocol, argument]),
   ).toEqual(live);
+});
+
+const EFFECTS_LIST = `
+import json, pickletools
+names = lambda entries: [entry.name for entry in entries]
+print(json.dumps([[names(o.stack_before), names(o.stack_after), o.doc.split("\\n")[0]] for o in pickletools.opcodes]))
+`;
+
+test.skipIf(python === "")("what opcodes do to the stack is what pickletools says", () => {
+  const live: unknown = JSON.parse(
+    execFileSync(python, ["-c", EFFECTS_LIST], { encoding: "utf8" }),
+  );
+  expect(EFFECTS.map(({ before, after, doc }) => [before, after, doc])).toEqual(live);
+});
+
+const PRINTABLE = `
+import json
+edges, printable = [], True
+for code in range(0x110000):
+    if chr(code).isprintable() != printable:
+        printable = not printable
+        edges.append(code)
+print(json.dumps(edges))
+`;
+
+test.skipIf(python === "")("characters that repr escapes are those of str.isprintable", () => {
+  const live: unknown = JSON.parse(execFileSync(python, ["-c", PRINTABLE], { encoding: "utf8" }));
+  const edges: number[] = [];
+  let printable = true;
+  for (let code = 0; code < 0x110000; code++) {
+    if (isPrintable(code) === printable) continue;
+    printable = !printable;
+    edges.push(code);
+  }
+  expect(edges).toEqual(live);
 });
 
 test.skipIf(python === "")("names of Python 2 are those of _compat_pickle", () => {
