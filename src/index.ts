@@ -1,5 +1,6 @@
-/** Python's pickle with builtins and the standard library's types known. */
+/** Python's pickle with builtins, the standard library's types and NumPy's arrays known. */
 
+import { numpyTypes } from "./numpy/index.ts";
 import {
   type ByteSource,
   type BytesLike,
@@ -23,14 +24,26 @@ import {
 } from "./pickle/index.ts";
 import { stdlibTypes } from "./stdlib/index.ts";
 
+export {
+  Datetime64,
+  DType,
+  dtype,
+  NdArray,
+  ndarray,
+  numpyTypes,
+  numpyTypesOf,
+  Timedelta64,
+} from "./numpy/index.ts";
 export * from "./pickle/index.ts";
 export * from "./stdlib/index.ts";
+
+const KNOWN: TypeList = [stdlibTypes, numpyTypes];
 
 // The caller's types come last and win.
 function known<Options extends { readonly types?: TypeList | undefined }>(
   options: Options | undefined,
 ): Options & { readonly types: TypeList } {
-  return { ...(options as Options), types: joined(stdlibTypes, options?.types) };
+  return { ...(options as Options), types: joined(KNOWN, options?.types) };
 }
 
 /**

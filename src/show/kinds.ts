@@ -26,6 +26,7 @@ import { byteSize, grouped, printable, reprBytes, reprInteger, reprString } from
 export class Namer implements DumpContext {
   /** Types are asked what they would write; the newest protocol is closest to Python's own names. */
   readonly protocol = 5;
+  readonly outOfBand = false;
   readonly #registry: Registry;
   // Prototypes that stand for several Python classes (`Path` for six): their types are asked, object by object.
   readonly #ambiguous = new Set<object>();

@@ -277,7 +277,10 @@ describe("exceptions", () => {
 });
 
 describe("arguments that nobody wrote", () => {
-  const context: LoadContext[] = [{ lossless: true }, { lossless: false }];
+  const context: LoadContext[] = [true, false].map((lossless) => ({
+    lossless,
+    isWritable: () => true,
+  }));
   const leaf = fc.oneof(
     fc.constant(null),
     fc.boolean(),

@@ -70,6 +70,7 @@ const HIGHEST_PROTOCOL = 5;
 /** Writes pickles with one memo. What {@link Walk} names is for this room only. */
 export class Emitter implements DumpContext, Walk {
   readonly protocol: number;
+  readonly outOfBand: boolean;
   readonly out: Output;
   readonly memo: Memo;
   readonly frames = new Frames();
@@ -89,6 +90,7 @@ export class Emitter implements DumpContext, Walk {
 
   constructor(protocol: number, options: DumpOptions, registry: Registry, sink?: ByteSink) {
     this.protocol = protocol < 0 ? HIGHEST_PROTOCOL : protocol;
+    this.outOfBand = options.bufferCallback !== undefined;
     this.#options = options;
     this.#registry = registry;
     this.#persistentId = options.persistentId;

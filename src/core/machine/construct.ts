@@ -442,6 +442,13 @@ export class Constructor {
     return prototype === null ? undefined : this.#registry.byPrototype(prototype);
   }
 
+  /** Whether `owner`, which the bytes are for, would make do with a part of the input. */
+  borrows(owner: unknown): boolean {
+    if (typeof owner !== "object" || owner === null) return false;
+    const type = owner instanceof Inert ? this.#types.get(owner) : this.#typeOfObject(owner);
+    return type?.borrows === true;
+  }
+
   #change(type: PickleType, apply: () => void): void {
     try {
       apply();

@@ -28,12 +28,15 @@ export class Input {
   /** Where the last FRAME stands that announced more than was there when it was read, and where it is to end. */
   openFrame = -1;
   openFrameEnd = -1;
+  /** Whether all of the input is in `bytes`, which then stay as they are. */
+  readonly isWhole: boolean;
   readonly strings: StringReader = new StringReader();
   readonly #source: ByteSource | undefined;
 
   /** Without `input` the bytes are fed. */
   constructor(input: Uint8Array | ByteSource | undefined) {
     this.#source = input instanceof Uint8Array ? undefined : input;
+    this.isWhole = input instanceof Uint8Array;
     this.bytes = input instanceof Uint8Array ? input : NO_BYTES;
     this.end = this.bytes.length;
     this.view = viewOf(this.bytes);

@@ -53,6 +53,8 @@ interface Spending {
   opcodes: number;
   memory: number;
 }
+// Bytes from which a buffer of an array is a part of the input: below, the copy costs less than the input kept alive.
+const BORROWED_FROM = 0x10000;
 
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
@@ -71,6 +73,8 @@ export class Machine {
   readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
   readonly #buffers: Iterator<unknown> | undefined;
   readonly #construct: Constructor;
+  // Out-of-band buffers that the pickle does not call read-only.
+  readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
   #pause: Pause | null = null;
@@ -92,7 +96,13 @@ export class Machine {
     this.#construct = new Constructor(
       registryOf(withBuiltins(options.types ?? NO_TYPES)),
       this.#memo,
-      { lossless: this.#lossless },
+      {
+        lossless: this.#lossless,
+        isWritable: (buffer) =>
+          buffer instanceof ByteArray ||
+          (buffer instanceof PickleBuffer && !buffer.readonly) ||
+          (typeof buffer === "object" && buffer !== null && this.#handedIn.has(buffer)),
+      },
       options.fixImports ?? true,
       this.#dicts,
       options.findClass,
@@ -622,8 +632,16 @@ export class Machine {
               end = input.end;
               pos = at + 1 + width;
             }
-            // A copy: the caller may change or reuse the input, and one small value must not keep it alive.
-            if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
+            // A copy: the caller may change or reuse the input, and one small value must not keep it alive. But the large
+            // buffer of an array is used where it is: what stands below the innermost mark is what it is for.
+            if (
+              count >= BORROWED_FROM &&
+              input.isWhole &&
+              fence > 0 &&
+              construct.borrows(stack[fence - 1])
+            )
+              stack[sp++] = part(op === 0x96 ? ByteArray : Uint8Array, bytes, pos, count);
+            else if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
             else stack[sp++] = copy(bytes, pos, pos + count);
             pos += count;
             continue;
@@ -851,6 +869,7 @@ export class Machine {
         }
         const next = this.#buffers.next();
         if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few buffers");
+        if (typeof next.value === "object" && next.value !== null) this.#handedIn.add(next.value);
         return next.value;
       }
       case 0x82: // EXT1
@@ -1069,8 +1088,17 @@ function byteArray(bytes: Uint8Array, start: number, end: number): ByteArray {
   return array;
 }
 
+function part(
+  Bytes: Uint8ArrayConstructor,
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+): Uint8Array {
+  return new Bytes(bytes.buffer, bytes.byteOffset + start, count);
+}
+
 function readonlyView(buffer: unknown): unknown {
-  if (buffer instanceof ByteArray)
+  if (buffer instanceof Uint8Array)
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   if (buffer instanceof PickleBuffer) return new PickleBuffer(buffer.data, true);
   if (ArrayBuffer.isView(buffer)) return buffer;

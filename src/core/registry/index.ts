@@ -12,6 +12,11 @@ export { leadsBack, python2Name, python3Name } from "./python2.ts";
 export interface LoadContext {
   /** Whether the caller asked for a lossless load: then a type declines whatever it could not give back unchanged. */
   readonly lossless: boolean;
+  /**
+   * Whether Python could write to a buffer that the pickle holds or refers to: a bytearray, or an out-of-band buffer that
+   * the pickle does not call read-only.
+   */
+  isWritable(buffer: unknown): boolean;
 }
 
 /**
@@ -36,6 +41,8 @@ export type RawReading = Generator<RawRequest, unknown, unknown>;
 export interface DumpContext {
   /** Protocol being written, 0 to 5. */
   readonly protocol: number;
+  /** Whether a `PickleBuffer` may leave the pickle (`bufferCallback`). */
+  readonly outOfBand: boolean;
   /** The type that writes a given class or function, as Python's `copyreg` would find it. */
   globalOf(value: unknown): Global | undefined;
 }
@@ -90,6 +97,11 @@ export type InertClass = new (
 export interface PickleType {
   /** Python names, `module` and qualified `name`; the first is the one that is written. */
   readonly globals: readonly Global[];
+  /**
+   * Whether the bytes among the arguments of a call, or in the state of an object, may be a part of the input instead of a
+   * copy, where they are many. The input then stays alive, and whoever changes it changes what was made of it.
+   */
+  readonly borrows?: boolean;
   /** What stands in JavaScript for the Python class or function itself, when it is pickled by reference. */
   readonly value?: unknown;
   /** `callable(*args)`: REDUCE, INST and OBJ. */
