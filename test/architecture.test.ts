@@ -27,7 +27,8 @@ const HOUSE: House = {
     "core/emitter": { imports: CORE },
     // "#files" is node/ where there is one, and a refusal in browsers.
     sources: { imports: ALL_CORE, lazy: ["#files"] },
-    pickle: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
+    schema: { imports: ["core/errors"] },
+    pickle: { imports: [...ALL_CORE, "schema", "sources"], public: true, lazy: ["#files"] },
     pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
@@ -35,6 +36,12 @@ const HOUSE: House = {
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },
     "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy"], public: true },
+    signing: {
+      imports: ["core/bytes", "schema", "sources", ""],
+      public: true,
+      lazy: ["#files"],
+    },
+    versioned: { imports: ["schema", ""], public: true },
     cli: {
       imports: [
         ...ALL_CORE,

@@ -1,4 +1,5 @@
 /** Paths to bytes and back: what `#files` means where there is Node. */
 
+export { type Hmac, startHmac } from "./hmac.ts";
 export { type OpenedInput, openInput } from "./input.ts";
 export { appendFile, type FileOutput, replaceFile } from "./output.ts";

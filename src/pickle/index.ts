@@ -39,6 +39,7 @@ export {
   Slice,
   Tuple,
 } from "../core/values/index.ts";
+export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "../schema/index.ts";
 export type { Source, Target } from "../sources/index.ts";
 export {
   type AnyClass,
@@ -53,5 +54,4 @@ export { dumps, Pickler } from "./dumps.ts";
 export { joined } from "./joined.ts";
 export { type LoadOptions, loads, Unpickler } from "./loads.ts";
 export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./protocols.ts";
-export type { OutputOf, SchemaIssue, SchemaResult, StandardSchema } from "./schema.ts";
 export { type DumpFileOptions, dump, type LoadFileOptions, load, loadAll } from "./streams.ts";

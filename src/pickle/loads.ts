@@ -3,7 +3,7 @@
 import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
 import { type LoadOptions as CoreOptions, Machine } from "../core/machine/index.ts";
 import type { Instance } from "../core/values/index.ts";
-import { applySchema, type OutputOf, type StandardSchema } from "./schema.ts";
+import { applySchema, type OutputOf, type StandardSchema } from "../schema/index.ts";
 
 /** Options of `loads`, `load`, `loadAll` and `Unpickler`. */
 export interface LoadOptions<Schema extends StandardSchema | undefined = StandardSchema | undefined>

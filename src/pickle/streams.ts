@@ -7,6 +7,7 @@
 import type { ByteSource } from "../core/bytes/index.ts";
 import type { DumpOptions } from "../core/emitter/index.ts";
 import { PickleError, PicklingError } from "../core/errors/index.ts";
+import { applySchemaAsync, type OutputOf, type StandardSchema } from "../schema/index.ts";
 import {
   fileUrl,
   isPath,
@@ -20,7 +21,6 @@ import {
 } from "../sources/index.ts";
 import { dumpOptions, Pickler } from "./dumps.ts";
 import { type LoadOptions, Unpickler } from "./loads.ts";
-import { applySchemaAsync, type OutputOf, type StandardSchema } from "./schema.ts";
 import { Splitter } from "./splitter.ts";
 
 /** Options of `load` and `loadAll`. */

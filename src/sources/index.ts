@@ -18,3 +18,4 @@ export {
   type UrlLike,
 } from "./sources.ts";
 export { type ChunkOutput, isPath, openTarget, type Target } from "./targets.ts";
+export { type ReadWhole, readWhole, type WriteChunks, writeChunks } from "./whole.ts";

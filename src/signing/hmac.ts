@@ -1,0 +1,61 @@
+/**
+ * Chunks and a key in, HMAC-SHA256 out, and the comparison that takes the same time wherever two signatures differ.
+ * Source: RFC 2104 and FIPS 180-4, by `node:crypto` or WebCrypto.
+ */
+
+/** Bytes of an HMAC-SHA256. */
+export const SIGNATURE_SIZE = 32;
+
+const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
+
+/** The signature of the chunks, one after another, under `secret`. */
+export async function hmacSha256(
+  secret: Uint8Array,
+  chunks: readonly Uint8Array[],
+): Promise<Uint8Array> {
+  // The annotation: the file that stands for #files elsewhere has none.
+  const { startHmac }: { startHmac: unknown } = await import("#files");
+  if (isStart(startHmac)) {
+    const hmac = startHmac(secret);
+    for (const chunk of chunks) hmac.update(chunk);
+    return hmac.digest();
+  }
+  const { subtle } = globalThis.crypto;
+  const key = await subtle.importKey("raw", owned(secret), HMAC, false, ["sign"]);
+  return new Uint8Array(await subtle.sign("HMAC", key, owned(joined(chunks))));
+}
+
+/** Whether two signatures of SIGNATURE_SIZE bytes are equal; how many bytes agree does not show in the time. */
+export function sameSignature(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length;
+  for (let at = 0; at < SIGNATURE_SIZE; at++) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
+  return difference === 0;
+}
+
+interface Hmac {
+  update(chunk: Uint8Array): void;
+  digest(): Uint8Array;
+}
+
+function isStart(start: unknown): start is (secret: Uint8Array) => Hmac {
+  return typeof start === "function";
+}
+
+/** The chunks as one; a single one as it is. */
+export function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0] as Uint8Array;
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+// WebCrypto takes no views of memory that another thread may change.
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes);
+}
