@@ -3,6 +3,8 @@
  * Source: RFC 2104 and FIPS 180-4, by `node:crypto` or WebCrypto.
  */
 
+import { Pieces } from "../core/bytes/index.ts";
+
 /** Bytes of an HMAC-SHA256. */
 export const SIGNATURE_SIZE = 32;
 
@@ -20,9 +22,11 @@ export async function hmacSha256(
     for (const chunk of chunks) hmac.update(chunk);
     return hmac.digest();
   }
+  const whole = new Pieces();
+  for (const chunk of chunks) whole.add(chunk);
   const { subtle } = globalThis.crypto;
   const key = await subtle.importKey("raw", owned(secret), HMAC, false, ["sign"]);
-  return new Uint8Array(await subtle.sign("HMAC", key, owned(joined(chunks))));
+  return new Uint8Array(await subtle.sign("HMAC", key, owned(whole.join())));
 }
 
 /** Whether two signatures of SIGNATURE_SIZE bytes are equal; how many bytes agree does not show in the time. */
@@ -39,18 +43,6 @@ interface Hmac {
 
 function isStart(start: unknown): start is (secret: Uint8Array) => Hmac {
   return typeof start === "function";
-}
-
-/** The chunks as one; a single one as it is. */
-export function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 // WebCrypto takes no views of memory that another thread may change.

@@ -1,5 +1,5 @@
 /** A whole source in, its bytes out; finished chunks in, a whole target out. */
-import type { ByteSource } from "../core/bytes/index.ts";
+import { type ByteSource, Pieces } from "../core/bytes/index.ts";
 import { LimitError } from "../core/errors/index.ts";
 import { fileUrl, nextChunk, openSource, type Source } from "./sources.ts";
 import { isPath, openTarget, type Target } from "./targets.ts";
@@ -39,14 +39,12 @@ export async function readWhole(source: Source, options: ReadWhole): Promise<Uin
   }
   const { queue } = opened;
   try {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     for (;;) {
       const chunk = await nextChunk(queue, signal);
-      if (chunk === undefined) return joined(chunks, size);
-      size += chunk.length;
-      within(size, maxBytes);
-      chunks.push(chunk);
+      if (chunk === undefined) return pieces.join();
+      within(pieces.size + chunk.length, maxBytes);
+      pieces.add(chunk);
     }
   } finally {
     await queue.close(new Uint8Array(0));
@@ -71,17 +69,6 @@ function readFile(file: ByteSource, maxBytes: number): Uint8Array {
     }
     size += count;
   }
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function within(size: number, maxBytes: number): number {
