@@ -1,6 +1,13 @@
 /** Where bytes come from and where they go, in the shapes that callers have: paths, Blobs, responses, streams, handles. */
 
 export {
+  type AccessSource,
+  type HttpOptions,
+  httpAccess,
+  isAccessSource,
+  openAccess,
+} from "./access.ts";
+export {
   type BlobLike,
   type BodyLike,
   type ChunkQueue,

@@ -1,5 +1,5 @@
 /** What `#files` means where there is no file system: every path is refused with what to pass instead. */
-import type { ByteSource } from "../core/bytes/index.ts";
+import type { ByteSource, RandomAccess } from "../core/bytes/index.ts";
 import { PickleError } from "../core/errors/index.ts";
 
 /** An input that was opened: a regular file is read in place, anything else arrives when it arrives. */
@@ -12,6 +12,36 @@ export interface FileOutput {
   write(chunk: Uint8Array): void;
   commit(): void;
   discard(): void;
+}
+
+/** zlib, as far as it is used here: see node/zlib.ts. */
+export interface NativeZlib {
+  inflateWhole(
+    frame: "zlib" | "gzip" | "deflate",
+    bytes: Uint8Array,
+    limit: number,
+  ): Uint8Array | undefined;
+  inflate(
+    frame: "zlib" | "gzip" | "deflate",
+    chunks: AsyncIterator<Uint8Array>,
+  ): {
+    readonly pieces: AsyncIterable<Uint8Array>;
+    readonly taken: number;
+    rest(): Promise<readonly Uint8Array[]>;
+  };
+  deflate(
+    frame: "zlib" | "gzip" | "deflate",
+    chunks: AsyncIterator<Uint8Array>,
+    level: number,
+  ): AsyncIterable<Uint8Array>;
+}
+
+/** Without Node, what inflates is in codecs/. */
+export const nativeZlib: NativeZlib | undefined = undefined;
+
+/** @throws PickleError `no-files` */
+export function openAccess(_file: string | { readonly href: string }): RandomAccess {
+  throw noFiles("pass bytes, a Blob or httpAccess(url)");
 }
 
 /** @throws PickleError `no-files` */

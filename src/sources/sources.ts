@@ -42,7 +42,7 @@ export interface OpenHandle extends HandleLike {
     buffer: Uint8Array,
     offset: number,
     length: number,
-    position: null,
+    position: number | null,
   ): Promise<{ bytesRead: number }>;
   write(
     buffer: Uint8Array,

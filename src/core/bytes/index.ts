@@ -1,5 +1,6 @@
 /** Bytes in and out: sources, text and integers. */
 
+export { beyondEnd, memoryAccess, type RandomAccess } from "./access.ts";
 export { decodeLong, encodeLong, parseInteger, writeLong } from "./integers.ts";
 export { Pieces } from "./pieces.ts";
 export { ByteBuffer, type ByteSink, writeUtf8 } from "./sink.ts";
