@@ -27,13 +27,9 @@ const HOUSE: House = {
     "core/emitter": { imports: CORE },
     // "#files" is node/ where there is one, and a refusal in browsers.
     sources: { imports: ALL_CORE, lazy: ["#files"] },
-<<<<<<< HEAD
     schema: { imports: ["core/errors"] },
-    pickle: { imports: [...ALL_CORE, "schema", "sources"], public: true, lazy: ["#files"] },
-=======
     codecs: { imports: ["core/errors", "core/bytes"], lazy: ["#files"] },
-    pickle: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
->>>>>>> 53b4861 (Decompressors of six formats, each with a cap; sources that are read anywhere)
+    pickle: { imports: [...ALL_CORE, "schema", "sources"], public: true, lazy: ["#files"] },
     pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
