@@ -43,7 +43,9 @@ export class Constructor {
   /** Whether this is a pickle within another, where no type reads on behind BUILD. */
   isNested = false;
   /** Dicts that had to become PyDicts after something may have referred to them; patched at the end of the load. */
-  forward: Map<object, PyDict> | null = null;
+  forward: Map<object, object> | null = null;
+  /** Dicts that were taken for PyDicts before their first key was there; without any other key they are objects. */
+  readonly guessed: PyDict[] = [];
   /** One for all dicts and sets of the load. */
   readonly canonicalizer: Canonicalizer = new Canonicalizer();
   /** Calls whose result the pickle threw away and that belong to no object. */

@@ -11,7 +11,6 @@ import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
 import { type RawReading, type RawRequest, registryOf, type TypeList } from "../registry/index.ts";
 import {
   ByteArray,
-  Float,
   FrozenSet,
   Global,
   Instance,
@@ -22,6 +21,7 @@ import {
 } from "../values/index.ts";
 import { builtinTypes } from "./builtins.ts";
 import { Constructor, dictKey, setOwn } from "./construct.ts";
+import { boxFloat, isPlainFloat } from "./floats.ts";
 import { isHashable } from "./hashable.ts";
 import { cutRaw, Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
@@ -30,6 +30,7 @@ import { asciiName, asciiText, copy, memoIndex, Operands, utf8Name } from "./ope
 import type { LoadOptions } from "./options.ts";
 import { replaceReferences } from "./patch.ts";
 import { describe, Excess, Refusal, wrapped } from "./refusal.ts";
+import { Runs } from "./runs.ts";
 
 const HIGHEST_PROTOCOL = 5;
 const NO_TYPES: TypeList = [];
@@ -73,6 +74,7 @@ export class Machine {
   readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
   readonly #buffers: Iterator<unknown> | undefined;
   readonly #construct: Constructor;
+  readonly #runs: Runs | null;
   // Out-of-band buffers that the pickle does not call read-only.
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
@@ -90,6 +92,7 @@ export class Machine {
     this.#lossless = options.lossless ?? false;
     this.#bigints = options.ints === "bigint";
     this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
+    this.#runs = this.#bigints ? null : new Runs(this.#input, this.#memo, this.#lossless);
     this.#persistentLoad = options.persistentLoad;
     this.#extensions = options.extensions;
     this.#buffers = options.buffers?.[Symbol.iterator]();
@@ -167,7 +170,9 @@ export class Machine {
     if (pause?.reading !== undefined) pause.stack[pause.sp - 1] = answer;
     try {
       const value = this.#run(pause);
-      return this.#construct.forward === null || value === PAUSED ? value : this.#patch(value);
+      const { forward, guessed } = this.#construct;
+      if (value === PAUSED || (forward === null && guessed.length === 0)) return value;
+      return this.#patch(value);
     } catch (error) {
       if (error instanceof PickleError) throw error;
       // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
@@ -244,6 +249,7 @@ export class Machine {
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
+    const runs = this.#runs;
     const stack: unknown[] = pause === null ? [] : pause.stack;
     const marks: number[] = pause === null ? [] : pause.marks;
     const spent: Spending | undefined = pause ?? this.#around;
@@ -369,12 +375,8 @@ export class Machine {
             // BINGET
             const index = bytes[pos++] as number;
             const value = index < dense.length ? dense[index] : this.#get(index);
-            if (typeof value === "object") {
-              shared = true;
-              stack[sp++] = construct.forward === null ? value : this.#successor(value);
-            } else {
-              stack[sp++] = value;
-            }
+            shared = true;
+            stack[sp++] = construct.forward === null ? value : this.#successor(value);
             continue;
           }
           case 0x6a: {
@@ -382,18 +384,42 @@ export class Machine {
             const index = view.getUint32(pos, true);
             pos += 4;
             const value = index < dense.length ? dense[index] : this.#get(index);
-            if (typeof value === "object") {
-              shared = true;
-              stack[sp++] = construct.forward === null ? value : this.#successor(value);
-            } else {
-              stack[sp++] = value;
-            }
+            shared = true;
+            stack[sp++] = construct.forward === null ? value : this.#successor(value);
             continue;
           }
-          case 0x28: // MARK
+          case 0x28: {
+            // MARK
+            // Values without parts go straight into the list that waits for them.
+            const list = sp > fence && RUN[bytes[pos] as number] === 1 ? stack[sp - 1] : null;
+            if (runs !== null && construct.forward === null && isPlainList(list)) {
+              const before = list.length;
+              runs.read(list, pos);
+              pos = runs.pos;
+              const added = list.length - before;
+              if ((memory -= added * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+              countdown -= runs.opcodes;
+              if (countdown <= 0) {
+                opcodes += CHECK_EVERY - countdown;
+                countdown = CHECK_EVERY;
+                this.#check(opcodes, sp + added, at, op);
+              }
+              if (pos < end && bytes[pos] === 0x65) {
+                pos += 1; // APPENDS
+                continue;
+              }
+              // Not all of the batch is such: what was read goes where the rest comes.
+              memory += added * WEIGHT.slot;
+              marks.push(sp);
+              fence = sp;
+              for (let index = before; index < list.length; index++) stack[sp++] = list[index];
+              list.length = before;
+              continue;
+            }
             marks.push(sp);
             fence = sp;
             continue;
+          }
           case 0x4e: // NONE
             stack[sp++] = null;
             continue;
@@ -416,7 +442,9 @@ export class Machine {
               stack[sp++] = {};
             } else {
               if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
-              stack[sp++] = new PyDict(null, canonicalizer);
+              const dict = new PyDict(null, canonicalizer);
+              if (plainDicts) construct.guessed.push(dict);
+              stack[sp++] = dict;
             }
             continue;
           case 0x29: // EMPTY_TUPLE
@@ -473,8 +501,7 @@ export class Machine {
             if (sp - 2 < fence) throw underflow();
             const list = stack[sp - 2];
             if ((memory -= WEIGHT.slot) < 0) throw this.#overMemory(memory);
-            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array)
-              list.push(stack[sp - 1]);
+            if (isPlainList(list)) list.push(stack[sp - 1]);
             else construct.append(list, [stack[sp - 1]]);
             sp -= 1;
             continue;
@@ -489,7 +516,7 @@ export class Machine {
             if (from === sp) continue;
             const list = stack[from - 1];
             if ((memory -= (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
-            if (Array.isArray(list) && !(list instanceof Tuple) && list.constructor === Array) {
+            if (isPlainList(list)) {
               // Four at a time: 7.4 ms for a million, one at a time 9.2 (Node 26, bench/one.ts ints).
               let index = from;
               for (; index + 3 < sp; index += 4) {
@@ -928,32 +955,26 @@ export class Machine {
   // A dict whose first key is no string becomes a PyDict at once; most dicts have keys of one kind, so that what
   // patch.ts mends after the fact is rare. EMPTY_DICT [MEMOIZE | BINPUT i | LONG_BINPUT i] [MARK] key …
   #startsWithOtherKey(bytes: Uint8Array, pos: number, end: number): boolean {
-    if (this.#dicts === "object") return false;
     let at = pos;
     const put = bytes[at];
     if (put === 0x94) at += 1;
     else if (put === 0x71) at += 2;
     else if (put === 0x72) at += 5;
-    if (bytes[at] === 0x28) at += 1;
-    if (at >= end) return false;
-    switch (bytes[at]) {
-      case 0x4b: // BININT1
-      case 0x4d: // BININT2
-      case 0x4a: // BININT
-      case 0x47: // BINFLOAT
-      case 0x4e: // NONE
-      case 0x88: // NEWTRUE
-      case 0x89: // NEWFALSE
-      case 0x8a: // LONG1
-        break;
-      default:
-        return false;
-    }
-    // Only where it really is a key, that is, where the value is not followed by POP or the like, which no pickler
-    // writes; a wrong guess would make a PyDict of a dict of strings.
-    const width = FIXED_ARGUMENT[bytes[at] as number] as number;
-    const after = bytes[at + 1 + width];
-    return after !== 0x30 && after !== 0x31;
+    const isMarked = bytes[at] === 0x28;
+    if (isMarked) at += 1;
+    return at < end && OTHER_KEY[bytes[at] as number] === 1 && this.#isKey(bytes, at, isMarked);
+  }
+
+  // Whether what stands there is the key of a dict, and not beside an empty one. Where the guess is wrong, the end of the
+  // load mends it.
+  #isKey(bytes: Uint8Array, at: number, isMarked: boolean): boolean {
+    if (this.#dicts === "object") return false;
+    const after = at + 1 + (FIXED_ARGUMENT[bytes[at] as number] as number);
+    const value = bytes[after] as number;
+    if (value === 0x30 || value === 0x31) return false;
+    return isMarked || RUN[value] !== 1 || value >= 0x8a
+      ? true
+      : bytes[after + 1 + (FIXED_ARGUMENT[value] as number)] === 0x73;
   }
 
   // MARK k v … DICT: all keys are known.
@@ -995,12 +1016,22 @@ export class Machine {
   }
 
   #patch(value: unknown): unknown {
-    const { forward } = this.#construct;
+    const { guessed } = this.#construct;
+    const forward = this.#construct.forward ?? new Map<object, object>();
     this.#construct.forward = null;
-    if (forward === null || forward.size === 0) return value;
+    let everywhere = this.#shared || (this.#runs?.shared ?? false);
+    for (const dict of guessed) {
+      if (!hasOnlyStrings(dict)) continue;
+      const object: Record<string, unknown> = {};
+      for (const [key, item] of dict) setOwn(object, key as string, item);
+      forward.set(dict, object);
+      everywhere = true;
+    }
+    guessed.length = 0;
+    if (forward.size === 0) return value;
     const replace = (item: unknown): unknown =>
       typeof item === "object" && item !== null ? (forward.get(item) ?? item) : item;
-    if (this.#shared) replaceReferences([value, ...this.#memo.dense], replace);
+    if (everywhere) replaceReferences([value, ...this.#memo.dense], replace);
     this.#memo.replaceAll(replace);
     return replace(value);
   }
@@ -1035,18 +1066,6 @@ export class Machine {
   }
 }
 
-// A float that comes back the same as a JavaScript number: no integral one, no NaN, of which there are many.
-function isPlainFloat(value: number): boolean {
-  return !Number.isInteger(value) && !Number.isNaN(value);
-}
-
-function boxFloat(view: DataView, pos: number): Float | number {
-  const value = view.getFloat64(pos, false);
-  if (!Number.isNaN(value)) return new Float(value);
-  const bits = view.getBigUint64(pos, false);
-  return bits === 0x7ff8000000000000n ? value : new Float(value, bits);
-}
-
 // Bytes of the argument that every instance of an opcode has: its operand, or the length field before its data.
 const FIXED_ARGUMENT = new Uint8Array(256);
 for (const op of [0x4b, 0x43, 0x55, 0x8a, 0x8c, 0x71, 0x68, 0x80, 0x82]) FIXED_ARGUMENT[op] = 1;
@@ -1061,6 +1080,23 @@ function unheld(error: unknown, offset: number): UnpicklingError {
 
 function cutOff(): Refusal {
   return new Refusal("truncated", "the input ends before STOP");
+}
+
+// The opcodes that a run may begin with.
+const RUN = new Uint8Array(256);
+for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x8c, 0x68, 0x6a, 0x8a]) RUN[op] = 1;
+
+// The opcodes of keys that make a dict a PyDict: numbers, None and the booleans.
+const OTHER_KEY = new Uint8Array(256);
+for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x4e, 0x88, 0x89, 0x8a]) OTHER_KEY[op] = 1;
+
+function isPlainList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof Tuple) && value.constructor === Array;
+}
+
+function hasOnlyStrings(dict: PyDict): boolean {
+  for (const key of dict.keys()) if (typeof key !== "string") return false;
+  return true;
 }
 
 function underflow(): Refusal {
