@@ -6,6 +6,7 @@ import { bz2CrcTable } from "./checksums.ts";
 import type { CompressedInput } from "./input.ts";
 import type { DecodedOutput, Decoder } from "./output.ts";
 
+const MAGIC = [0x42, 0x5a, 0x68];
 const BLOCK_HIGH = 0x314159;
 const BLOCK_LOW = 0x265359;
 const END_HIGH = 0x177245;
@@ -74,16 +75,17 @@ export class Bz2Decoder implements Decoder {
 
   #startStream(): boolean {
     const input = this.#input;
-    const begins =
-      input.has(4) &&
-      input.bytes[input.pos] === 0x42 &&
-      input.bytes[input.pos + 1] === 0x5a &&
-      input.bytes[input.pos + 2] === 0x68;
-    const level = (input.bytes[input.pos + 3] ?? 0) - 0x30;
-    if (!begins || level < 1 || level > 9) {
+    const there = input.has(4) ? 4 : input.end - input.pos;
+    const { bytes, pos } = input;
+    const begins = MAGIC.slice(0, there).every((byte, at) => bytes[pos + at] === byte);
+    const level = (bytes[pos + 3] as number) - 0x30;
+    if (!begins || (there === 4 && (level < 1 || level > 9))) {
       if (this.#streams > 0) return false;
-      if (!input.has(4)) throw input.truncated();
       throw this.#corrupt("it does not begin as bzip2 data");
+    }
+    if (there < 4) {
+      if (there === 0 && this.#streams > 0) return false;
+      throw input.truncated();
     }
     input.pos += 4;
     this.#blockLimit = level * 100_000;
