@@ -33,6 +33,8 @@ const HOUSE: House = {
     pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
+    // Types of stdlib only: what Temporal is.
+    msgpack: { imports: [...ALL_CORE, "stdlib"], public: true },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },

@@ -6,3 +6,4 @@ export { isHashable } from "./hashable.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { Machine } from "./machine.ts";
 export type { LoadOptions } from "./options.ts";
+export { StringReader } from "./strings.ts";
