@@ -34,7 +34,7 @@ const HOUSE: House = {
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
     // Types of stdlib only: what Temporal is.
-    msgpack: { imports: [...ALL_CORE, "stdlib"], public: true },
+    msgpack: { imports: [...ALL_CORE, "sources", "stdlib"], public: true },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },

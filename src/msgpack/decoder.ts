@@ -11,6 +11,7 @@ import { ExtType, Timestamp } from "./ext.ts";
 import { Frame, hooked, KEY, LIST, type MapRules, NO_ITEMS, VALUE } from "./frames.ts";
 import { KeyCache, LONGEST_KEY } from "./keys.ts";
 import type { UnpackOptions } from "./options.ts";
+import { boxDouble, boxSingle, copyOf, isUtf8, uint32, WIDTHS } from "./scalars.ts";
 
 /** Arrays and maps inside one another (msgpack-python MSGPACK_EMBED_STACK_SIZE). */
 export const DEEPEST = 1024;
@@ -28,7 +29,6 @@ const LONGEST_SLICE = 256;
 const SMALL = 512;
 
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const NOTHING = new Uint8Array(0);
 
@@ -572,61 +572,6 @@ const EXT = 3;
 const ARRAY = 4;
 const MAP = 5;
 
-// By type byte from 0xc0 on: bytes of its number or length.
-const WIDTHS = new Uint8Array(256);
-for (const type of [0xc4, 0xc7, 0xcc, 0xd0, 0xd9]) WIDTHS[type] = 1;
-for (const type of [0xc5, 0xc8, 0xcd, 0xd1, 0xda, 0xdc, 0xde]) WIDTHS[type] = 2;
-for (const type of [0xc6, 0xc9, 0xca, 0xce, 0xd2, 0xdb, 0xdd, 0xdf]) WIDTHS[type] = 4;
-for (const type of [0xcb, 0xcf, 0xd3]) WIDTHS[type] = 8;
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    strict.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// A loop beats slice() up to here (Node 26, bench/msgpack.ts).
-const LONGEST_COPY_LOOP = 20;
-
-function copyOf(bytes: Uint8Array, start: number, stop: number): Uint8Array {
-  if (stop - start > LONGEST_COPY_LOOP) return bytes.slice(start, stop);
-  const copy = new Uint8Array(stop - start);
-  for (let at = start; at < stop; at++) copy[at - start] = bytes[at] as number;
-  return copy;
-}
-
-function uint32(bytes: Uint8Array, pos: number): number {
-  return (
-    (((bytes[pos] as number) << 24) |
-      ((bytes[pos + 1] as number) << 16) |
-      ((bytes[pos + 2] as number) << 8) |
-      (bytes[pos + 3] as number)) >>>
-    0
-  );
-}
-
 function given(most: number | undefined, otherwise: number): number {
   return most === undefined || most === -1 ? otherwise : most;
-}
-
-function boxDouble(view: DataView, pos: number): Float | number {
-  const value = view.getFloat64(pos);
-  if (!Number.isNaN(value)) return Number.isInteger(value) ? new Float(value) : value;
-  return boxNaN(view.getBigUint64(pos));
-}
-
-// A NaN is widened as the processor does it: sign and payload stay, and it is quiet afterwards.
-function boxSingle(view: DataView, pos: number): Float | number {
-  const value = view.getFloat32(pos);
-  if (!Number.isNaN(value)) return Number.isInteger(value) ? new Float(value) : value;
-  const bits = view.getUint32(pos);
-  const sign = BigInt(bits >>> 31) << 63n;
-  return boxNaN(sign | (0x7ffn << 52n) | (BigInt((bits & 0x7f_ffff) | 0x40_0000) << 29n));
-}
-
-function boxNaN(bits: bigint): Float | number {
-  return bits === 0x7ff8000000000000n ? Number.NaN : new Float(Number.NaN, bits);
 }

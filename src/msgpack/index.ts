@@ -2,6 +2,7 @@
 
 export type { ByteSource, BytesLike } from "../core/bytes/index.ts";
 export { Float, PyDict, Tuple } from "../core/values/index.ts";
+export type { Source } from "../sources/index.ts";
 export {
   ExtraDataError,
   type MsgpackCode,
@@ -12,5 +13,5 @@ export {
 export { type EpochLike, ExtType, Timestamp, type ZonedDateTimeLike } from "./ext.ts";
 export type { DecodeErrors, EncodeErrors, PackOptions, UnpackOptions } from "./options.ts";
 export { type Packed, Packer, packb } from "./packer.ts";
-export { type MessageSource, type MessageTarget, pack, unpack, unpackAll } from "./streams.ts";
+export { type MessageTarget, pack, unpack, unpackAll } from "./streams.ts";
 export { Unpacker, unpackb } from "./unpacker.ts";

@@ -1,25 +1,8 @@
 /** Streams of bytes in, objects out, and objects into streams: `pack`, `unpack`, `unpackAll`. */
-import { asBytes, type BytesLike } from "../core/bytes/index.ts";
+import { nextChunk, openSource, type Source } from "../sources/index.ts";
 import type { PackOptions, UnpackOptions } from "./options.ts";
 import { packb } from "./packer.ts";
-import { plainBytes, truncated, Unpacker, unpackb } from "./unpacker.ts";
-
-/** A Web `ReadableStream` of bytes. */
-interface WebStream {
-  getReader(): {
-    read(): Promise<{ done: boolean; value?: unknown }>;
-    cancel(reason?: unknown): Promise<void>;
-  };
-}
-
-/** Where messages can be read from: bytes, a `Blob`, a `Response`, a Web or Node stream, any iterable of chunks. */
-export type MessageSource =
-  | BytesLike
-  | { stream(): WebStream }
-  | { readonly body: WebStream | null }
-  | WebStream
-  | AsyncIterable<unknown>
-  | Iterable<BytesLike>;
+import { truncated, Unpacker, unpackb } from "./unpacker.ts";
 
 /** Where a packed value goes: whatever has `write`, such as a Node stream or a `WritableStreamDefaultWriter`. */
 export interface MessageTarget<Answer = unknown> {
@@ -41,14 +24,12 @@ export function pack<Answer>(
 }
 
 /**
- * Reads `source` to its end, and the one object in it.
+ * Reads `source` to its end, and the one object in it: a path, bytes, a `Blob`, a `Response`, a stream, any iterable of
+ * chunks.
  *
- * @throws MsgpackError as `unpackb`
+ * @throws MsgpackError as `unpackb`; PickleError `read-failed`, and `no-files` where there is no file system
  */
-export async function unpack<T = unknown>(
-  source: MessageSource,
-  options?: UnpackOptions,
-): Promise<T> {
+export async function unpack<T = unknown>(source: Source, options?: UnpackOptions): Promise<T> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunksOf(source)) {
@@ -71,7 +52,7 @@ const STEP = 64 * 1024;
  * Reads the objects of `source` one after another, each as soon as it is whole; only what is not whole yet is kept.
  * Leaving the loop early cancels the stream.
  *
- * @throws MsgpackError as `Unpacker.unpack`; `truncated` where the source ends inside an object
+ * @throws MsgpackError as `Unpacker.unpack`; `truncated` where the source ends inside an object; PickleError as `unpack`
  * @example
  * ```ts
  * import { packb, unpackAll } from "brine/msgpack";
@@ -81,7 +62,7 @@ const STEP = 64 * 1024;
  * ```
  */
 export async function* unpackAll<T = unknown>(
-  source: MessageSource,
+  source: Source,
   options: UnpackOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   const unpacker = new Unpacker(options);
@@ -96,43 +77,30 @@ export async function* unpackAll<T = unknown>(
   if (unpacker.incomplete) throw truncated(unpacker.tell());
 }
 
-async function* chunksOf(source: MessageSource): AsyncGenerator<Uint8Array, void, undefined> {
-  const bytes = asBytes(source);
-  if (bytes !== undefined) {
-    yield bytes;
-    return;
-  }
-  if (typeof source !== "object" || source === null) throw wrongSource();
-  if ("stream" in source && typeof source.stream === "function") {
-    yield* streamed(source.stream());
-  } else if ("body" in source) {
-    if (source.body !== null) yield* streamed(source.body);
-  } else if ("getReader" in source) {
-    yield* streamed(source);
-  } else if (Symbol.asyncIterator in source || Symbol.iterator in source) {
-    for await (const chunk of source) yield plainBytes(chunk, "a chunk of source");
-  } else throw wrongSource();
-}
-
-async function* streamed(stream: WebStream): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
-  let done = false;
-  try {
-    for (;;) {
-      const step = await reader.read();
-      if (step.done) {
-        done = true;
-        return;
+async function* chunksOf(source: Source): AsyncGenerator<Uint8Array, void, undefined> {
+  const opened = await openSource(source);
+  if (opened.kind === "bytes") {
+    yield opened.bytes;
+  } else if (opened.kind === "file") {
+    try {
+      for (;;) {
+        const chunk = new Uint8Array(STEP);
+        const count = opened.source.read(chunk);
+        if (!(count > 0)) return;
+        yield chunk.subarray(0, count);
       }
-      yield plainBytes(step.value, "a chunk of source");
+    } finally {
+      opened.close();
     }
-  } finally {
-    if (!done) await reader.cancel().catch(() => undefined);
+  } else {
+    try {
+      for (;;) {
+        const chunk = await nextChunk(opened.queue, undefined);
+        if (chunk === undefined) return;
+        yield chunk;
+      }
+    } finally {
+      await opened.queue.close(new Uint8Array(0));
+    }
   }
-}
-
-function wrongSource(): TypeError {
-  return new TypeError(
-    "source must be bytes, a Blob, a Response, a stream or an iterable of chunks",
-  );
 }

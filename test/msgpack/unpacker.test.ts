@@ -1,4 +1,7 @@
 /** Objects from bytes as they come: whole, in pieces, one byte at a time, from sources and streams. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   ExtType,
@@ -256,7 +259,19 @@ describe("sources and streams", () => {
     expect(cancelled).toBe(true);
     await expect(unpack(5 as unknown as Uint8Array)).rejects.toThrow("source must be");
     const wrong = unpackAll(["text"] as unknown as Uint8Array[]);
-    await expect(wrong.next()).rejects.toThrow("a chunk of source must be bytes");
+    await expect(wrong.next()).rejects.toThrow("source must give chunks of bytes");
+  });
+
+  it("reads a file by its path", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "brine-msgpack-")), "values.msgpack");
+    writeFileSync(path, STREAM);
+    const found: unknown[] = [];
+    for await (const value of unpackAll(path)) found.push(value);
+    expect(found).toStrictEqual(VALUES);
+    writeFileSync(path, packb({ a: 1 }));
+    await expect(unpack(path)).resolves.toEqual({ a: 1 });
+    await expect(unpack(`${path}.none`)).rejects.toMatchObject({ code: "read-failed" });
+    rmSync(dirname(path), { recursive: true });
   });
 
   it("packs into a stream and unpacks a whole one", async () => {
