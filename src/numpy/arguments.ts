@@ -18,19 +18,29 @@ export function textOf(value: unknown): string | undefined {
   return value instanceof Uint8Array ? decodeLatin1(value) : undefined;
 }
 
-/** A tuple of lengths, as an array of its own. @throws TypeError where it holds something else */
-export function shapeOf(value: unknown): number[] {
+// The shape that came last: arrays of one pickle mostly have one shape, and share it.
+let lastShape: readonly number[] = Object.freeze([]);
+
+/** A tuple of lengths, as an array that nobody changes. @throws TypeError where it holds something else */
+export function shapeOf(value: unknown): readonly number[] {
   if (!Array.isArray(value)) {
     const length = integerOf(value);
     if (length !== undefined) return [length];
     throw new TypeError("a shape must be a tuple of integers");
   }
+  const axes = value.length;
+  if (axes === lastShape.length) {
+    let axis = 0;
+    while (axis < axes && value[axis] === lastShape[axis]) axis++;
+    if (axis === axes) return lastShape;
+  }
   const shape: number[] = [];
-  for (let axis = 0; axis < value.length; axis++) {
+  for (let axis = 0; axis < axes; axis++) {
     const length = integerOf(value[axis]);
     if (length === undefined) throw new TypeError("a shape must be a tuple of integers");
     shape.push(length);
   }
+  lastShape = Object.freeze(shape);
   return shape;
 }
 

@@ -8,15 +8,17 @@
 import { encodeLatin1 } from "../core/bytes/index.ts";
 import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
 import { ByteArray, Global, PickleBuffer, Tuple } from "../core/values/index.ts";
-import { bufferOf, integerOf, shapeOf, textOf } from "./arguments.ts";
-import { DType, dtype as dtypeOf } from "./dtype.ts";
-import { sizeOf } from "./layout.ts";
-import { swapBytes, swapUnit } from "./memory.ts";
-import { adopt, NdArray, type Subclass } from "./ndarray.ts";
+import { bufferOf, integerOf, shapeOf } from "./arguments.ts";
+import { checkBytes, checkItems, type Subclass } from "./contents.ts";
+import { DType, use } from "./dtype.ts";
+import { contiguousStrides, type Order, sizeOf } from "./layout.ts";
+import { Memory, swapBytes, swapUnit } from "./memory.ts";
+import { fill, NdArray, unfilled } from "./ndarray.ts";
 
 /** Whose names are written: those that NumPy 1.x and 2.x know, or NumPy 2's own. */
 export type NumpyVersion = 1 | 2;
 
+const NO_BYTES = new Uint8Array(0);
 const NDARRAY = new Global("numpy", "ndarray");
 const SUBCLASSES: Readonly<Record<string, Subclass>> = {
   "numpy.matrix": "matrix",
@@ -40,8 +42,6 @@ const RECONSTRUCT = [
   "numpy.core._multiarray_umath",
 ].map((module) => new Global(module, "_reconstruct"));
 const FROMBUFFER = modules("numeric").map((module) => new Global(module, "_frombuffer"));
-const EMPTY = dtypeOf("b1");
-const NO_BYTES = new Uint8Array(0);
 
 /** How arrays are read, and written for NumPy `version` and later. */
 export function arrayTypes(version: NumpyVersion): readonly PickleType[] {
@@ -64,12 +64,12 @@ export function arrayTypes(version: NumpyVersion): readonly PickleType[] {
 // _reconstruct(class, (0,), b'b'): an empty array, to be filled by its state.
 function reconstruct(args: readonly unknown[]): unknown {
   const [Class, shape, code] = args;
-  if (args.length !== 3 || !(Class instanceof Global) || textOf(code) === undefined)
-    return undefined;
-  const subclass = SUBCLASSES[Class.path];
-  if (subclass === undefined && Class.path !== NDARRAY.path) return undefined;
-  if (sizeOf(shapeOf(shape)) !== 0) return undefined;
-  return NdArray.fromBytes(NO_BYTES, EMPTY, [0], { subclass: subclass ?? null });
+  if (args.length !== 3 || !(Class instanceof Global)) return undefined;
+  if (typeof code !== "string" && !(code instanceof Uint8Array)) return undefined;
+  const isPlain = Class.name === "ndarray" && Class.module === "numpy";
+  const subclass = isPlain ? null : SUBCLASSES[Class.path];
+  if (subclass === undefined || sizeOf(shapeOf(shape)) !== 0) return undefined;
+  return unfilled(subclass);
 }
 
 // (version, shape, dtype, is_fortran, raw); version 0 has no number.
@@ -79,10 +79,10 @@ function setState(array: NdArray, state: unknown): void {
   const number = integerOf(version);
   if (items.length < 4 || items.length > 5 || number === undefined || number < 0 || number > 1)
     throw new TypeError(`can't handle version ${String(version)} of a numpy.ndarray pickle`);
-  adopt(
-    array,
-    fromState(shapeOf(shape), dtype, isFortran === true || integerOf(isFortran) === 1, raw),
-  );
+  const order = isFortran === true || integerOf(isFortran) === 1 ? "F" : "C";
+  const lengths = shapeOf(shape);
+  const [memory, type] = contents(lengths, dtype, order, raw);
+  fill(array, memory, use(type), lengths, order);
 }
 
 /**
@@ -96,42 +96,45 @@ export function fromState(
   isFortran: boolean,
   raw: unknown,
 ): NdArray {
-  const order = isFortran ? "F" : "C";
-  const size = sizeOf(shape);
-  if (!(dtype instanceof DType)) {
-    // A dtype of another package: what one element is, nobody here knows, but its size follows.
-    if (typeof dtype !== "object" || dtype === null || !(raw instanceof Uint8Array) || size === 0)
-      throw new TypeError("the dtype of an array");
-    const custom = new DType({
-      kind: "V",
-      itemsize: raw.length / size,
-      byteorder: "|",
-      time: null,
-      custom: dtype,
-    });
-    return NdArray.fromBytes(raw, custom, shape, { order });
-  }
-  if (dtype.hasObject) {
+  const array = unfilled(null);
+  setState(array, [1, shape, dtype, isFortran, raw]);
+  return array;
+}
+
+function contents(
+  shape: readonly number[],
+  dtype: unknown,
+  order: Order,
+  raw: unknown,
+): [memory: Memory, dtype: DType] {
+  const type = dtype instanceof DType ? dtype : customDtype(dtype, raw, shape);
+  if (type.hasObject) {
     if (!Array.isArray(raw) || raw instanceof Tuple)
       throw new TypeError("object pickle not returning list");
+    checkItems(raw, shape);
     // Objects come in C order, whatever the flag says of the memory that they go to.
-    const objects = NdArray.fromItems(raw as unknown[], dtype, shape);
-    return order === "C" ? objects : objects.copy("F");
+    const items = order === "C" ? raw : NdArray.fromItems(raw, type, shape).toItems("F");
+    return [new Memory(NO_BYTES, items, true), type];
   }
   // A str of Python 2 is bytes in latin-1.
   const bytes = typeof raw === "string" ? encodeLatin1(raw) : raw;
   if (!(bytes instanceof Uint8Array) || bytes instanceof ByteArray)
     throw new TypeError("pickle not returning string");
-  if (bytes.length !== size * dtype.itemsize)
-    throw new TypeError(
-      `buffer size does not match array size: ${bytes.length} bytes for shape ` +
-        `(${shape.join(", ")}) of ${dtype}`,
-    );
-  if (dtype.isNative) return NdArray.fromBytes(bytes, dtype, shape, { order });
+  checkBytes(bytes, type, shape);
+  if (type.isNative) return [new Memory(bytes, null, true), type];
   // NumPy turns such bytes round and makes the dtype native.
   const turned = new Uint8Array(bytes);
-  swapBytes(turned, swapUnit(dtype));
-  return NdArray.fromBytes(turned, dtype.newByteOrder("="), shape, { order });
+  swapBytes(turned, swapUnit(type));
+  return [new Memory(turned, null, true), type.newByteOrder("=")];
+}
+
+// A dtype of another package: what one element is, nobody here knows, but its size follows.
+function customDtype(dtype: unknown, raw: unknown, shape: readonly number[]): DType {
+  const size = sizeOf(shape);
+  if (typeof dtype !== "object" || dtype === null || !(raw instanceof Uint8Array) || size === 0)
+    throw new TypeError("an array needs a dtype");
+  const itemsize = raw.length / size;
+  return new DType({ kind: "V", itemsize, byteorder: "|", time: null, custom: dtype });
 }
 
 // _frombuffer(buffer, dtype, shape, order) and, since NumPy 2.3, (buffer, dtype, shape, 'K', axis_order).
@@ -140,7 +143,7 @@ function fromBuffer(args: readonly unknown[], context: LoadContext): unknown {
   const bytes = bufferOf(buffer);
   if (args.length < 4 || args.length > 5 || bytes === undefined || !(dtype instanceof DType))
     return undefined;
-  const options = { writeable: context.isWritable?.(buffer) ?? true };
+  const options = { writeable: context.isWritable(buffer) };
   const lengths = shapeOf(shape);
   if (order === "K") {
     const array = NdArray.fromBytes(bytes, dtype, lengths, options);
@@ -150,16 +153,26 @@ function fromBuffer(args: readonly unknown[], context: LoadContext): unknown {
   return NdArray.fromBytes(bytes, dtype, lengths, { ...options, order });
 }
 
-// ndarray(shape, dtype, buffer, 0, None, order): the constructor over a buffer, which every NumPy has.
+// ndarray(shape, dtype, buffer, 0, strides or None, order): the constructor over a buffer, which every NumPy has. Strides
+// are those of a segment whose axes are in another order; any others are declined.
 function construct(args: readonly unknown[], context: LoadContext): unknown {
   const [shape, dtype, buffer, offset = 0, strides = null, order = "C"] = args;
   const bytes = bufferOf(buffer);
   if (args.length < 3 || args.length > 6 || bytes === undefined || !(dtype instanceof DType))
     return undefined;
-  if (integerOf(offset) !== 0 || strides !== null || (order !== "C" && order !== "F"))
-    return undefined;
-  const writeable = context.isWritable?.(buffer) ?? true;
-  return NdArray.fromBytes(bytes, dtype, shapeOf(shape), { writeable, order });
+  if (integerOf(offset) !== 0 || (order !== "C" && order !== "F")) return undefined;
+  const writeable = context.isWritable(buffer);
+  const lengths = shapeOf(shape);
+  if (strides === null) return NdArray.fromBytes(bytes, dtype, lengths, { writeable, order });
+  const steps = shapeOf(strides);
+  if (steps.length !== lengths.length || dtype.subarray !== null) return undefined;
+  const axes = steps.map((_, axis) => axis);
+  axes.sort((a, b) => (steps[b] as number) - (steps[a] as number));
+  const inMemory = axes.map((axis) => lengths[axis] as number);
+  const expected = contiguousStrides(inMemory, dtype.itemsize, "C");
+  if (axes.some((axis, place) => steps[axis] !== expected[place])) return undefined;
+  const back = axes.map((_, axis) => axes.indexOf(axis));
+  return NdArray.fromBytes(bytes, dtype, inMemory, { writeable }).transpose(...back);
 }
 
 // --- out
@@ -173,45 +186,78 @@ const CLASSES: Readonly<Record<Subclass, readonly [Global, Global]>> = {
 
 function reduction(array: NdArray, version: NumpyVersion, context: DumpContext): Reduction {
   const { dtype, subclass } = array;
-  const { writeable } = array.flags;
-  const isPlain = subclass === null && !dtype.hasObject && dtype.custom === null;
-  if (
-    isPlain &&
-    version === 2 &&
-    context.protocol >= 5 &&
-    dtype.time === null &&
-    dtype.itemsize > 0
-  ) {
-    return frombufferForm(array, writeable);
+  if (subclass !== null || dtype.hasObject || dtype.custom !== null)
+    return reconstructForm(array, version);
+  const { writeable, cContiguous, fContiguous } = array.flags;
+  const permutation = cContiguous || fContiguous ? undefined : memoryAxes(array);
+  if (version === 2) {
+    const isBuffer = context.protocol >= 5 && dtype.time === null && dtype.itemsize > 0;
+    const isSegment = cContiguous || fContiguous || permutation !== undefined;
+    return isBuffer && isSegment
+      ? frombufferForm(array, writeable, permutation)
+      : reconstructForm(array, version);
   }
-  // Neither byte order nor read-only memory survives `_reconstruct`, and it takes no buffer from outside.
-  const isKept = dtype.isNative && writeable && !context.outOfBand;
-  return isPlain && !isKept && version === 1
-    ? classForm(array, writeable, context)
-    : reconstructForm(array, version);
+  // Neither byte order nor read-only memory nor permuted axes survive `_reconstruct`, and it takes no buffer from outside.
+  const isKept = dtype.isNative && writeable && !context.outOfBand && permutation === undefined;
+  return isKept
+    ? reconstructForm(array, version)
+    : classForm(array, writeable, permutation, context);
+}
+
+// The axes from the outermost in memory to the innermost, where the elements are one segment in that order of axes.
+function memoryAxes(array: NdArray): number[] | undefined {
+  const { strides } = array;
+  const axes = strides.map((_, axis) => axis);
+  axes.sort((a, b) => Math.abs(strides[b] as number) - Math.abs(strides[a] as number));
+  return array.transpose(...axes).flags.cContiguous ? axes : undefined;
+}
+
+/** The five items of an array's state: `(1, shape, dtype, is_fortran, raw)`. */
+export function arrayState(array: NdArray): Tuple {
+  const { dtype, shape, order } = array;
+  const raw = dtype.hasObject ? array.toItems() : array.toBytes(order);
+  return Tuple.of(1, Tuple.of(...shape), dtype.custom ?? dtype, order === "F", raw);
 }
 
 function reconstructForm(array: NdArray, version: NumpyVersion): Reduction {
-  const { dtype, subclass, shape, order } = array;
+  const { subclass } = array;
   const Class = subclass === null ? NDARRAY : CLASSES[subclass][version - 1];
-  const raw = dtype.hasObject ? array.toItems() : array.toBytes(order);
-  const type = dtype.custom === null ? dtype : dtype.custom;
   return {
     callable: RECONSTRUCT[version - 1],
     args: [Class, Tuple.of(0), Uint8Array.of(0x62)],
-    state: Tuple.of(1, Tuple.of(...shape), type, order === "F", raw),
+    state: arrayState(array),
   };
 }
 
-function frombufferForm(array: NdArray, writeable: boolean): Reduction {
+// _frombuffer(buffer, dtype, shape, order), or (buffer, dtype, shape in memory, "K", axes) since NumPy 2.3.
+function frombufferForm(
+  array: NdArray,
+  writeable: boolean,
+  permutation: readonly number[] | undefined,
+): Reduction {
   const { dtype, shape, order } = array;
-  const buffer = new PickleBuffer(array.toBytes(order), !writeable);
-  return { callable: FROMBUFFER[1], args: [buffer, dtype, Tuple.of(...shape), order] };
+  const inMemory = permutation === undefined ? array : array.transpose(...permutation);
+  const buffer = new PickleBuffer(inMemory.toBytes(inMemory.order), !writeable);
+  const callable = FROMBUFFER[1];
+  if (permutation === undefined)
+    return { callable, args: [buffer, dtype, Tuple.of(...shape), order] };
+  const axes = shape.map((_, axis) => permutation.indexOf(axis));
+  return {
+    callable,
+    args: [buffer, dtype, Tuple.of(...inMemory.shape), "K", Tuple.of(...axes)],
+  };
 }
 
-function classForm(array: NdArray, writeable: boolean, { protocol }: DumpContext): Reduction {
+// ndarray(shape, dtype, buffer, 0, strides or None, order): what every NumPy reads without a warning.
+function classForm(
+  array: NdArray,
+  writeable: boolean,
+  permutation: readonly number[] | undefined,
+  { protocol }: DumpContext,
+): Reduction {
   const { dtype, shape, order } = array;
-  const bytes = array.toBytes(order);
+  const inMemory = permutation === undefined ? array : array.transpose(...permutation);
+  const bytes = inMemory.toBytes(inMemory.order);
   const { buffer, byteOffset, byteLength } = bytes;
   const held =
     protocol >= 5
@@ -219,5 +265,6 @@ function classForm(array: NdArray, writeable: boolean, { protocol }: DumpContext
       : writeable
         ? new ByteArray(buffer as ArrayBuffer, byteOffset, byteLength)
         : bytes;
-  return { callable: NDARRAY, args: [Tuple.of(...shape), dtype, held, 0, null, order] };
+  const strides = permutation === undefined ? null : Tuple.of(...array.strides);
+  return { callable: NDARRAY, args: [Tuple.of(...shape), dtype, held, 0, strides, order] };
 }

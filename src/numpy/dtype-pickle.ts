@@ -29,30 +29,32 @@ const FLAG_ALIGNED = 0x80;
 // Of the fields' flags those that a struct inherits: NPY_FROM_FIELDS.
 const FROM_FIELDS = 27;
 
-/** The dtypes that NumPy pickles by name and state. */
-export const dtypeType: PickleType = {
-  globals: [DTYPE],
-  prototypes: [DType.prototype],
-  call: (args) => {
-    const [spec] = args;
-    if (args.length < 1 || args.length > 3) return undefined;
-    // A class is a dtype that somebody else defined, but for records.
-    if (spec instanceof Global) {
-      if (spec.path !== "numpy.record" && spec.path !== "numpy.rec.record") return undefined;
-      return new DType({ kind: "V", itemsize: 0, byteorder: "|", time: null, isRecord: true });
-    }
-    const text = textOf(spec);
-    if (text === undefined) return undefined;
-    const parsed = parseTypestr(text);
-    if (parsed === undefined)
-      throw new TypeError(`data type ${JSON.stringify(text)} not understood`);
-    return new DType(parsed);
-  },
-  setState: (object, state) => {
-    refill(object as DType, stateParts(object as DType, state));
-  },
-  reduce: (value) => reduction(value as DType),
-};
+/** The dtypes that NumPy pickles by name and state, written for a version of it. */
+export function dtypeType(version: 1 | 2): PickleType {
+  return {
+    globals: [DTYPE],
+    prototypes: [DType.prototype],
+    call: dtypeOf,
+    setState: (object, state) => refill(object as DType, stateParts(object as DType, state)),
+    reduce: (value) => reduction(value as DType, version),
+  };
+}
+
+// dtype(typestr, False, True)
+function dtypeOf(args: readonly unknown[]): DType | undefined {
+  const [spec] = args;
+  if (args.length < 1 || args.length > 3) return undefined;
+  // A class is a dtype that somebody else defined, but for records.
+  if (spec instanceof Global) {
+    if (spec.path !== "numpy.record" && spec.path !== "numpy.rec.record") return undefined;
+    return new DType({ kind: "V", itemsize: 0, byteorder: "|", time: null, isRecord: true });
+  }
+  const text = textOf(spec);
+  if (text === undefined) return undefined;
+  const parsed = parseTypestr(text);
+  if (parsed === undefined) throw new TypeError(`data type ${JSON.stringify(text)} not understood`);
+  return new DType(parsed);
+}
 
 /** `StringDType`, which NumPy makes by a call of its own. */
 export const stringDtypeType: PickleType = {
@@ -182,7 +184,7 @@ function timeOf(value: unknown): [metadata: unknown, time: TimeStep] {
 
 // --- state out
 
-function reduction(dtype: DType): ReturnType<NonNullable<PickleType["reduce"]>> {
+function reduction(dtype: DType, version: 1 | 2): ReturnType<NonNullable<PickleType["reduce"]>> {
   const { kind, itemsize, string } = dtype;
   if (dtype.custom !== null) throw new TypeError("a dtype of another package goes back as it came");
   if (string !== null) {
@@ -194,10 +196,10 @@ function reduction(dtype: DType): ReturnType<NonNullable<PickleType["reduce"]>> 
   const spec = dtype.isRecord
     ? RECORD
     : new String(`${kind}${kind === "U" ? itemsize / 4 : itemsize}`);
-  return { callable: DTYPE, args: [spec, false, true], state: stateTuple(dtype) };
+  return { callable: DTYPE, args: [spec, false, true], state: stateTuple(dtype, version) };
 }
 
-function stateTuple(dtype: DType): Tuple {
+function stateTuple(dtype: DType, version: 1 | 2): Tuple {
   const { kind, byteorder, subarray, fields, time, metadata } = dtype;
   const isExtended = "SUV".includes(kind);
   const parts: unknown[] = [
@@ -208,7 +210,7 @@ function stateTuple(dtype: DType): Tuple {
     fields && fieldsDict(fields),
     isExtended ? dtype.itemsize : -1,
     isExtended ? dtype.alignment : -1,
-    flagsOf(dtype),
+    flagsOf(dtype) | (dtype.isAligned && version === 2 ? FLAG_ALIGNED : 0),
   ];
   if (time !== null) {
     const unit = Tuple.of(latin1(time.unit), time.step, 1, 1);
@@ -230,8 +232,8 @@ function fieldsDict(fields: ReadonlyMap<string, Field>): PyDict {
   return dict;
 }
 
-// What every NumPy reads: the aligned flag of NumPy 2 is refused by NumPy 1, and that of NumPy 1 is lost on NumPy 2, so
-// it stays unset; offsets say where the fields are.
+// Without the flag of aligned structs, but for NumPy 2: NumPy 1 refuses it there, and NumPy 2 takes no notice of NumPy 1's.
+// Offsets say where the fields are.
 function flagsOf(dtype: DType): number {
   const { kind, fields, subarray } = dtype;
   if (kind === "O") return FLAGS_OBJECT;

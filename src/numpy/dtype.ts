@@ -277,6 +277,9 @@ export class DType {
               : "<";
     const { fields, subarray } = this;
     const parts = this as DTypeParts;
+    // NumPy has one object for each of these.
+    if ("iufcMm".includes(this.kind) && this.metadata === null)
+      return dtype(turned(this.byteorder) + this.str.slice(1));
     return new DType({
       ...partsOf(parts),
       byteorder: turned(this.byteorder),
@@ -427,8 +430,8 @@ export function dtype(spec: DTypeLike): DType {
     const found = known.get(spec);
     if (found !== undefined) return found;
     const made = fromString(spec);
-    // Only what has few spellings is kept: sized text and units could fill the table.
-    if (/^[<>=|]?[a-z]\w{0,10}$/i.test(spec) && "biufcOT".includes(made.kind)) {
+    // Only what has few spellings is kept: sized text and counted units could fill the table.
+    if (/^[<>=|]?[a-z]\w{0,10}(\[[a-z]+\])?$/i.test(spec) && "biufcOTMm".includes(made.kind)) {
       const one = known.get(made.str) ?? made;
       known.set(made.str, one);
       known.set(spec, one);

@@ -27,14 +27,19 @@ export type MakeView = (
 ) => unknown;
 
 const readers = new WeakMap<DType, Reader>();
+let lastDtype: DType | undefined;
+let lastReader: Reader | undefined;
 
 /** What reads elements of a dtype; one for each dtype object. */
 export function readerOf(dtype: DType, view: MakeView): Reader {
+  if (dtype === lastDtype && lastReader !== undefined) return lastReader;
   let reader = readers.get(dtype);
   if (reader === undefined) {
     reader = makeReader(dtype, view);
     readers.set(dtype, reader);
   }
+  lastDtype = dtype;
+  lastReader = reader;
   return reader;
 }
 
@@ -99,9 +104,14 @@ function makeReader(dtype: DType, view: MakeView): Reader {
     return ({ bytes }, at) => {
       let end = at + itemsize;
       while (end > at && bytes[end - 1] === 0) end--;
-      return new Uint8Array(bytes.subarray(at, end));
+      return copyOf(bytes, at, end);
     };
-  return ({ bytes }, at) => new Uint8Array(bytes.subarray(at, at + itemsize));
+  return ({ bytes }, at) => copyOf(bytes, at, at + itemsize);
+}
+
+// Plain bytes, also where the memory is a bytearray's or a Buffer's.
+function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
 }
 
 // Records that hold objects are tuples in memory, as they are in a pickle.

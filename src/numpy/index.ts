@@ -3,8 +3,12 @@
 import type { PickleType } from "../core/registry/index.ts";
 import { arrayTypes, type NumpyVersion } from "./array-pickle.ts";
 import { dtypeType, stringDtypeType } from "./dtype-pickle.ts";
+import { maskedTypes } from "./masked.ts";
+import { randomTypes } from "./random.ts";
+import { scalarTypes } from "./scalar.ts";
 
 export type { NumpyVersion } from "./array-pickle.ts";
+export type { ArrayData, ArrayOptions, Subclass } from "./contents.ts";
 export { Datetime64, Timedelta64 } from "./datetime64.ts";
 export {
   type Descr,
@@ -20,8 +24,11 @@ export {
 } from "./dtype.ts";
 export { type Index, indexed, type Layout, type Order } from "./layout.ts";
 export { type NdArrayOptions, ndarray } from "./make.ts";
+export { MaskedArray, masked } from "./masked.ts";
 export type { TypedArray } from "./memory.ts";
-export { type ArrayData, type ArrayOptions, NdArray, type Subclass } from "./ndarray.ts";
+export { NdArray } from "./ndarray.ts";
+export { RandomState, SeedSequence } from "./random.ts";
+export { NumpyScalar } from "./scalar.ts";
 export type { ByteOrder, Kind, TimeStep, TimeUnit } from "./typestr.ts";
 
 /**
@@ -30,7 +37,14 @@ export type { ByteOrder, Kind, TimeStep, TimeUnit } from "./typestr.ts";
  */
 export function numpyTypesOf({ numpy }: { readonly numpy: NumpyVersion }): readonly PickleType[] {
   if (numpy !== 1 && numpy !== 2) throw new TypeError("numpy must be 1 or 2");
-  return [dtypeType, stringDtypeType, ...arrayTypes(numpy)];
+  return [
+    dtypeType(numpy),
+    stringDtypeType,
+    ...arrayTypes(numpy),
+    ...scalarTypes(numpy),
+    ...maskedTypes,
+    ...randomTypes,
+  ];
 }
 
 /** NumPy's types; `brine` knows them all. */

@@ -1,12 +1,13 @@
 /** JavaScript's lists and typed arrays in, `NdArray` out: the explicit conversion. */
 
 import { Complex, Float } from "../core/values/index.ts";
+import type { ArrayData } from "./contents.ts";
 import { Datetime64, Timedelta64 } from "./datetime64.ts";
 import { type DType, type DTypeLike, dtype as dtypeOf } from "./dtype.ts";
 import { Float16 } from "./float16.ts";
 import type { Order } from "./layout.ts";
 import type { TypedArray } from "./memory.ts";
-import { type ArrayData, fromValues, NdArray } from "./ndarray.ts";
+import { fromValues, NdArray } from "./ndarray.ts";
 
 /** Options of {@link ndarray}. */
 export interface NdArrayOptions {

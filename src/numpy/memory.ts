@@ -36,11 +36,7 @@ export class Memory {
   #view: DataView | null = null;
 
   constructor(bytes: Uint8Array, items: unknown[] | null, writeable: boolean) {
-    // A bytearray's or a Buffer's own parts would be bytearrays and Buffers again.
-    this.bytes =
-      Object.getPrototypeOf(bytes) === Uint8Array.prototype
-        ? bytes
-        : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = bytes;
     this.items = items;
     this.writeable = writeable;
   }
@@ -66,6 +62,16 @@ export class Memory {
     }
     return new Items(this.bytes.buffer, this.bytes.byteOffset + offset, length);
   }
+}
+
+/** Whether a value is an `NdArray`, for modules that its own module needs. */
+export function hasMemory(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "memory" in value &&
+    value.memory instanceof Memory
+  );
 }
 
 /** The typed array for elements of a dtype, and how many of its places one element takes; bytes where there is none. */

@@ -5,6 +5,14 @@
  */
 
 import { inspectSymbol } from "../core/values/index.ts";
+import {
+  type ArrayData,
+  type ArrayOptions,
+  checkBytes,
+  checkItems,
+  orderOf,
+  type Subclass,
+} from "./contents.ts";
 import { type DType, type DTypeLike, dtype as dtypeOf, use } from "./dtype.ts";
 import { flattened, type MakeView, type Reader, readerOf, writerOf } from "./elements.ts";
 import {
@@ -18,31 +26,24 @@ import {
   type Order,
   sizeOf,
 } from "./layout.ts";
-import { itemsOf, Memory, swapBytes, swapUnit, type TypedArray } from "./memory.ts";
+import { itemsOf, Memory, swapBytes, swapUnit } from "./memory.ts";
 import { packed } from "./packed.ts";
 import { arrayText, jsonOf } from "./print.ts";
-
-/** What `data` is: a typed array for numbers, a list of values for objects and `StringDType`. */
-export type ArrayData = TypedArray | unknown[];
-
-/** The subclasses of `ndarray` that NumPy itself has and that differ in nothing but name. */
-export type Subclass = "matrix" | "recarray" | "chararray" | "memmap";
-
-/** How an array lies in given memory. */
-export interface ArrayOptions {
-  /** Order of the elements where they are one segment. Default `"C"`. */
-  readonly order?: Order | undefined;
-  /** Whether the array may be changed; Python sees the same. Default `true`. */
-  readonly writeable?: boolean | undefined;
-  /** The subclass of `ndarray` that Python sees. */
-  readonly subclass?: Subclass | null | undefined;
-}
 
 // Lists that toArray may make for elements that have no bytes behind them: shapes are free to claim those.
 const MOST_EMPTY_LISTS = 1 << 22;
 
-/** Gives an array that a pickle has just made the memory, dtype and shape of another. */
-export let adopt: (array: NdArray, from: NdArray) => void;
+/** An array of nothing, which a pickle is going to fill. */
+export let unfilled: (subclass: Subclass | null) => NdArray;
+
+/** Gives such an array its elements, which are as many as the shape says, and of a dtype in use. */
+export let fill: (
+  array: NdArray,
+  memory: Memory,
+  dtype: DType,
+  shape: readonly number[],
+  order: Order,
+) => void;
 
 let subarrayView: MakeView;
 
@@ -73,8 +74,6 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   // Only where the elements are not one segment in memoryOrder.
   private ownStrides: readonly number[] | null = null;
   private memoryOrder: Order;
-  #read: Reader | null = null;
-  #copy: { readonly version: number; readonly data: ArrayData } | null = null;
 
   private constructor(
     memory: Memory,
@@ -91,10 +90,13 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   }
 
   static {
-    adopt = (array, from) => {
-      Object.assign(array, { dtype: from.dtype, shape: from.shape });
-      array.memory = from.memory;
-      array.memoryOrder = from.memoryOrder;
+    unfilled = (subclass) => new NdArray(NO_MEMORY, NO_DTYPE, NO_ELEMENTS, "C", subclass);
+    fill = (array, memory, dtype, shape, order) => {
+      const target = array as Mutable<NdArray>;
+      target.dtype = dtype;
+      target.shape = shape;
+      array.memory = memory;
+      array.memoryOrder = order;
     };
     subarrayView = (memory, dtype, shape, at) => {
       const view = new NdArray(memory, dtype, shape, "C", null);
@@ -120,11 +122,7 @@ export class NdArray<Data extends ArrayData = ArrayData> {
       const { dtype: base, shape: inner } = type.subarray;
       return NdArray.fromBytes(bytes, base, [...shape, ...inner], options);
     }
-    const needed = sizeOf(shape) * type.itemsize;
-    if (bytes.length !== needed)
-      throw new TypeError(
-        `shape (${shape.join(", ")}) of ${type} needs ${needed} bytes, there are ${bytes.length}`,
-      );
+    checkBytes(bytes, type, shape);
     const memory = new Memory(bytes, null, options.writeable ?? true);
     return new NdArray<Data>(memory, type, shape, orderOf(options), options.subclass ?? null);
   }
@@ -143,10 +141,7 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   ): NdArray<unknown[]> {
     const type = use(dtypeOf(dtype));
     if (!type.hasObject) throw new TypeError(`elements of ${type} are bytes`);
-    if (items.length !== sizeOf(shape))
-      throw new TypeError(
-        `shape (${shape.join(", ")}) needs ${sizeOf(shape)} items, there are ${items.length}`,
-      );
+    checkItems(items, shape);
     const memory = new Memory(NO_BYTES, items, options.writeable ?? true);
     return new NdArray<unknown[]>(memory, type, shape, orderOf(options), options.subclass ?? null);
   }
@@ -223,8 +218,12 @@ export class NdArray<Data extends ArrayData = ArrayData> {
       if (own !== undefined) return own as Data;
     }
     const { version } = this.memory;
-    if (this.#copy?.version !== version) this.#copy = { version, data: this.#packed(order) };
-    return this.#copy.data as Data;
+    let copy = copies.get(this);
+    if (copy?.version !== version) {
+      copy = { version, data: this.#packed(order) };
+      copies.set(this, copy);
+    }
+    return copy.data as Data;
   }
 
   /** The bytes of the elements, as the dtype says, in memory order: the memory itself where they are one segment. */
@@ -241,8 +240,9 @@ export class NdArray<Data extends ArrayData = ArrayData> {
     if (this.memory.items !== null) throw new TypeError(`elements of ${this.dtype} are not bytes`);
     const layout = this.#layout();
     if (isContiguous(layout, this.dtype.itemsize, order)) {
-      const { bytes } = this.memory;
-      return bytes.subarray(this.offset, this.offset + this.nbytes);
+      // Plain bytes, also where the memory is a bytearray's or a Buffer's.
+      const { buffer, byteOffset } = this.memory.bytes;
+      return new Uint8Array(buffer, byteOffset + this.offset, this.nbytes);
     }
     return packed(this.memory.bytes, layout, this.dtype.itemsize, order);
   }
@@ -303,8 +303,7 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   }
 
   #reader(): Reader {
-    this.#read ??= readerOf(this.dtype, subarrayView);
-    return this.#read;
+    return readerOf(this.dtype, subarrayView);
   }
 
   /** Every element, the last index fastest. */
@@ -526,12 +525,15 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   }
 }
 
-const NO_BYTES = new Uint8Array(0);
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function orderOf({ order = "C" }: ArrayOptions): Order {
-  if (order !== "C" && order !== "F") throw new TypeError('order must be "C" or "F"');
-  return order;
-}
+const NO_BYTES = new Uint8Array(0);
+const NO_ELEMENTS: readonly number[] = [0];
+const NO_DTYPE = dtypeOf("b1");
+const NO_MEMORY = new Memory(NO_BYTES, null, true);
+
+// Copies that `data` gave of elements that are scattered or of another byte order.
+const copies = new WeakMap<NdArray, { readonly version: number; readonly data: ArrayData }>();
 
 function reversed({ shape, strides, offset }: Layout): Layout {
   return { shape: [...shape].reverse(), strides: [...strides].reverse(), offset };

@@ -296,7 +296,12 @@ export class Constructor {
     const type = this.#typeOfObject(target);
     if (type?.setState === undefined)
       throw new Refusal("bad-target", `${describe(target)} takes no state`);
-    this.#change(type, () => type.setState?.(target, state, this.#context));
+    // No closure here, where there may be one call for each array: a context of its own costs every call of this method.
+    try {
+      type.setState(target, state, this.#context);
+    } catch (cause) {
+      throw refusedState(type, cause);
+    }
     return type.follow === undefined || this.isNested ? undefined : type;
   }
 
@@ -445,8 +450,8 @@ export class Constructor {
   }
 
   /** Whether `owner`, which the bytes are for, would make do with a part of the input. */
-  borrows(owner: unknown): boolean {
-    if (typeof owner !== "object" || owner === null) return false;
+  borrows(owner: object): boolean {
+    if (Array.isArray(owner)) return false;
     const type = owner instanceof Inert ? this.#types.get(owner) : this.#typeOfObject(owner);
     return type?.borrows === true;
   }
@@ -455,13 +460,14 @@ export class Constructor {
     try {
       apply();
     } catch (cause) {
-      throw wrapped(
-        "construct-failed",
-        `${type.globals[0]?.path ?? "a registered type"} refused its state`,
-        cause,
-      );
+      throw refusedState(type, cause);
     }
   }
+}
+
+function refusedState(type: PickleType, cause: unknown): unknown {
+  const name = type.globals[0]?.path ?? "a registered type";
+  return wrapped("construct-failed", `${name} refused its state`, cause);
 }
 
 /** Sets an own property, whatever its name: `__proto__` must not reach the prototype (prototype pollution). */

@@ -28,6 +28,7 @@ import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { Memo } from "./memo.ts";
 import { asciiName, asciiText, copy, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
+import { Parts } from "./parts.ts";
 import { replaceReferences } from "./patch.ts";
 import { describe, Excess, Refusal, wrapped } from "./refusal.ts";
 import { Runs } from "./runs.ts";
@@ -54,9 +55,6 @@ interface Spending {
   opcodes: number;
   memory: number;
 }
-// Bytes from which a buffer of an array is a part of the input: below, the copy costs less than the input kept alive.
-const BORROWED_FROM = 0x10000;
-
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
 
@@ -75,6 +73,7 @@ export class Machine {
   readonly #buffers: Iterator<unknown> | undefined;
   readonly #construct: Constructor;
   readonly #runs: Runs | null;
+  readonly #parts = new Parts();
   // Out-of-band buffers that the pickle does not call read-only.
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
@@ -246,6 +245,7 @@ export class Machine {
     const { strings } = input;
     const construct = this.#construct;
     const { canonicalizer } = construct;
+    const parts = this.#parts;
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
@@ -659,15 +659,11 @@ export class Machine {
               end = input.end;
               pos = at + 1 + width;
             }
-            // A copy: the caller may change or reuse the input, and one small value must not keep it alive. But the large
-            // buffer of an array is used where it is: what stands below the innermost mark is what it is for.
-            if (
-              count >= BORROWED_FROM &&
-              input.isWhole &&
-              fence > 0 &&
-              construct.borrows(stack[fence - 1])
-            )
-              stack[sp++] = part(op === 0x96 ? ByteArray : Uint8Array, bytes, pos, count);
+            // A copy: the caller may change or reuse the input, and one small value must not keep it alive. But an
+            // array may have a part of the input: what stands below the innermost mark is what the bytes are for.
+            const owner = fence > 0 ? stack[fence - 1] : null;
+            if (typeof owner === "object" && owner !== null && construct.borrows(owner))
+              stack[sp++] = parts.take(bytes, pos, count, input.isWhole, op === 0x96);
             else if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
             else stack[sp++] = copy(bytes, pos, pos + count);
             pos += count;
@@ -1122,15 +1118,6 @@ function byteArray(bytes: Uint8Array, start: number, end: number): ByteArray {
   const array = new ByteArray(end - start);
   array.set(bytes.subarray(start, end));
   return array;
-}
-
-function part(
-  Bytes: Uint8ArrayConstructor,
-  bytes: Uint8Array,
-  start: number,
-  count: number,
-): Uint8Array {
-  return new Bytes(bytes.buffer, bytes.byteOffset + start, count);
 }
 
 function readonlyView(buffer: unknown): unknown {
