@@ -11,6 +11,7 @@ import pickle
 import sys
 
 import numpy
+import pandas
 import sklearn
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
@@ -42,5 +43,12 @@ write("users.pkl", [
     },
 ])
 
-print("python %d.%d.%d, numpy %s, scikit-learn %s" % (
-    *sys.version_info[:3], numpy.__version__, sklearn.__version__))
+write("plants.pkl", pandas.DataFrame({
+    "name": ["oak", "fir", "ash"],
+    "height": [12.5, 30.25, 7.0],
+    "count": [3, 1, 12],
+    "seen": pandas.to_datetime(["2024-02-29", "2024-05-01", None]),
+}))
+
+print("python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s" % (
+    *sys.version_info[:3], numpy.__version__, sklearn.__version__, pandas.__version__))

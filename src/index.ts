@@ -1,6 +1,7 @@
-/** Python's pickle with builtins, the standard library's types and NumPy's arrays known. */
+/** Python's pickle with builtins, the standard library's types, NumPy's arrays and pandas' frames known. */
 
 import { numpyTypes } from "./numpy/index.ts";
+import { pandasTypes } from "./pandas/index.ts";
 import {
   type ByteSource,
   type BytesLike,
@@ -34,10 +35,30 @@ export {
   numpyTypesOf,
   Timedelta64,
 } from "./numpy/index.ts";
+export {
+  type ArrowLike,
+  type ArrowTable,
+  Column,
+  type ColumnKind,
+  DataFrame,
+  ExtensionArray,
+  Index,
+  Interval,
+  isMissing,
+  type PandasCode,
+  PandasError,
+  type PandasUnit,
+  Period,
+  pandasTypes,
+  type RowOptions,
+  Series,
+  Timedelta,
+  Timestamp,
+} from "./pandas/index.ts";
 export * from "./pickle/index.ts";
 export * from "./stdlib/index.ts";
 
-const KNOWN: TypeList = [stdlibTypes, numpyTypes];
+const KNOWN: TypeList = [stdlibTypes, numpyTypes, pandasTypes];
 
 // The caller's types come last and win.
 function known<Options extends { readonly types?: TypeList | undefined }>(

@@ -33,12 +33,13 @@ const HOUSE: House = {
     pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
+    pandas: { imports: [...ALL_CORE, "stdlib", "numpy"], lazy: ["apache-arrow"] },
     // Types of stdlib only: what Temporal is.
     msgpack: { imports: [...ALL_CORE, "sources", "stdlib"], public: true },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },
-    "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy"], public: true },
+    "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas"], public: true },
     signing: {
       imports: ["core/bytes", "schema", "sources", ""],
       public: true,
@@ -53,6 +54,7 @@ const HOUSE: House = {
         "pickletools",
         "stdlib",
         "numpy",
+        "pandas",
         "show",
         "json",
         "node",
