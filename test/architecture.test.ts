@@ -45,6 +45,8 @@ const HOUSE: House = {
       public: true,
       lazy: ["#files"],
     },
+    struct: { imports: [...ALL_CORE, "sources"], public: true },
+    base64: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
     versioned: { imports: ["schema", ""], public: true },
     cli: {
       imports: [

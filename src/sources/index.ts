@@ -7,6 +7,7 @@ export {
   isAccessSource,
   openAccess,
 } from "./access.ts";
+export { chunksOf } from "./chunks.ts";
 export {
   type BlobLike,
   type BodyLike,

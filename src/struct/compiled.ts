@@ -1,0 +1,241 @@
+/**
+ * A format in, the functions that read and write its values out, kept for the formats used last.
+ *
+ * No code is generated: a format becomes a list of closures, put together by how many values it has. Up to eight values
+ * become one array literal, which V8 allocates in one step (Node 26, `npm run bench -- struct`: a loop over the same
+ * closures into `new Array(n)` took 2.2 times as long for `<3iH10s?q`).
+ */
+import { StructError } from "./error.ts";
+import { type Layout, layoutOf, type Run } from "./layout.ts";
+import { type Reader, readerOf } from "./readers.ts";
+import { type Writer, writerOf } from "./writers.ts";
+
+/** Reads all values of a format whose first byte is at `at`. */
+export type RecordReader = (view: DataView, at: number, bytes: Uint8Array) => unknown[];
+
+/** Writes all values of a format; what is neither value nor padding stays as it was. */
+export type RecordWriter = (
+  view: DataView,
+  at: number,
+  values: readonly unknown[],
+  bytes: Uint8Array,
+) => void;
+
+/** A format, ready to use. */
+export class Compiled {
+  readonly format: string;
+  readonly size: number;
+  readonly valueCount: number;
+  /** Whether bytes lie between the values. */
+  readonly hasGaps: boolean;
+  readonly read: RecordReader;
+  readonly write: RecordWriter;
+  readonly #layout: Layout;
+  #readBigints: RecordReader | undefined;
+
+  constructor(format: string) {
+    const layout = layoutOf(format);
+    this.format = format;
+    this.size = layout.size;
+    this.valueCount = layout.valueCount;
+    this.hasGaps =
+      layout.runs.reduce((rest, { size, count }) => rest - size * count, layout.size) > 0;
+    this.read = recordReader(layout, false);
+    this.write = recordWriter(layout);
+    this.#layout = layout;
+  }
+
+  /** As `read`, with every 64-bit integer as a bigint. */
+  get readBigints(): RecordReader {
+    this.#readBigints ??= recordReader(this.#layout, true);
+    return this.#readBigints;
+  }
+
+  /** Byte offset of a value from the start of its record. */
+  offsetOf(index: number): number {
+    let first = 0;
+    for (const { offset, size, count } of this.#layout.runs) {
+      if (index < first + count) return offset + (index - first) * size;
+      first += count;
+    }
+    return this.size;
+  }
+
+  /** @throws StructError `wrong-count` */
+  expect(count: number, verb: "pack" | "pack_into"): void {
+    if (count !== this.valueCount) {
+      const message = `${verb} expected ${this.valueCount} items for packing (got ${count})`;
+      throw new StructError("wrong-count", message);
+    }
+  }
+}
+
+// As many as CPython keeps (Lib/struct.py _MAXCACHE), and like it all are dropped when one more comes: what a program
+// uses again is soon there again, and no stream of strange formats fills the heap.
+const MOST_FORMATS = 100;
+const cache = new Map<string, Compiled>();
+let last: Compiled | undefined;
+
+/**
+ * The compiled form of a format.
+ *
+ * @throws TypeError when it is no string
+ * @throws StructError `bad-format`, `too-large`
+ */
+export function compiled(format: string): Compiled {
+  if (last !== undefined && last.format === format) return last;
+  let found = cache.get(format);
+  if (found === undefined) {
+    if (typeof format !== "string") {
+      throw new TypeError(
+        `format must be a string, got ${format === null ? "null" : typeof format}`,
+      );
+    }
+    found = new Compiled(format);
+    if (cache.size >= MOST_FORMATS) cache.clear();
+    cache.set(format, found);
+  }
+  last = found;
+  return found;
+}
+
+/** Forgets every format. */
+export function clearCache(): void {
+  cache.clear();
+  last = undefined;
+}
+
+// Formats of more values than this are read run by run, in a loop.
+const MOST_IN_A_LITERAL = 8;
+
+/** One value by itself: its closure and its offset. */
+interface Item<Act> {
+  readonly act: Act;
+  readonly offset: number;
+}
+
+function itemsOf<Act>(layout: Layout, actOf: (run: Run) => Act): Item<Act>[] {
+  return layout.runs.flatMap((run) => {
+    const act = actOf(run);
+    return Array.from({ length: run.count }, (_, index) => ({
+      act,
+      offset: run.offset + index * run.size,
+    }));
+  });
+}
+
+function recordReader(layout: Layout, bigints: boolean): RecordReader {
+  const readerFor = (run: Run): Reader => readerOf(run, layout.littleEndian, bigints);
+  if (layout.valueCount > MOST_IN_A_LITERAL) return runReader(layout, readerFor);
+  const items = itemsOf(layout, readerFor);
+  const none: Item<Reader> = { act: () => undefined, offset: 0 };
+  const [
+    { act: a, offset: A } = none,
+    { act: b, offset: B } = none,
+    { act: c, offset: C } = none,
+    { act: d, offset: D } = none,
+    { act: e, offset: E } = none,
+    { act: f, offset: F } = none,
+    { act: g, offset: G } = none,
+    { act: h, offset: H } = none,
+  ] = items;
+  switch (items.length) {
+    case 0:
+      return () => [];
+    case 1:
+      return (v, at, u) => [a(v, at + A, u)];
+    case 2:
+      return (v, at, u) => [a(v, at + A, u), b(v, at + B, u)];
+    case 3:
+      return (v, at, u) => [a(v, at + A, u), b(v, at + B, u), c(v, at + C, u)];
+    case 4:
+      return (v, at, u) => [a(v, at + A, u), b(v, at + B, u), c(v, at + C, u), d(v, at + D, u)];
+    case 5:
+      return (v, at, u) => [
+        a(v, at + A, u),
+        b(v, at + B, u),
+        c(v, at + C, u),
+        d(v, at + D, u),
+        e(v, at + E, u),
+      ];
+    case 6:
+      return (v, at, u) => [
+        a(v, at + A, u),
+        b(v, at + B, u),
+        c(v, at + C, u),
+        d(v, at + D, u),
+        e(v, at + E, u),
+        f(v, at + F, u),
+      ];
+    case 7:
+      return (v, at, u) => [
+        a(v, at + A, u),
+        b(v, at + B, u),
+        c(v, at + C, u),
+        d(v, at + D, u),
+        e(v, at + E, u),
+        f(v, at + F, u),
+        g(v, at + G, u),
+      ];
+    default:
+      return (v, at, u) => [
+        a(v, at + A, u),
+        b(v, at + B, u),
+        c(v, at + C, u),
+        d(v, at + D, u),
+        e(v, at + E, u),
+        f(v, at + F, u),
+        g(v, at + G, u),
+        h(v, at + H, u),
+      ];
+  }
+}
+
+function runReader({ runs }: Layout, readerFor: (run: Run) => Reader): RecordReader {
+  const steps = runs.map((run) => ({ ...run, read: readerFor(run) }));
+  return (view, at, bytes) => {
+    const values: unknown[] = [];
+    for (const { read, offset, size, count } of steps) {
+      for (let index = 0, from = at + offset; index < count; index++, from += size) {
+        values.push(read(view, from, bytes));
+      }
+    }
+    return values;
+  };
+}
+
+function recordWriter(layout: Layout): RecordWriter {
+  const steps = layout.runs.map((run) => ({
+    ...run,
+    write: writerOf(run, layout.littleEndian, layout.native),
+  }));
+  if (layout.valueCount > MOST_IN_A_LITERAL) {
+    return (view, at, values, bytes) => {
+      let next = 0;
+      for (const { write, offset, size, count } of steps) {
+        for (let index = 0, to = at + offset; index < count; index++, to += size) {
+          write(view, to, values[next], bytes, next);
+          next++;
+        }
+      }
+    };
+  }
+  const items = itemsOf<Writer>(layout, (run) => writerOf(run, layout.littleEndian, layout.native));
+  const [first, second, third] = items;
+  if (items.length === 3 && first !== undefined && second !== undefined && third !== undefined) {
+    const { act: a, offset: A } = first;
+    const { act: b, offset: B } = second;
+    const { act: c, offset: C } = third;
+    return (view, at, values, bytes) => {
+      a(view, at + A, values[0], bytes, 0);
+      b(view, at + B, values[1], bytes, 1);
+      c(view, at + C, values[2], bytes, 2);
+    };
+  }
+  return (view, at, values, bytes) => {
+    for (let index = 0; index < items.length; index++) {
+      const { act, offset } = items[index] as Item<Writer>;
+      act(view, at + offset, values[index], bytes, index);
+    }
+  };
+}
