@@ -55,6 +55,7 @@ const HOUSE: House = {
         "pickle",
         "pickletools",
         "stdlib",
+        "msgpack",
         "numpy",
         "pandas",
         "show",

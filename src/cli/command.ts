@@ -47,8 +47,10 @@ export function countOption(values: OptionValues, name: string, least: number): 
 export const READING: ParseArgsOptionsConfig = {
   encoding: { type: "string" },
   "inflate-limit": { type: "string" },
+  from: { type: "string" },
 };
 
 /** How {@link READING} is explained in a command's help. */
-export const READING_HELP = `  --encoding NAME     how strings that Python 2 wrote are decoded: ASCII (default), latin1, utf-8, bytes
+export const READING_HELP = `  --from FORMAT       pickle, msgpack or json, where the contents do not tell (default: they do)
+  --encoding NAME     how strings that Python 2 wrote are decoded: ASCII (default), latin1, utf-8, bytes
   --inflate-limit MB  most megabytes that gzip or zlib data may unpack to (default 1000)`;

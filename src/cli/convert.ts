@@ -1,21 +1,34 @@
-/** `brine convert`: pickles in, the same objects as pickles of another protocol out. */
+/** `brine convert`: objects in, the same objects as pickles of another protocol, as msgpack or as tagged JSON out. */
 import { replaceFile } from "../node/index.ts";
 import { HIGHEST_PROTOCOL, Pickler } from "../pickle/index.ts";
-import { type Command, countOption, DONE, READING, READING_HELP, UsageError } from "./command.ts";
+import {
+  type Command,
+  countOption,
+  DONE,
+  type OptionValues,
+  READING,
+  READING_HELP,
+  UsageError,
+} from "./command.ts";
+import type { Notation } from "./format.ts";
 import { openInput } from "./input.ts";
 
 /** The command. */
 export const convert: Command = {
   name: "convert",
-  summary: "write another pickle protocol",
+  summary: "write another pickle protocol, msgpack or JSON",
   help: `Usage: brine convert [OPTIONS] IN OUT
 
-Reads all objects of the pickle IN and writes them to OUT in another protocol. Nothing is lost: types, shared
-references, cycles, and classes that are not installed anywhere. OUT is replaced only when all is written.
-IN and OUT may be - for standard input and output, and may be the same file. gzip and zlib data is unpacked.
+Reads all objects of IN, pickles or msgpack or JSON, and writes them to OUT. Nothing is lost: types, shared references,
+cycles, and classes that are not installed anywhere; what a format cannot keep is refused, with the path to it. OUT is
+replaced only when all is written. IN and OUT may be - for standard input and output, and may be the same file. gzip
+and zlib data is unpacked.
 
 Options:
-  --protocol N        0 to ${HIGHEST_PROTOCOL} (default ${HIGHEST_PROTOCOL}); 2 is the highest that Python 2 reads
+  --to FORMAT         pickle (default), msgpack, or json: tagged JSON, which keeps everything (see brine json --help)
+  --protocol N        of pickles: 0 to ${HIGHEST_PROTOCOL} (default ${HIGHEST_PROTOCOL}); 2 is the highest that Python 2 reads
+  --lossy             to msgpack: write tuples as lists, bytearrays as bytes, subclasses of dict as dicts and shared
+                      references as copies, as Python's msgpack does
 ${READING_HELP}
   -h, --help          this text
 
@@ -23,35 +36,38 @@ Examples:
   brine convert --protocol 2 model.pkl for-python2.pkl
   brine convert --encoding bytes --protocol 5 from-python2.pkl now.pkl
   brine convert data.pkl.gz - | brine show -
+  brine convert --to msgpack data.pkl data.msgpack
+  brine convert data.msgpack data.pkl
+  brine convert --to json model.pkl model.json && brine convert model.json model.pkl
 
 Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
 `,
-  options: { ...READING, protocol: { type: "string" } },
+  options: {
+    ...READING,
+    protocol: { type: "string" },
+    to: { type: "string" },
+    lossy: { type: "boolean" },
+  },
   positionals: [2, 2],
   async run([from = "-", to = "-"], options, output) {
-    const protocol = countOption(options, "protocol", 0) ?? HIGHEST_PROTOCOL;
-    if (protocol > HIGHEST_PROTOCOL) {
-      throw new UsageError(`--protocol ${protocol}: the highest is ${HIGHEST_PROTOCOL}`);
-    }
-    // Without types: every class stays inert, and nothing of it can change on the way.
-    const input = await openInput(from, options, []);
+    const chunks: Uint8Array[] = [];
+    let put = (chunk: Uint8Array): unknown => chunks.push(chunk);
+    const write = await writerOf(options, (chunk) => put(chunk));
+    // Without types every class stays inert, and nothing of it can change on the way; msgpack has two classes of its own.
+    const types =
+      options["to"] === "msgpack" ? (await import("../msgpack/index.ts")).msgpackTypes : [];
+    const input = await openInput(from, options, types);
     if (to === "-") {
-      const chunks: Uint8Array[] = [];
-      const pickler = new Pickler({ write: (chunk) => chunks.push(chunk) }, protocol);
       for await (const value of input.objects()) {
-        pickler.dump(value);
-        pickler.clearMemo();
+        write(value);
         for (const chunk of chunks.splice(0)) await output.bytes(chunk);
       }
       return DONE;
     }
     const target = replaceFile(to);
+    put = (chunk) => target.write(chunk);
     try {
-      const pickler = new Pickler(target, protocol);
-      for await (const value of input.objects()) {
-        pickler.dump(value);
-        pickler.clearMemo();
-      }
+      for await (const value of input.objects()) write(value);
     } catch (error) {
       target.discard();
       throw error;
@@ -60,3 +76,54 @@ Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
     return DONE;
   },
 };
+
+// What writes one object, in chunks.
+async function writerOf(
+  options: OptionValues,
+  put: (chunk: Uint8Array) => unknown,
+): Promise<(value: unknown) => void> {
+  const { to: format = "pickle" } = options;
+  const lossy = options["lossy"] === true;
+  if (options["protocol"] !== undefined && format !== "pickle") {
+    throw new UsageError("--protocol is of pickles only");
+  }
+  if (lossy && format !== "msgpack") throw new UsageError("--lossy is of msgpack only");
+  switch (format as Notation) {
+    case "pickle": {
+      const protocol = countOption(options, "protocol", 0) ?? HIGHEST_PROTOCOL;
+      if (protocol > HIGHEST_PROTOCOL) {
+        throw new UsageError(`--protocol ${protocol}: the highest is ${HIGHEST_PROTOCOL}`);
+      }
+      const { msgpackTypes } = await import("../msgpack/index.ts");
+      const pickler = new Pickler({ write: put }, protocol, { types: [msgpackTypes] });
+      return (value) => {
+        pickler.dump(value);
+        pickler.clearMemo();
+      };
+    }
+    case "msgpack": {
+      const { packb } = await import("../msgpack/index.ts");
+      const { refuseInexact } = await import("./exact.ts");
+      return (value) => {
+        if (!lossy) refuseInexact(value);
+        put(packb(value));
+      };
+    }
+    case "json": {
+      const { taggedJson } = await import("../json/index.ts");
+      const encoder = new TextEncoder();
+      return (value) => {
+        let text = "";
+        for (const piece of taggedJson(value)) {
+          text += piece;
+          if (text.length < 65536) continue;
+          put(encoder.encode(text));
+          text = "";
+        }
+        put(encoder.encode(`${text}\n`));
+      };
+    }
+    default:
+      throw new UsageError(`--to ${JSON.stringify(format)}: it is pickle, msgpack or json`);
+  }
+}

@@ -52,15 +52,27 @@ function zipName(head: Uint8Array): string {
   return /PK\x03\x04.{26}[^\0]*?\.npy/s.test(text) ? "NumPy arrays (.npz)" : "a zip archive";
 }
 
+/** What objects can be written in. */
+export type Notation = "pickle" | "msgpack" | "json";
+
+/**
+ * Which of the formats without a magic number `head` is. No pickle of Python's begins with a byte above 0x80, nor with
+ * a bracket; 0x80 and a protocol's number do begin one, and a msgpack stream seldom.
+ */
+export function notationOf(head: Uint8Array, whole: boolean): Notation {
+  const [first = 0, second = 0] = head;
+  if (/^\s*[[{"]/.test(latin1(head.subarray(0, 256)))) return "json";
+  if ((first > 0x80 || (first === 0x80 && second > 5)) && isMsgpack(head, whole)) return "msgpack";
+  return "pickle";
+}
+
 /** What `head` may be, where it turned out to be no pickle: formats that have no magic number. */
-export function lookalike(head: Uint8Array, whole: boolean): string | undefined {
+export function lookalike(head: Uint8Array): string | undefined {
   if (/^'(?:[^'\\]|\\.)*', \(\d+, \d+\)\r?\n/.test(latin1(head.subarray(0, 4096)))) {
     return "the directory of a dumb dbm (a shelve)";
   }
   const text = latin1(head.subarray(0, 256)).trimStart();
-  if (/^[[{]\s*["{[\d]/.test(text)) return "JSON";
-  if (/^<(!DOCTYPE|html|\?xml)/i.test(text)) return "HTML or XML";
-  return isMsgpack(head, whole) ? "msgpack data" : undefined;
+  return /^<(!DOCTYPE|html|\?xml)/i.test(text) ? "HTML or XML" : undefined;
 }
 
 // Whether the bytes are one or more msgpack maps or arrays, to the end of what is there.

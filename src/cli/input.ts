@@ -2,10 +2,17 @@
 import { createReadStream, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
-import { loadAll, PersistentId, PickleError, type PickleType } from "../pickle/index.ts";
+import {
+  dumps,
+  loadAll,
+  loads,
+  PersistentId,
+  PickleError,
+  type PickleType,
+} from "../pickle/index.ts";
 import { byteSize } from "../show/index.ts";
-import { countOption, InputError, type OptionValues } from "./command.ts";
-import { formatOf, HEAD_SIZE, lookalike } from "./format.ts";
+import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
+import { formatOf, HEAD_SIZE, lookalike, type Notation, notationOf } from "./format.ts";
 
 /** What was found in an input. */
 export interface Input {
@@ -17,6 +24,8 @@ export interface Input {
   readonly size: number | undefined;
   /** "gzip data" or the like, where the pickles are wrapped. */
   readonly wrapping: string | undefined;
+  /** What the objects are written in. */
+  readonly notation: Notation;
   /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
   readonly globals: ReadonlySet<string>;
   /** The objects, one after another, losslessly. */
@@ -54,11 +63,21 @@ export async function openInput(
   }
   const globals = new Set<string>();
   const head = chunks.head;
+  const notation = notationNamed(options) ?? notationOf(head, chunks.complete);
   const findClass = (module: string, global: string): undefined => {
     if (module.startsWith("joblib.numpy_pickle")) throw unreadable("a joblib file with arrays");
     globals.add(`${module}.${global}`);
   };
   async function* objects(): AsyncGenerator<unknown, void, undefined> {
+    if (notation !== "pickle") {
+      let found = 0;
+      for await (const value of otherObjects(notation, chunks, types)) {
+        found++;
+        yield value;
+      }
+      if (found === 0) throw new InputError("it is empty");
+      return;
+    }
     // A file of its own is read in place, a window at a time; chunks are gathered, an object at a time.
     const inPlace = size !== undefined && wrapping === undefined;
     if (inPlace) await chunks.return();
@@ -76,12 +95,49 @@ export async function openInput(
         yield value;
       }
     } catch (error) {
-      throw explained(error, head, found, chunks.complete);
+      throw explained(error, head, found);
     }
     if (found === 0) throw new InputError("it is empty");
   }
   const protocol = head[0] === 0x80 ? (head[1] ?? 0) : 0;
-  return { name, protocol, size, wrapping, globals, objects };
+  return { name, notation, protocol, size, wrapping, globals, objects };
+}
+
+function notationNamed({ from }: OptionValues): Notation | undefined {
+  if (from === undefined || from === "pickle" || from === "msgpack" || from === "json") return from;
+  throw new UsageError(`--from ${JSON.stringify(from)}: it is pickle, msgpack or json`);
+}
+
+// Of rooms that only these files need.
+async function* otherObjects(
+  notation: "msgpack" | "json",
+  chunks: AsyncIterable<Uint8Array>,
+  types: readonly PickleType[],
+): AsyncGenerator<unknown, void, undefined> {
+  if (notation === "msgpack") {
+    const { msgpackTypes, unpackAll } = await import("../msgpack/index.ts");
+    // At most 2 GiB for one object; what is not there is not allocated.
+    const options = { lossless: true, strictMapKey: false, maxBufferSize: 0 };
+    for await (const value of unpackAll(chunks, options)) {
+      // Where no type is asked for, Timestamp and ExtType are instances like those of any other class.
+      yield types.length > 0
+        ? value
+        : loads(dumps(value, { types: msgpackTypes }), { lossless: true });
+    }
+    return;
+  }
+  const { untagged } = await import("../json/index.ts");
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw new InputError("it begins as JSON and is not UTF-8, or too long for a text");
+  }
+  for (const value of untagged(text)) {
+    yield types.length === 0 ? value : loads(dumps(value), { lossless: true, types });
+  }
 }
 
 function unreadable(what: string): InputError {
@@ -89,11 +145,11 @@ function unreadable(what: string): InputError {
 }
 
 // The hook's own error rather than the machine's words about it; and a hint where nothing could be read at all.
-function explained(error: unknown, head: Uint8Array, found: number, complete: boolean): unknown {
+function explained(error: unknown, head: Uint8Array, found: number): unknown {
   if (!(error instanceof PickleError)) return error;
   if (error.cause instanceof InputError) return error.cause;
   if (found > 0) return error;
-  const other = lookalike(head, complete);
+  const other = lookalike(head);
   return other === undefined ? error : unreadable(other);
 }
 

@@ -26,8 +26,8 @@ export const show: Command = {
   summary: "what is inside, as a readable tree",
   help: `Usage: brine show [OPTIONS] FILE
 
-Prints what is inside a pickle as a tree of types, counts and values. Nothing in the file is executed.
-FILE may be - for standard input; gzip and zlib data is unpacked. All objects of a file are shown.
+Prints what is inside a pickle, or a msgpack or JSON file, as a tree of types, counts and values. Nothing in the file
+is executed. FILE may be - for standard input; gzip and zlib data is unpacked. All objects of a file are shown.
 What is met a second time is shown as <ref #n>.
 
 Options:
@@ -117,8 +117,9 @@ async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
   }
 }
 
-function headline({ name, protocol, size, wrapping }: Input): string {
-  const parts = [protocol === 0 ? "pickle, protocol 0 or 1" : `pickle, protocol ${protocol}`];
+function headline({ name, notation, protocol, size, wrapping }: Input): string {
+  const pickle = protocol === 0 ? "pickle, protocol 0 or 1" : `pickle, protocol ${protocol}`;
+  const parts = [{ pickle, msgpack: "msgpack", json: "JSON" }[notation]];
   if (wrapping !== undefined) parts.push(`in ${wrapping}`);
   if (size !== undefined) parts.push(byteSize(size));
   return `${printable(name)}: ${parts.join(", ")}`;
@@ -126,8 +127,14 @@ function headline({ name, protocol, size, wrapping }: Input): string {
 
 // One document, complete and valid also when an object in the middle cannot be read.
 async function showAsJson(input: Input, shown: ShowOptions, output: Output): Promise<number> {
-  const { name, protocol, size, wrapping } = input;
-  const facts = { file: name, format: "pickle", protocol, size, wrapping };
+  const { name, notation, protocol, size, wrapping } = input;
+  const facts = {
+    file: name,
+    format: notation,
+    ...(notation === "pickle" && { protocol }),
+    size,
+    wrapping,
+  };
   output.write(`${JSON.stringify(facts).slice(0, -1)},"objects":[`);
   let failure: unknown;
   let first = true;

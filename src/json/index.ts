@@ -3,3 +3,4 @@
 export { type JsonCode, JsonError } from "./error.ts";
 export { PlainJson, type PlainJsonOptions } from "./plain.ts";
 export { taggedJson } from "./tagged.ts";
+export { untagged } from "./untag.ts";

@@ -173,6 +173,7 @@ function plainOf(dict: PyDict<string>): Plain {
 
 function kindOf(key: unknown): string {
   if (key === null) return "nil";
+  if (Array.isArray(key)) return "an array";
   if (typeof key === "object") return `a ${key.constructor?.name || "plain object"}`;
   return `a ${typeof key}`;
 }

@@ -13,5 +13,6 @@ export {
 export { type EpochLike, ExtType, Timestamp, type ZonedDateTimeLike } from "./ext.ts";
 export type { DecodeErrors, EncodeErrors, PackOptions, UnpackOptions } from "./options.ts";
 export { type Packed, Packer, packb } from "./packer.ts";
+export { msgpackTypes } from "./pickled.ts";
 export { type MessageTarget, pack, unpack, unpackAll } from "./streams.ts";
 export { Unpacker, unpackb } from "./unpacker.ts";
