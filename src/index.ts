@@ -1,4 +1,4 @@
-/** Python's pickle with builtins, the standard library's types, NumPy's arrays and pandas' frames known. */
+/** Python's pickle with builtins, the standard library's types, NumPy's arrays, pandas' frames and scikit-learn's models known. */
 
 import { numpyTypes } from "./numpy/index.ts";
 import { pandasTypes } from "./pandas/index.ts";
@@ -23,6 +23,7 @@ import {
   type TypeList,
   Unpickler as UnpicklerWith,
 } from "./pickle/index.ts";
+import { sklearnTypes } from "./sklearn/index.ts";
 import { stdlibTypes } from "./stdlib/index.ts";
 
 export {
@@ -56,9 +57,18 @@ export {
   Timestamp,
 } from "./pandas/index.ts";
 export * from "./pickle/index.ts";
+export {
+  Estimator,
+  type SparseCode,
+  type SparseEntry,
+  SparseError,
+  SparseMatrix,
+  sklearnTypes,
+  Tree,
+} from "./sklearn/index.ts";
 export * from "./stdlib/index.ts";
 
-const KNOWN: TypeList = [stdlibTypes, numpyTypes, pandasTypes];
+const KNOWN: TypeList = [stdlibTypes, numpyTypes, pandasTypes, sklearnTypes];
 
 // The caller's types come last and win.
 function known<Options extends { readonly types?: TypeList | undefined }>(

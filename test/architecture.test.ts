@@ -34,12 +34,13 @@ const HOUSE: House = {
     stdlib: { imports: ALL_CORE },
     numpy: { imports: ALL_CORE, public: true },
     pandas: { imports: [...ALL_CORE, "stdlib", "numpy"], lazy: ["apache-arrow"] },
+    sklearn: { imports: [...ALL_CORE, "numpy"] },
     // Types of stdlib only: what Temporal is.
     msgpack: { imports: [...ALL_CORE, "sources", "stdlib"], public: true },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },
-    "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas"], public: true },
+    "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas", "sklearn"], public: true },
     signing: {
       imports: ["core/bytes", "schema", "sources", ""],
       public: true,
@@ -58,6 +59,7 @@ const HOUSE: House = {
         "msgpack",
         "numpy",
         "pandas",
+        "sklearn",
         "show",
         "json",
         "node",

@@ -1,6 +1,6 @@
 /** One column's values, whatever pandas keeps them in: read one by one, or as a typed array where they are numbers. */
 
-import { type Inspect, inspectSymbol } from "../core/values/index.ts";
+import { type Inspect, inspectSymbol, nest } from "../core/values/index.ts";
 import type { TypedArray } from "../numpy/index.ts";
 import { PandasError } from "./error.ts";
 import type { PandasUnit } from "./scalars.ts";
@@ -170,7 +170,7 @@ export class Column implements Iterable<unknown> {
   [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
     const shown: string[] = [];
     for (let index = 0; index < Math.min(this.length, MOST_SHOWN); index++)
-      shown.push(inspect(this.at(index), options));
+      shown.push(inspect(this.at(index), nest(options)));
     if (this.length > MOST_SHOWN) shown.push(`… ${this.length - MOST_SHOWN} more`);
     return `Column(${this.dtype}) [ ${shown.join(", ")} ]`;
   }

@@ -1,6 +1,6 @@
 /** An extension array or an Index of pandas as a pickle has it, its values out. */
 
-import { type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
+import { type Inspect, Instance, inspectSymbol, nest } from "../core/values/index.ts";
 import type { Column } from "./column.ts";
 import { columnOf, indexParts, levelsOf, rangeOf } from "./decode.ts";
 import { classOf, entry, listOf } from "./state.ts";
@@ -50,7 +50,7 @@ export class ExtensionArray extends Instance implements Iterable<unknown> {
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
     try {
-      return `${this.type}${inspect(this.values, options).replace(/^Column/, "")}`;
+      return `${this.type}${inspect(this.values, nest(options)).replace(/^Column/, "")}`;
     } catch {
       return super[inspectSymbol](depth, options, inspect);
     }
@@ -94,7 +94,7 @@ export class Index extends ExtensionArray {
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
     try {
       const { type, name, range } = this;
-      const named = name === null ? "" : `, name: ${inspect(name, options)}`;
+      const named = name === null ? "" : `, name: ${inspect(name, nest(options))}`;
       if (range) return `${type}(${range.start}, ${range.stop}, ${range.step}${named})`;
       return super[inspectSymbol](depth, options, inspect) + named;
     } catch {

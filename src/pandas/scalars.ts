@@ -6,7 +6,7 @@
  * `period.pyx` and `interval.pyx` `__reduce__`; pandas before 1.5 called the class with nanoseconds.
  */
 
-import { Global, type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
+import { Global, type Inspect, Instance, inspectSymbol, nest } from "../core/values/index.ts";
 import { Datetime64 } from "../numpy/index.ts";
 import { badLayout } from "./error.ts";
 import { frequencyOf, periodText } from "./frequency.ts";
@@ -252,7 +252,7 @@ export class Interval extends Instance {
   }
 
   override [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    return `Interval(${inspect(this.left, options)}, ${inspect(this.right, options)}, '${this.closed}')`;
+    return `Interval(${inspect(this.left, nest(options))}, ${inspect(this.right, nest(options))}, '${this.closed}')`;
   }
 }
 

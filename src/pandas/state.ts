@@ -6,7 +6,7 @@
  */
 
 import { Float, Global, Instance, Tuple } from "../core/values/index.ts";
-import { NdArray } from "../numpy/index.ts";
+import { NdArray, NumpyScalar } from "../numpy/index.ts";
 
 // Functions that are called with the class to make as their first argument.
 const MAKERS = /^(_new_\w*Index|__pyx_unpickle_\w+|_reconstructor|__newobj__)$/;
@@ -77,7 +77,7 @@ export function integerOf(value: unknown): number | undefined {
 
 /** A scalar without the box that a lossless load gives it; numpy's 0-d arrays and scalars as their element. */
 export function plainScalar(value: unknown): unknown {
-  if (value instanceof Float) return value.value;
+  if (value instanceof Float || value instanceof NumpyScalar) return value.value;
   return value instanceof NdArray && value.ndim === 0 ? value.at() : value;
 }
 
