@@ -32,7 +32,8 @@ const HOUSE: House = {
     pickle: { imports: [...ALL_CORE, "schema", "sources"], public: true, lazy: ["#files"] },
     pickletools: { imports: CORE, public: true },
     stdlib: { imports: ALL_CORE },
-    numpy: { imports: ALL_CORE, public: true },
+    zip: { imports: ["core/errors", "core/bytes", "codecs"] },
+    numpy: { imports: [...ALL_CORE, "codecs", "zip", "sources", "pickle"], public: true },
     pandas: { imports: [...ALL_CORE, "stdlib", "numpy"], lazy: ["apache-arrow"] },
     sklearn: { imports: [...ALL_CORE, "numpy"] },
     // Types of stdlib only: what Temporal is.

@@ -202,6 +202,7 @@ export class DType {
 
   /** The type string: `"<f8"`, `"|S5"`, `"<M8[25us]"`; a structured dtype is `"|V10"`. */
   get str(): string {
+    if (this.kind === "O") return "|O";
     const size = this.kind === "U" ? this.itemsize / 4 : this.itemsize;
     const unit = this.time === null ? "" : formatTimeStep(this.time);
     return `${this.byteorder}${this.kind}${size}${unit === "" ? "" : `[${unit}]`}`;
