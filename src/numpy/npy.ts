@@ -149,7 +149,7 @@ function readObjects(bytes: Uint8Array, header: NpyHeader, options: NpyReadOptio
  *
  * @throws PicklingError for an object array with an object that has no pickle; TypeError for a dtype whose fields overlap
  */
-export function encodeNpy(array: NdArray, options: NpyWriteOptions = {}): Uint8Array {
+export function encodeNpy(array: NdArray, options: NpyWriteOptions = {}): Uint8Array<ArrayBuffer> {
   const chunks = npyChunks(array, options);
   const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const whole = new Uint8Array(size);
