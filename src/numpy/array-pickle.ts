@@ -191,7 +191,7 @@ function reduction(array: NdArray, version: NumpyVersion, context: DumpContext):
   const { writeable, cContiguous, fContiguous } = array.flags;
   const permutation = cContiguous || fContiguous ? undefined : memoryAxes(array);
   if (version === 2) {
-    const isBuffer = context.protocol >= 5 && dtype.time === null && dtype.itemsize > 0;
+    const isBuffer = context.protocol >= 5 && dtype.itemsize > 0 && !hasTime(dtype);
     const isSegment = cContiguous || fContiguous || permutation !== undefined;
     return isBuffer && isSegment
       ? frombufferForm(array, writeable, permutation)
@@ -202,6 +202,13 @@ function reduction(array: NdArray, version: NumpyVersion, context: DumpContext):
   return isKept
     ? reconstructForm(array, version)
     : classForm(array, writeable, permutation, context);
+}
+
+// Python's buffer protocol has no times, not even in a field.
+function hasTime({ time, fields, subarray }: DType): boolean {
+  if (subarray !== null) return hasTime(subarray.dtype);
+  for (const field of fields?.values() ?? []) if (hasTime(field.dtype)) return true;
+  return time !== null;
 }
 
 // The axes from the outermost in memory to the innermost, where the elements are one segment in that order of axes.
@@ -215,8 +222,17 @@ function memoryAxes(array: NdArray): number[] | undefined {
 /** The five items of an array's state: `(1, shape, dtype, is_fortran, raw)`. */
 export function arrayState(array: NdArray): Tuple {
   const { dtype, shape, order } = array;
-  const raw = dtype.hasObject ? array.toItems() : array.toBytes(order);
+  const raw = dtype.hasObject ? itemsOf(array) : array.toBytes(order);
   return Tuple.of(1, Tuple.of(...shape), dtype.custom ?? dtype, order === "F", raw);
+}
+
+// A StringDType makes a str for the moment of each element, but for those of one character below 256, which Python keeps.
+function itemsOf(array: NdArray): unknown[] {
+  const items = array.toItems();
+  if (array.dtype.kind !== "T") return items;
+  return items.map((item) =>
+    typeof item === "string" && (item.length > 1 || item > "\xff") ? new String(item) : item,
+  );
 }
 
 function reconstructForm(array: NdArray, version: NumpyVersion): Reduction {

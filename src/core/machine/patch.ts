@@ -23,7 +23,11 @@ export function replaceReferences(
     visited.add(item);
     if (ArrayBuffer.isView(item)) continue;
     if (Array.isArray(item)) {
-      for (let index = 0; index < item.length; index++) item[index] = visit(item[index]);
+      for (let index = 0; index < item.length; index++) {
+        const next = visit(item[index]);
+        // A type may have frozen what it made.
+        if (next !== item[index]) item[index] = next;
+      }
     } else if (item instanceof Map) {
       // Keys cannot be dicts; only the values change, so the order stays.
       for (const [key, value] of item) {
