@@ -221,21 +221,70 @@ function recordWriter(layout: Layout): RecordWriter {
     };
   }
   const items = itemsOf<Writer>(layout, (run) => writerOf(run, layout.littleEndian, layout.native));
-  const [first, second, third] = items;
-  if (items.length === 3 && first !== undefined && second !== undefined && third !== undefined) {
-    const { act: a, offset: A } = first;
-    const { act: b, offset: B } = second;
-    const { act: c, offset: C } = third;
-    return (view, at, values, bytes) => {
-      a(view, at + A, values[0], bytes, 0);
-      b(view, at + B, values[1], bytes, 1);
-      c(view, at + C, values[2], bytes, 2);
-    };
-  }
-  return (view, at, values, bytes) => {
-    for (let index = 0; index < items.length; index++) {
-      const { act, offset } = items[index] as Item<Writer>;
-      act(view, at + offset, values[index], bytes, index);
-    }
+  const none: Item<Writer> = { act: () => undefined, offset: 0 };
+  const [
+    { act: a, offset: A } = none,
+    { act: b, offset: B } = none,
+    { act: c, offset: C } = none,
+    { act: d, offset: D } = none,
+  ] = items;
+  const four: RecordWriter = (v, at, values, u) => {
+    a(v, at + A, values[0], u, 0);
+    b(v, at + B, values[1], u, 1);
+    c(v, at + C, values[2], u, 2);
+    d(v, at + D, values[3], u, 3);
   };
+  switch (items.length) {
+    case 0:
+      return () => undefined;
+    case 1:
+      return (v, at, values, u) => a(v, at + A, values[0], u, 0);
+    case 2:
+      return (v, at, values, u) => {
+        a(v, at + A, values[0], u, 0);
+        b(v, at + B, values[1], u, 1);
+      };
+    case 3:
+      return (v, at, values, u) => {
+        a(v, at + A, values[0], u, 0);
+        b(v, at + B, values[1], u, 1);
+        c(v, at + C, values[2], u, 2);
+      };
+    case 4:
+      return four;
+  }
+  const [
+    { act: e, offset: E } = none,
+    { act: f, offset: F } = none,
+    { act: g, offset: G } = none,
+    { act: h, offset: H } = none,
+  ] = items.slice(4);
+  switch (items.length) {
+    case 5:
+      return (v, at, values, u) => {
+        four(v, at, values, u);
+        e(v, at + E, values[4], u, 4);
+      };
+    case 6:
+      return (v, at, values, u) => {
+        four(v, at, values, u);
+        e(v, at + E, values[4], u, 4);
+        f(v, at + F, values[5], u, 5);
+      };
+    case 7:
+      return (v, at, values, u) => {
+        four(v, at, values, u);
+        e(v, at + E, values[4], u, 4);
+        f(v, at + F, values[5], u, 5);
+        g(v, at + G, values[6], u, 6);
+      };
+    default:
+      return (v, at, values, u) => {
+        four(v, at, values, u);
+        e(v, at + E, values[4], u, 4);
+        f(v, at + F, values[5], u, 5);
+        g(v, at + G, values[6], u, 6);
+        h(v, at + H, values[7], u, 7);
+      };
+  }
 }

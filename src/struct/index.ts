@@ -9,5 +9,12 @@ export type {
   UnpackOptions,
   ValidFormat,
 } from "./literal.ts";
-export { type ByteRecords, type FileRecords, type RecordsOptions, records } from "./records.ts";
+export {
+  type ByteRecords,
+  type FileRecords,
+  packRecords,
+  type RecordsOptions,
+  records,
+  unpackRecords,
+} from "./records.ts";
 export { calcsize, iterUnpack, pack, packInto, Struct, unpack, unpackFrom } from "./struct.ts";

@@ -10,8 +10,8 @@ import {
 } from "../sources/index.ts";
 import { type Compiled, compiled } from "./compiled.ts";
 import { StructError } from "./error.ts";
-import type { Unpacked, UnpackOptions, ValidFormat } from "./literal.ts";
-import { readerFor, readRecord, recordsOf } from "./struct.ts";
+import type { Packable, Unpacked, UnpackOptions, ValidFormat } from "./literal.ts";
+import { allocated, readerFor, readRecord, recordsOf, rowsOf } from "./struct.ts";
 
 /** Options of {@link records}. */
 export interface RecordsOptions extends UnpackOptions {
@@ -87,6 +87,66 @@ export function records(
   return bytes === undefined
     ? new OfFile(source, layout, offset, options)
     : new OfBytes(bytes, layout, offset, options);
+}
+
+/**
+ * The bytes of all `rows`, one record after another: what `iterUnpack` and {@link records} read back.
+ *
+ * @throws StructError as `pack`, with `index` of the value in its row, and `offset` of the row's record
+ * @example
+ * ```ts
+ * import { packRecords } from "brine/struct";
+ * packRecords(">HB", [[1, 10], [2, 20]]); //=> Uint8Array [0, 1, 10, 0, 2, 20]
+ * ```
+ */
+export function packRecords<const F extends string>(
+  format: F & ValidFormat<F>,
+  rows: Iterable<Packable<F>>,
+): Uint8Array<ArrayBuffer> {
+  const layout = compiled(format);
+  const { size } = layout;
+  let bytes = allocated(Array.isArray(rows) ? rows.length * size : FIRST_BYTES);
+  let view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const row of rows as Iterable<readonly unknown[]>) {
+    if (!Array.isArray(row)) throw new TypeError(`rows must give arrays, got ${typeof row}`);
+    if (at + size > bytes.length) {
+      const larger = allocated(Math.max(bytes.length * 2, at + size));
+      larger.set(bytes);
+      bytes = larger;
+      view = new DataView(bytes.buffer);
+    }
+    try {
+      layout.expect(row.length, "pack");
+      layout.write(view, at, row, bytes);
+    } catch (error) {
+      if (!(error instanceof StructError)) throw error;
+      const { code, message, index } = error;
+      throw new StructError(code, message, { offset: at, ...(index !== undefined && { index }) });
+    }
+    at += size;
+  }
+  return at === bytes.length ? bytes : bytes.slice(0, at);
+}
+
+const FIRST_BYTES = 4096;
+
+/**
+ * All records of `data` at once, whose length must be a multiple of the format's: `[...iterUnpack(format, data)]` in less
+ * than half the time.
+ *
+ * @throws StructError `bad-format`, `too-large`, `zero-size`, `wrong-size`
+ * @example
+ * ```ts
+ * import { unpackRecords } from "brine/struct";
+ * unpackRecords(">HB", Uint8Array.of(0, 1, 10, 0, 2, 20)); //=> [[1, 10], [2, 20]]
+ * ```
+ */
+export function unpackRecords<
+  const F extends string,
+  const O extends UnpackOptions = UnpackOptions,
+>(format: F & ValidFormat<F>, data: BytesLike, options?: O): Unpacked<F, O>[] {
+  return rowsOf(compiled(format), data, options) as Unpacked<F, O>[];
 }
 
 function truncated(size: number, found: number, offset: number): StructError {

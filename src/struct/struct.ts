@@ -208,7 +208,12 @@ function packed(layout: Compiled, values: readonly unknown[]): Uint8Array<ArrayB
   return bytes;
 }
 
-function allocated(size: number): Uint8Array<ArrayBuffer> {
+/**
+ * Zeros.
+ *
+ * @throws StructError `too-large` where this runtime has no array of that size
+ */
+export function allocated(size: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(size);
   } catch (cause) {
@@ -342,6 +347,34 @@ export function recordsOf(
   return new Records(layout, buffer, options);
 }
 
+/** All of them at once. */
+export function rowsOf(
+  layout: Compiled,
+  buffer: BytesLike,
+  options: UnpackOptions | undefined,
+): unknown[][] {
+  const bytes = wholeRecords(layout, buffer);
+  const read = readerFor(layout, options);
+  const rows: unknown[][] = [];
+  if (bytes.length === 0) return rows;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; at += layout.size) rows.push(read(view, at, bytes));
+  return rows;
+}
+
+// Bytes of a whole number of records.
+function wholeRecords({ size }: Compiled, buffer: BytesLike): Uint8Array {
+  const bytes = bytesOf(buffer, "buffer");
+  if (size === 0) {
+    throw new StructError("zero-size", "cannot iteratively unpack with a struct of length 0");
+  }
+  if (bytes.length % size !== 0) {
+    const message = `iterative unpacking requires a buffer of a multiple of ${size} bytes`;
+    throw new StructError("wrong-size", message);
+  }
+  return bytes;
+}
+
 class Records implements IterableIterator<unknown[]> {
   readonly #read: Compiled["read"];
   readonly #size: number;
@@ -350,17 +383,9 @@ class Records implements IterableIterator<unknown[]> {
   #at = 0;
 
   constructor(layout: Compiled, buffer: BytesLike, options: UnpackOptions | undefined) {
-    const bytes = bytesOf(buffer, "buffer");
-    const { size } = layout;
-    if (size === 0) {
-      throw new StructError("zero-size", "cannot iteratively unpack with a struct of length 0");
-    }
-    if (bytes.length % size !== 0) {
-      const message = `iterative unpacking requires a buffer of a multiple of ${size} bytes`;
-      throw new StructError("wrong-size", message);
-    }
+    const bytes = wholeRecords(layout, buffer);
     this.#read = readerFor(layout, options);
-    this.#size = size;
+    this.#size = layout.size;
     this.#bytes = bytes;
     // A detached buffer takes no view, and has no records.
     this.#view =

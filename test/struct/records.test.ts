@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
-import { pack, records, StructError } from "../../src/struct/index.ts";
+import {
+  iterUnpack,
+  pack,
+  packRecords,
+  records,
+  StructError,
+  unpackRecords,
+} from "../../src/struct/index.ts";
 
 const FORMAT = ">I10sf"; // 18 bytes
 const COUNT = 10_000; // more than one window of 64 KiB
@@ -172,5 +179,60 @@ describe("records of bytes", () => {
       else expect(await refused(act)).toEqual(["truncated", end - (end % 18)]);
       expect(rows.length).toBe(Math.floor(end / 18));
     }
+  });
+});
+
+describe("packRecords", () => {
+  it("writes what records read", () => {
+    const rows = Array.from({ length: COUNT }, (_, index) => row(index));
+    expect(packRecords(FORMAT, rows)).toEqual(whole);
+    // Of an iterator, whose length nobody knows.
+    const made = packRecords(FORMAT, rows.values());
+    expect(made).toEqual(whole);
+    expect(made.buffer.byteLength).toBe(whole.length);
+    expect([
+      ...iterUnpack("<bxh", packRecords("<bxh", new Set([[1, 2] as [number, number]]))),
+    ]).toEqual([[1, 2]]);
+    expect(packRecords("<h", [])).toEqual(new Uint8Array(0));
+    expect(packRecords("", [[], []])).toEqual(new Uint8Array(0));
+  });
+
+  it("comes back whole", () => {
+    const rows = unpackRecords(FORMAT, whole);
+    expectTypeOf(rows).toEqualTypeOf<[number, Uint8Array<ArrayBuffer>, number][]>();
+    expect([rows.length, rows[77]]).toEqual([COUNT, row(77)]);
+    expect(unpackRecords("<q", new Uint8Array(8), { ints: "bigint" })).toEqual([[0n]]);
+    expect(unpackRecords("<q", new Uint8Array(0))).toEqual([]);
+    expect(() => unpackRecords("<q", new Uint8Array(9))).toThrow(StructError);
+    expect(() => unpackRecords("0s", new Uint8Array(0))).toThrow(StructError);
+  });
+
+  it("says which value of which record it refuses", () => {
+    const refusal = (act: () => unknown): unknown[] => {
+      try {
+        act();
+      } catch (error) {
+        if (error instanceof StructError) return [error.code, error.offset, error.index];
+      }
+      throw new Error("nothing was refused");
+    };
+    const rows = [
+      [1, 2],
+      [3, 70_000],
+    ] as [number, number][];
+    expect(refusal(() => packRecords("<2h", rows))).toEqual(["out-of-range", 4, 1]);
+    expect(refusal(() => packRecords("<2h" as string, [[1, 2], [3]]))).toEqual([
+      "wrong-count",
+      4,
+      undefined,
+    ]);
+    expect(refusal(() => packRecords("<9007199254740991x" as string, new Set([[]])))).toEqual([
+      "too-large",
+      undefined,
+      undefined,
+    ]);
+    expect(() => packRecords("<h", [7 as never])).toThrow(
+      new TypeError("rows must give arrays, got number"),
+    );
   });
 });
