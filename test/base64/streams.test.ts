@@ -95,6 +95,14 @@ describe("decode", () => {
     ).toEqual(["bad-length", 5]);
   });
 
+  it("has given a stream what came before the fault", async () => {
+    const parts: Uint8Array[] = [];
+    const lines = ["YWJj\n", "YWJjYW", "I\n"].map((line) => new TextEncoder().encode(line));
+    const target = { write: (chunk: Uint8Array) => parts.push(chunk) };
+    expect(await refused(decode(lines, target))).toEqual(["incorrect-padding", 12]);
+    expect(Buffer.concat(parts).toString()).toBe("abcabca");
+  });
+
   it("leaves the target as it was where the source is bad", async () => {
     writeFileSync(at("bad.txt"), "YWJj\nYWI\n");
     writeFileSync(at("kept.bin"), "old");
