@@ -75,8 +75,8 @@ export function openDict(walk: Walk, dict: Map<unknown, unknown>): void {
   emptyDict(walk, dict);
   if (dict.size === 0) return;
   const frame = walk.frames.push(walk.out.protocol === 0 ? ENTRIES : DICT, dict);
-  frame.items = Array.from(dict.keys());
-  frame.values = Array.from(dict.values());
+  frame.items = [...dict.keys()];
+  frame.values = [...dict.values()];
 }
 
 function emptyDict({ out, memo }: Walk, dict: object): void {
@@ -114,13 +114,13 @@ export function openTuple(walk: Walk, tuple: Tuple): void {
 export function openSet({ out, memo, frames }: Walk, set: Set<unknown>): void {
   out.byte(0x8f); // EMPTY_SET
   memo.enter(set);
-  if (set.size > 0) frames.push(SET, set).items = Array.from(set);
+  if (set.size > 0) frames.push(SET, set).items = [...set.values()];
 }
 
 /** A frozenset, from protocol 4, which is memoised at its end. */
 export function openFrozenSet({ out, frames }: Walk, set: Set<unknown>): void {
   out.byte(0x28); // MARK
-  frames.push(FROZENSET, set).items = Array.from(set);
+  frames.push(FROZENSET, set).items = [...set.values()];
 }
 
 // --- items

@@ -215,12 +215,12 @@ export class Emitter implements DumpContext, Walk {
 
   #set(set: Set<unknown>): void {
     if (this.protocol >= 4) openSet(this, set);
-    else this.#reduce(set, { callable: PY_SET, args: [Array.from(set)] });
+    else this.#reduce(set, { callable: PY_SET, args: [[...set.values()]] });
   }
 
   #frozenSet(set: FrozenSet): void {
     if (this.protocol >= 4) openFrozenSet(this, set);
-    else this.#reduce(set, { callable: PY_FROZENSET, args: [Array.from(set)] });
+    else this.#reduce(set, { callable: PY_FROZENSET, args: [[...set.values()]] });
   }
 
   #bytes(data: Uint8Array, object: object): void {

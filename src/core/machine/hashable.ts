@@ -12,7 +12,7 @@ const known = new WeakSet<object>();
 export function isHashable(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (!(value instanceof Tuple)) return isHashableObject(value);
-  if (value.length <= 16 && value.every(isAtom)) return true;
+  if (value.length <= 16 && holdsAtoms(value)) return true;
   if (known.has(value)) return true;
   const walked = new Set<object>([value]);
   for (const tuple of walked) {
@@ -29,8 +29,12 @@ export function isHashable(value: unknown): boolean {
   return true;
 }
 
-function isAtom(value: unknown): boolean {
-  return typeof value !== "object" || value === null;
+function holdsAtoms(tuple: Tuple): boolean {
+  for (let index = 0; index < tuple.length; index++) {
+    const item = tuple[index];
+    if (typeof item === "object" && item !== null) return false;
+  }
+  return true;
 }
 
 function isHashableObject(value: object): boolean {

@@ -1,7 +1,6 @@
 /** Bytes as the machine reads them: all in memory, a window that moves along a source, or pieces that are fed to it. */
 
 import type { ByteSource } from "../bytes/index.ts";
-import { copy } from "./operands.ts";
 import { Refusal } from "./refusal.ts";
 import { StringReader } from "./strings.ts";
 
@@ -37,7 +36,7 @@ export class Input {
   constructor(input: Uint8Array | ByteSource | undefined) {
     this.#source = input instanceof Uint8Array ? undefined : input;
     this.isWhole = input instanceof Uint8Array;
-    this.bytes = input instanceof Uint8Array ? input : NO_BYTES;
+    this.bytes = input instanceof Uint8Array ? plain(input) : NO_BYTES;
     this.end = this.bytes.length;
     this.view = viewOf(this.bytes);
     this.isFed = input === undefined;
@@ -46,7 +45,7 @@ export class Input {
   /** The next piece, of whole opcodes, once the one before is used up. */
   feed(piece: Uint8Array): void {
     this.base += this.end;
-    this.bytes = piece;
+    this.bytes = plain(piece);
     this.view = viewOf(piece);
     this.pos = 0;
     this.end = piece.length;
@@ -64,7 +63,7 @@ export class Input {
     if (start + count <= this.end) {
       this.pos += count;
       const shares = view && this.#source === undefined;
-      return shares ? this.bytes.subarray(start, this.pos) : copy(this.bytes, start, this.pos);
+      return shares ? this.bytes.subarray(start, this.pos) : this.bytes.slice(start, this.pos);
     }
     const source = this.#source;
     const kept = this.end - start;
@@ -196,6 +195,12 @@ export function cutRaw(wanted: number, there: number): Refusal {
     "truncated",
     `the input ends inside raw bytes: ${wanted} are to follow, ${there} do`,
   );
+}
+
+// A Buffer's slice shares its memory, and a loop that meets two kinds of bytes is slower for both.
+function plain(bytes: Uint8Array): Uint8Array {
+  if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -26,7 +26,7 @@ import { isHashable } from "./hashable.ts";
 import { cutRaw, Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { Memo } from "./memo.ts";
-import { asciiName, asciiText, copy, memoIndex, Operands, utf8Name } from "./operands.ts";
+import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
 import { Parts } from "./parts.ts";
 import { replaceReferences } from "./patch.ts";
@@ -490,8 +490,10 @@ export class Machine {
             fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
             if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0)
               throw this.#overMemory(memory);
-            const tuple = new Tuple();
-            for (let index = from; index < sp; index++) tuple.push(stack[index]);
+            const count = sp - from;
+            // V8 takes a large size for that of a sparse array.
+            const tuple = new Tuple(count < 0x10000 ? count : 0);
+            for (let index = from; index < sp; index++) tuple[index - from] = stack[index];
             sp = from;
             stack[sp++] = tuple;
             continue;
@@ -665,7 +667,7 @@ export class Machine {
             if (typeof owner === "object" && owner !== null && construct.borrows(owner))
               stack[sp++] = parts.take(bytes, pos, count, input.isWhole, op === 0x96);
             else if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
-            else stack[sp++] = copy(bytes, pos, pos + count);
+            else stack[sp++] = bytes.slice(pos, pos + count);
             pos += count;
             continue;
           }

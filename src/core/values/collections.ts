@@ -1,7 +1,9 @@
 /** Python's dict, set and frozenset: Map and Set that know Python's key equality and keep insertion order. */
 
-import { Canonicalizer, type CanonicalKey, isSelfKey } from "./keys.ts";
+import { Canonicalizer, type CanonicalKey, isSelfKey, simplified } from "./keys.ts";
+import { Tuple } from "./sequences.ts";
 import { type Inspect, inspectSymbol } from "./symbols.ts";
+import { TupleTable } from "./tuple-table.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
 // stored in a box of their own and unboxed by the iterators (test/robustness.test.ts, "keys equal mod 2^64").
@@ -26,6 +28,11 @@ function unbox<K>(stored: K): K {
 class KeyIndex {
   readonly #canonicalizer: Canonicalizer;
   readonly #stored = new Map<CanonicalKey, unknown>();
+  // Null once it was crowded: then all tuples are in #stored.
+  #tuples: TupleTable | null | undefined;
+  // Of the tuple that was searched last.
+  #form: Tuple | undefined;
+  #canonical: CanonicalKey;
 
   /** Whether any bigint is stored, so that iteration has to unbox. */
   boxed = false;
@@ -54,8 +61,42 @@ class KeyIndex {
     return stored;
   }
 
+  /** The tuple that is stored and equal, or undefined; then {@link KeyIndex.enterTuple} may follow. */
+  tuple(key: Tuple): unknown {
+    if (this.#tuples !== null) {
+      const tuples = (this.#tuples ??= new TupleTable());
+      this.#form = key;
+      let found = tuples.find(key);
+      if (found === undefined && !tuples.isCrowded) {
+        this.#form = simplified(key);
+        if (this.#form !== undefined) found = tuples.find(this.#form);
+      }
+      if (tuples.isCrowded) this.#spell(tuples);
+      else if (this.#form !== undefined) return found ?? undefined;
+    }
+    this.#canonical = this.canonical(key);
+    return this.#stored.get(this.#canonical);
+  }
+
+  enterTuple(key: Tuple): unknown {
+    if (this.#form !== undefined) this.#tuples?.enter(this.#form, key);
+    else this.#stored.set(this.#canonical, key);
+    return key;
+  }
+
   forget(stored: unknown): void {
-    if (!isSelfKey(unbox(stored))) this.#stored.delete(this.canonical(unbox(stored)));
+    const key = unbox(stored);
+    if (isSelfKey(key)) return;
+    if (!(key instanceof Tuple)) this.#stored.delete(this.canonical(key));
+    else if (this.tuple(key) === undefined) return;
+    else if (this.#form !== undefined) this.#tuples?.remove();
+    else this.#stored.delete(this.#canonical);
+  }
+
+  #spell(tuples: TupleTable): void {
+    for (const tuple of tuples) this.#stored.set(this.canonical(tuple), tuple);
+    this.#tuples = null;
+    this.#form = undefined;
   }
 }
 
@@ -127,6 +168,7 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   #find(key: K): K {
     const index = this.#index;
     if (index === null && isSelfKey(key)) return key;
+    if (index !== null && key instanceof Tuple) return (index.tuple(key) ?? key) as K;
     const canonical = index ? index.canonical(key) : new Canonicalizer().canonical(key);
     if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
     return (index?.get(canonical) ?? key) as K;
@@ -137,6 +179,7 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
       if (isSelfKey(key)) return key;
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
+    if (key instanceof Tuple) return (this.#index.tuple(key) ?? this.#index.enterTuple(key)) as K;
     const canonical = this.#index.canonical(key);
     if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
     return (this.#index.get(canonical) ?? this.#index.enter(key, canonical)) as K;
@@ -170,6 +213,9 @@ export class PySet<T = unknown> extends Set<T> {
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
     const index = this.#index;
+    if (value instanceof Tuple) {
+      return index.tuple(value) === undefined ? super.add(index.enterTuple(value) as T) : this;
+    }
     const canonical = index.canonical(value);
     if (typeof canonical === "number" && super.has(canonical as T)) return this;
     if (index.get(canonical) !== undefined) return this;
@@ -224,6 +270,7 @@ export class PySet<T = unknown> extends Set<T> {
   #find(value: T): T {
     const index = this.#index;
     if (typeof value === "string" || (index === null && isSelfKey(value))) return value;
+    if (index !== null && value instanceof Tuple) return (index.tuple(value) ?? value) as T;
     const canonical = index ? index.canonical(value) : new Canonicalizer().canonical(value);
     if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
     return (index?.get(canonical) ?? value) as T;

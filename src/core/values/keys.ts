@@ -164,6 +164,24 @@ export class Canonicalizer {
   }
 }
 
+/**
+ * The tuple with numbers in the place of what Python compares with them (`True`, `1.0`, a small bigint); undefined for
+ * one that holds anything but strings and numbers. No tuple that has such a form is equal to one that has none.
+ */
+export function simplified(tuple: Tuple): Tuple | undefined {
+  if (tuple.length > SHORT) return undefined;
+  const form = new Tuple(tuple.length);
+  for (let index = 0; index < tuple.length; index++) {
+    const item = tuple[index];
+    if (typeof item === "object" && isComposite(item)) return undefined;
+    const key = atom(item);
+    if (typeof item !== "string" && (typeof key !== "number" || Number.isNaN(key)))
+      return undefined;
+    form[index] = key;
+  }
+  return form;
+}
+
 function isComposite(value: unknown): value is Tuple | Set<unknown> {
   return value instanceof Tuple || value instanceof Set;
 }
