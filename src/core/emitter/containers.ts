@@ -39,17 +39,36 @@ export interface Walk {
   save(value: unknown): void;
   /** As `save`, for an object that the memo does not know, where nothing has to be asked. */
   open(value: object): void;
+  /** Writes what stands above `depth`; false where that is left to the walk, so that no call stack grows without end. */
+  drain(depth: number): boolean;
 }
 
 // --- beginnings
 
 /** A list. */
-export function openList({ out, memo, frames }: Walk, list: readonly unknown[]): void {
+export function openList(walk: Walk, list: readonly unknown[]): void {
+  const { out, memo, frames } = walk;
+  const { length } = list;
   if (out.protocol >= 1)
     out.byte(0x5d); // EMPTY_LIST
   else out.ascii("(l"); // MARK LIST
   memo.enter(list);
-  if (list.length > 0) frames.push(out.protocol === 0 ? ITEMS : LIST, list).items = list;
+  if (length === 0) return;
+  // Atoms at the start are written at once, here and below; a container of nothing else is written without a frame.
+  let index = 0;
+  if (walk.fast && length <= BATCH) {
+    if (length > 1) out.byte(0x28); // MARK
+    index = saveAtoms(walk, list, 0, length);
+    if (index === length) {
+      out.byte(length > 1 ? 0x65 : 0x61); // APPENDS or APPEND
+      return;
+    }
+  }
+  const frame = frames.push(out.protocol === 0 ? ITEMS : LIST, list);
+  frame.items = list;
+  if (!walk.fast || length > BATCH) return;
+  frame.index = index;
+  frame.batch = BATCH - index;
 }
 
 /** A plain object, as a dict with its own enumerable string keys. */
@@ -64,10 +83,31 @@ export function openRecord(walk: Walk, object: Record<string, unknown>): void {
     values = values.filter((value) => value !== undefined);
   }
   if (keys.length === 0) return;
-  const frame = walk.frames.push(walk.out.protocol === 0 ? ENTRIES : DICT, object);
+  const { length } = keys;
+  const { out, memo } = walk;
+  const whole = walk.fast && length > 1 && length <= BATCH;
+  let index = 0;
+  if (whole) {
+    out.byte(0x28); // MARK
+    while (index < length) {
+      memo.key(keys[index] as string, index);
+      if (!saveFast(walk, values[index])) break;
+      index++;
+    }
+    if (index === length) {
+      out.byte(0x75); // SETITEMS
+      if (length === BATCH) out.ascii("(u"); // MARK SETITEMS
+      return;
+    }
+  }
+  const frame = walk.frames.push(out.protocol === 0 ? ENTRIES : DICT, object);
   frame.items = keys;
   frame.values = values;
   if (frame.kind === DICT) frame.stage = RECORD;
+  if (!whole) return;
+  // The key is written, its value comes next.
+  frame.index = index * 2 + 1;
+  frame.batch = (BATCH - index) * 2 - 1;
 }
 
 /** A dict with keys of any kind. */
@@ -75,6 +115,7 @@ export function openDict(walk: Walk, dict: Map<unknown, unknown>): void {
   emptyDict(walk, dict);
   if (dict.size === 0) return;
   const frame = walk.frames.push(walk.out.protocol === 0 ? ENTRIES : DICT, dict);
+  // Spreading an iterator of a Map is one step for V8, a loop over it is not.
   frame.items = [...dict.keys()];
   frame.values = [...dict.values()];
 }
@@ -97,9 +138,7 @@ export function openTuple(walk: Walk, tuple: Tuple): void {
     return;
   }
   if (length > 3 || out.protocol < 2) out.byte(0x28); // MARK
-  // Atoms at the start are written at once; a tuple of nothing else is written without a frame.
-  let index = 0;
-  if (walk.fast) while (index < length && saveFast(walk, tuple[index])) index++;
+  const index = walk.fast ? saveAtoms(walk, tuple, 0, length) : 0;
   if (index === length) {
     out.byte(length <= 3 && out.protocol >= 2 ? 0x84 + length : 0x74); // TUPLE1, TUPLE2, TUPLE3 or TUPLE
     memo.enter(tuple);
@@ -125,23 +164,47 @@ export function openFrozenSet({ out, frames }: Walk, set: Set<unknown>): void {
 
 // --- items
 
-// The two kinds of value that whole lists are made of, without the detour; false for any other value.
+// Values without parts, without the detour; false for any other value.
 function saveFast({ out, memo, fast }: Walk, value: unknown): boolean {
   if (!fast) return false;
-  if (typeof value === "number") {
-    out.passBoundary();
-    out.number(value);
-    return true;
+  switch (typeof value) {
+    case "number":
+      out.passBoundary();
+      out.number(value);
+      return true;
+    case "string":
+      out.passBoundary();
+      memo.string(value);
+      return true;
+    case "boolean":
+      out.passBoundary();
+      out.boolean(value);
+      return true;
+    default:
+      if (value !== null) return false;
+      out.passBoundary();
+      out.byte(0x4e); // NONE
+      return true;
   }
-  if (typeof value === "string") {
-    out.passBoundary();
-    memo.string(value);
-    return true;
-  }
-  return false;
 }
 
-// What is no number and no string: lists of objects that were written before are as long as lists of numbers.
+// Such values for as long as they come; returns the index of the first that is none.
+function saveAtoms(walk: Walk, items: readonly unknown[], from: number, to: number): number {
+  let index = from;
+  while (index < to) {
+    const value = items[index];
+    if (typeof value === "number" && index + 1 < to && typeof items[index + 1] === "number") {
+      index = walk.out.numbers(items, index, to);
+    } else if (saveFast(walk, value)) {
+      index++;
+    } else {
+      break;
+    }
+  }
+  return index;
+}
+
+// What has parts: lists of objects that were written before are as long as lists of numbers.
 function saveOther(walk: Walk, value: unknown): void {
   if (!walk.fast || typeof value !== "object" || value === null) {
     walk.save(value);
@@ -160,7 +223,7 @@ export function stepAll(walk: Walk, frame: Frame): boolean {
     const value = items[frame.index++];
     if (saveFast(walk, value)) continue;
     saveOther(walk, value);
-    if (frames.depth !== depth) return false;
+    if (frames.depth !== depth && !walk.drain(depth)) return false;
   }
   return true;
 }
@@ -175,7 +238,7 @@ export function stepList(walk: Walk, frame: Frame): void {
     if (frame.index === 0) {
       frame.index = 1;
       walk.save(items[0]);
-      if (frames.depth !== depth) return;
+      if (frames.depth !== depth && !walk.drain(depth)) return;
     }
     out.byte(0x61); // APPEND
     frames.depth--;
@@ -189,16 +252,27 @@ export function stepList(walk: Walk, frame: Frame): void {
     const end = Math.min(length, frame.index + frame.batch);
     let { index } = frame;
     while (index < end) {
-      if (walk.fast && typeof items[index] === "number") {
-        index = out.numbers(items, index, end);
-        continue;
+      const value = items[index];
+      if (walk.fast) {
+        const next =
+          typeof value === "object" && value !== null
+            ? walk.memo.fetchAll(items, index, end)
+            : saveAtoms(walk, items, index, end);
+        if (next > index) {
+          index = next;
+          continue;
+        }
       }
-      const value = items[index++];
-      if (saveFast(walk, value)) continue;
+      index++;
       frame.batch -= index - frame.index;
       frame.index = index;
-      saveOther(walk, value);
-      if (frames.depth !== depth) return;
+      if (walk.fast && typeof value === "object" && value !== null) {
+        out.passBoundary();
+        walk.open(value);
+      } else {
+        walk.save(value);
+      }
+      if (frames.depth !== depth && !walk.drain(depth)) return;
     }
     frame.batch -= index - frame.index;
     frame.index = index;
@@ -234,7 +308,7 @@ export function stepItems(walk: Walk, frame: Frame): void {
     }
     if (frame.batch > 0) frame.batch--;
     walk.save(items[frame.index++]);
-    if (frames.depth !== depth) return;
+    if (frames.depth !== depth && !walk.drain(depth)) return;
   }
   frames.depth--;
 }
@@ -245,12 +319,12 @@ export function stepDict(walk: Walk, frame: Frame): void {
   const { items, values } = frame;
   const { length } = items;
   const { depth } = frames;
+  const isRecord = frame.stage === RECORD;
   // frame.index counts keys and values: 2i is key i, 2i + 1 its value.
   if (length === 1) {
     while (frame.index < 2) {
-      const part = frame.index++ === 0 ? items[0] : values[0];
-      walk.save(part);
-      if (frames.depth !== depth) return;
+      walk.save(frame.index++ === 0 ? items[0] : values[0]);
+      if (frames.depth !== depth && !walk.drain(depth)) return;
     }
     out.byte(0x73); // SETITEM
     frames.depth--;
@@ -262,29 +336,52 @@ export function stepDict(walk: Walk, frame: Frame): void {
       frame.batch = BATCH * 2;
     }
     while (frame.batch > 0 && frame.index < length * 2) {
-      const index = frame.index++;
-      frame.batch--;
-      const at = index >> 1;
-      if ((index & 1) === 0) {
-        if (frame.stage === RECORD && walk.fast) {
-          memo.key(items[at] as string, at);
-          continue;
-        }
-        if (saveFast(walk, items[at])) continue;
-        walk.save(items[at]);
-        if (frames.depth !== depth) return;
+      const at = frame.index >> 1;
+      const isKey = (frame.index & 1) === 0;
+      const part = isKey ? items[at] : values[at];
+      if (isKey && isRecord && walk.fast) {
+        frame.index++;
+        frame.batch--;
+        memo.key(part as string, at);
         continue;
       }
-      const value = values[at];
-      if (saveFast(walk, value)) continue;
-      saveOther(walk, value);
-      if (frames.depth !== depth) return;
+      if (!isRecord && walk.fast && typeof part === "number") {
+        const end = Math.min(length * 2, frame.index + frame.batch);
+        const next = out.numberPairs(items, values, frame.index, end);
+        frame.batch -= next - frame.index;
+        frame.index = next;
+        continue;
+      }
+      frame.index++;
+      frame.batch--;
+      if (saveFast(walk, part)) continue;
+      saveOther(walk, part);
+      if (frames.depth !== depth && !walk.drain(depth)) return;
     }
     out.byte(0x75); // SETITEMS
     if (frame.batch > 0) break;
     frame.batch = -1;
   }
   frames.depth--;
+}
+
+// What is left of a batch; false where an item has opened a frame that the walk is left with.
+function stepBatch(walk: Walk, frame: Frame, depth: number): boolean {
+  const { frames } = walk;
+  const { items } = frame;
+  const end = Math.min(items.length, frame.index + frame.batch);
+  while (frame.index < end) {
+    if (walk.fast) {
+      const next = saveAtoms(walk, items, frame.index, end);
+      frame.batch -= next - frame.index;
+      frame.index = next;
+      if (next === end) break;
+    }
+    frame.batch--;
+    saveOther(walk, items[frame.index++]);
+    if (frames.depth !== depth && !walk.drain(depth)) return false;
+  }
+  return true;
 }
 
 /** batch_dict: an iterator's entries, alternating in `items`. */
@@ -318,7 +415,7 @@ export function stepEntries(walk: Walk, frame: Frame): void {
     frame.index++;
     if (isKey) walk.save(items[at]);
     else walk.save(values[at]);
-    if (frames.depth !== depth) return;
+    if (frames.depth !== depth && !walk.drain(depth)) return;
   }
   frames.depth--;
 }
@@ -326,21 +423,13 @@ export function stepEntries(walk: Walk, frame: Frame): void {
 /** save_set: MARK, up to 1000 members, ADDITEMS; a last batch of exactly 1000 is followed by an empty one. */
 export function stepSet(walk: Walk, frame: Frame): void {
   const { out, frames } = walk;
-  const { items } = frame;
-  const { length } = items;
   const { depth } = frames;
   for (;;) {
     if (frame.batch < 0) {
       out.byte(0x28); // MARK
       frame.batch = BATCH;
     }
-    while (frame.batch > 0 && frame.index < length) {
-      frame.batch--;
-      const value = items[frame.index++];
-      if (saveFast(walk, value)) continue;
-      saveOther(walk, value);
-      if (frames.depth !== depth) return;
-    }
+    if (!stepBatch(walk, frame, depth)) return;
     out.byte(0x90); // ADDITEMS
     if (frame.batch > 0) break;
     frame.batch = -1;

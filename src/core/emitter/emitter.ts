@@ -67,6 +67,9 @@ import { type ErrorMaker, Output } from "./output.ts";
 
 const HIGHEST_PROTOCOL = 5;
 
+// How many containers deep the walk goes by calls; deeper ones are the frames' business alone.
+const MOST_NESTED = 100;
+
 /** Writes pickles with one memo. What {@link Walk} names is for this room only. */
 export class Emitter implements DumpContext, Walk {
   readonly protocol: number;
@@ -87,6 +90,7 @@ export class Emitter implements DumpContext, Walk {
   #replacing = false;
   // The next value is a persistent id and is not asked for one of its own.
   #isPersistentId = false;
+  #nested = 0;
 
   constructor(protocol: number, options: DumpOptions, registry: Registry, sink?: ByteSink) {
     this.protocol = protocol < 0 ? HIGHEST_PROTOCOL : protocol;
@@ -119,6 +123,7 @@ export class Emitter implements DumpContext, Walk {
     const { out, frames } = this;
     this.#isPersistentId = false;
     this.#replacing = false;
+    this.#nested = 0;
     this.#calls.clear();
     out.begin();
     try {
@@ -162,6 +167,15 @@ export class Emitter implements DumpContext, Walk {
       default:
         this.#other(value);
     }
+  }
+
+  drain(depth: number): boolean {
+    if (this.#nested === MOST_NESTED) return false;
+    this.#nested++;
+    const { frames } = this;
+    while (frames.depth > depth) this.#step(frames.at(frames.depth - 1));
+    this.#nested--;
+    return true;
   }
 
   open(value: object): void {

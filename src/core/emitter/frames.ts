@@ -20,7 +20,6 @@ export const EFFECT = 10;
 export const STATE = 11;
 export const SETTER = 12;
 export const RAW = 13;
-
 /** No items, no arguments. */
 export const NONE: readonly unknown[] = [];
 

@@ -55,6 +55,22 @@ export class Memo {
     return true;
   }
 
+  /** Fetches objects for as long as ones come that were written before; returns the index of the first that is none. */
+  fetchAll(items: readonly unknown[], from: number, to: number): number {
+    const objects = this.#objects;
+    const out = this.#out;
+    let index = from;
+    for (; index < to; index++) {
+      const value = items[index];
+      if (typeof value !== "object" || value === null) break;
+      const number = objects.get(value);
+      if (number === undefined) break;
+      out.passBoundary();
+      out.get(number);
+    }
+    return index;
+  }
+
   /** Puts the object that was just written. */
   enter(object: unknown): void {
     this.#objects.set(object, this.#size);
