@@ -98,7 +98,9 @@ describe("a run of values without parts", () => {
 
   test("does not depend on where windows end", () => {
     fc.assert(
-      fc.property(fc.array(item, { maxLength: 30 }), options, (items, given) => {
+      fc.property(fc.array(item, { maxLength: 30 }), options, (items, some) => {
+        // What the bytes ahead say of a dict decides how much memory it is reckoned at.
+        const given = { ...some, limits: { ...some.limits, memory: Number.POSITIVE_INFINITY } };
         const pickle = list(items.flat(), 2);
         let at = 0;
         const drip = {

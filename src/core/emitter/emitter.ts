@@ -64,6 +64,7 @@ import { Globals } from "./globals.ts";
 import { Memo } from "./memo.ts";
 import type { DumpOptions } from "./options.ts";
 import { type ErrorMaker, Output } from "./output.ts";
+import { writeRaw } from "./raw.ts";
 
 const HIGHEST_PROTOCOL = 5;
 
@@ -490,7 +491,7 @@ export class Emitter implements DumpContext, Walk {
         return;
       case RAW:
         this.frames.depth--;
-        this.#raw(frame.reduction as Reduction);
+        writeRaw(this.out, frame.reduction as Reduction, this.#error);
         return;
       case STATE:
         if (stepAll(this, frame)) this.#finish("b"); // BUILD
@@ -546,21 +547,6 @@ export class Emitter implements DumpContext, Walk {
       else memo.enter(object);
       pushChanges(frames, object, reduction);
     }
-  }
-
-  #raw(reduction: Reduction): void {
-    const { out } = this;
-    try {
-      for (const chunk of reduction.raw?.(out.startRaw()) ?? []) out.raw(chunk);
-    } catch (cause) {
-      if (cause instanceof PicklingError && cause.code === "write-failed") throw cause;
-      throw this.#error(
-        "unsupported-reduction",
-        `the bytes behind an object could not be made: ${messageOf(cause)}`,
-        cause,
-      );
-    }
-    out.endRaw();
   }
 
   // --- persistent ids

@@ -6,7 +6,6 @@
  */
 
 import { ByteArray } from "../values/index.ts";
-import { copy } from "./operands.ts";
 
 // Bytes from which the input is used where it is: below, a copy costs less than the input kept alive.
 const BORROWED_FROM = 0x10000;
@@ -32,7 +31,7 @@ export class Parts {
     if (count >= BORROWED_FROM && isWhole)
       return new Bytes(bytes.buffer, bytes.byteOffset + start, count);
     if (count > SHARED_UP_TO) {
-      const own = copy(bytes, start, start + count);
+      const own = bytes.slice(start, start + count);
       return isByteArray ? new ByteArray(own.buffer as ArrayBuffer) : own;
     }
     let at = this.#used;
