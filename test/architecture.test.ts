@@ -38,6 +38,14 @@ const HOUSE: House = {
     sklearn: { imports: [...ALL_CORE, "numpy"] },
     // Types of stdlib only: what Temporal is.
     msgpack: { imports: [...ALL_CORE, "sources", "stdlib"], public: true },
+    joblib: {
+      imports: [
+        ...ALL_CORE,
+        ...["codecs", "sources", "pickle", "stdlib", "numpy", "pandas", "sklearn"],
+      ],
+      public: true,
+      lazy: ["#files"],
+    },
     show: { imports: ALL_CORE },
     json: { imports: ALL_CORE },
     node: { imports: ALL_CORE, node: true },
@@ -61,6 +69,7 @@ const HOUSE: House = {
         "numpy",
         "pandas",
         "sklearn",
+        "joblib",
         "show",
         "json",
         "node",

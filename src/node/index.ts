@@ -2,6 +2,6 @@
 
 export { openAccess } from "./access.ts";
 export { type Hmac, startHmac } from "./hmac.ts";
-export { type OpenedInput, openInput } from "./input.ts";
+export { type OpenedInput, openInput, readBeside } from "./input.ts";
 export { appendFile, type FileOutput, replaceFile } from "./output.ts";
 export { type DeflateFrame, type InflateRun, type NativeZlib, nativeZlib } from "./zlib.ts";

@@ -1,5 +1,6 @@
 /** A path in, bytes out: regular files by synchronous windows, pipes and devices as chunks. Source: `node:fs`. */
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../core/bytes/index.ts";
 import { fileError } from "./failure.ts";
@@ -43,6 +44,20 @@ export function openInput(file: string | { readonly href: string }): OpenedInput
   } catch (cause) {
     closeSync(descriptor);
     throw fileError("read-failed", name, cause);
+  }
+}
+
+/**
+ * All bytes of the file `name` in the folder of `file`.
+ *
+ * @throws PickleError `read-failed`
+ */
+export function readBeside(file: string | { readonly href: string }, name: string): Uint8Array {
+  const path = join(dirname(pathOf(file)), name);
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw fileError("read-failed", JSON.stringify(path), cause);
   }
 }
 

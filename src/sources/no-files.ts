@@ -68,6 +68,11 @@ export interface Hmac {
 /** There is none here: WebCrypto signs whole messages. */
 export const startHmac: ((secret: Uint8Array) => Hmac) | undefined = undefined;
 
+/** @throws PickleError `no-files` */
+export function readBeside(_file: string | { readonly href: string }, _name: string): Uint8Array {
+  throw noFiles("pass the option companions");
+}
+
 function noFiles(advice: string): PickleError {
   return new PickleError("no-files", `this runtime has no files: ${advice}`);
 }

@@ -28,6 +28,8 @@ export type UnpicklingCode =
   | "no-buffers"
   | "hook-failed"
   | "construct-failed"
+  | "bad-array"
+  | "no-companion"
   | "schema-mismatch"
   | "forbidden-global"
   | "limit-exceeded";
