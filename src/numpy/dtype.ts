@@ -150,6 +150,8 @@ export class DType {
     refill = (target, parts) => {
       if (target.#isUsed) throw new TypeError("a dtype that is in use cannot change");
       const made = new DType(parts);
+      // Its own fields may be what uses it.
+      if (target.#isUsed) throw new TypeError("a dtype cannot contain itself");
       Object.assign(target, made);
       target.#depth = made.#depth;
       target.#leaves = made.#leaves;

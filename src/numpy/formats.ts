@@ -4,15 +4,7 @@
  * Source: NumPy 2.5 `numpy/_core/arrayprint.py`, the formatter of each kind, with NumPy's default print options.
  */
 
-import {
-  Complex,
-  Float,
-  formatFloat,
-  Global,
-  Inert,
-  inspectSymbol,
-  Tuple,
-} from "../core/values/index.ts";
+import { Complex, Float, formatFloat, Global, Inert, Tuple } from "../core/values/index.ts";
 import { Datetime64, type Timedelta64 } from "./datetime64.ts";
 import { positional, scientific } from "./digits.ts";
 import type { DType } from "./dtype.ts";
@@ -196,7 +188,7 @@ function objectText(value: object, depth: number): string {
   if (value instanceof Float) return formatFloat(value.value);
   if (value instanceof Uint8Array) return reprBytes(value);
   if (value instanceof Global || value instanceof Inert) return String(value);
-  if (isNdArray(value)) return depth > 0 ? `array(…, dtype=${value.dtype})` : String(value);
+  if (isNdArray(value) && (depth > 0 || nested > 0)) return `array(…, dtype=${value.dtype})`;
   if (Array.isArray(value)) {
     const isTuple = value instanceof Tuple;
     if (depth >= DEEPEST) return isTuple ? "(…)" : "[…]";
@@ -215,10 +207,25 @@ function objectText(value: object, depth: number): string {
     return `{${texts.join(", ")}${entries.length > MOST_ITEMS ? ", …" : ""}}`;
   }
   if (value instanceof Set) return `{${value.size === 0 ? "" : "…"}}`;
-  const own = (value as { [inspectSymbol]?: unknown })[inspectSymbol];
-  return typeof own === "function" || typeof value.toString === "function"
-    ? String(value)
-    : "<object>";
+  return typeof value.toString === "function" ? nestedText(value) : "<object>";
+}
+
+// Texts of objects within objects that are being printed, and how many of them there were in all: a value may contain
+// itself, or one large array a thousand times.
+let nested = 0;
+let printed = 0;
+const MOST_NESTED = 2;
+const MOST_PRINTED = 100;
+
+function nestedText(value: object): string {
+  if (nested === 0) printed = 0;
+  if (nested >= MOST_NESTED || printed++ >= MOST_PRINTED) return "…";
+  nested++;
+  try {
+    return String(value);
+  } finally {
+    nested--;
+  }
 }
 
 /** Bytes as Python's `repr` writes them. */

@@ -18,7 +18,7 @@ export function numpyTypesOf({ numpy }: { readonly numpy: NumpyVersion }): reado
     stringDtypeType,
     ...arrayTypes(numpy),
     ...scalarTypes(numpy),
-    ...maskedTypes,
+    ...maskedTypes(numpy),
     ...randomTypes,
   ];
 }

@@ -1,7 +1,7 @@
 /** JavaScript's lists and typed arrays in, `NdArray` out: the explicit conversion. */
 
 import { Complex, Float } from "../core/values/index.ts";
-import type { ArrayData } from "./contents.ts";
+import { type ArrayData, orderOf } from "./contents.ts";
 import { Datetime64, Timedelta64 } from "./datetime64.ts";
 import { type DType, type DTypeLike, dtype as dtypeOf } from "./dtype.ts";
 import { Float16 } from "./float16.ts";
@@ -44,6 +44,7 @@ export function ndarray<Data extends ArrayData = ArrayData>(
 }
 
 function made(values: unknown, { dtype, shape, order = "C" }: NdArrayOptions): NdArray {
+  orderOf({ order });
   const type = dtype === undefined ? undefined : dtypeOf(dtype);
   const own = naturalDtype(values);
   if (own !== undefined) {

@@ -198,14 +198,21 @@ export function maskDtype(dtype: DType): DType {
 // --- pickles
 
 const NDARRAY = new Global("numpy", "ndarray");
-const MASKED_ARRAY = new Global("numpy.ma.core", "MaskedArray");
-const MASKED_ARRAYS = ["numpy.ma.core.MaskedArray", "numpy.ma.MaskedArray"];
+// The first under NumPy 1's name, which NumPy 2 knows too.
+const CLASSES = [
+  new Global("numpy.ma.core", "MaskedArray"),
+  new Global("numpy.ma", "MaskedArray"),
+] as const;
 const RECONSTRUCT = new Global("numpy.ma.core", "_mareconstruct");
 const CONSTANT = new Global("numpy.ma.core", "MaskedConstant");
 
-/** How masked arrays are read and written; their names are the same in NumPy 1 and 2. */
-export const maskedTypes: readonly PickleType[] = [
-  {
+/** How masked arrays are read, and written for a version of NumPy. */
+export function maskedTypes(version: 1 | 2): readonly PickleType[] {
+  return [arrayType(CLASSES[version - 1] as Global), constantType];
+}
+
+function arrayType(written: Global): PickleType {
+  return {
     globals: [RECONSTRUCT, new Global("numpy.ma", "_mareconstruct")],
     prototypes: [MaskedArray.prototype],
     borrows: true,
@@ -214,7 +221,8 @@ export const maskedTypes: readonly PickleType[] = [
       const [Class, baseclass, shape] = args;
       if (args.length !== 4 || !(Class instanceof Global) || !(baseclass instanceof Global))
         return undefined;
-      if (!MASKED_ARRAYS.includes(Class.path) || shapeOf(shape)[0] !== 0) return undefined;
+      if (!CLASSES.some(({ path }) => path === Class.path) || shapeOf(shape)[0] !== 0)
+        return undefined;
       const none = NdArray.fromBytes(new Uint8Array(0), "?", [0]);
       return new MaskedArray(none, none, null, baseclass);
     },
@@ -223,16 +231,17 @@ export const maskedTypes: readonly PickleType[] = [
       const { data, mask, fillValue, baseclass } = value as MaskedArray;
       const { order } = data;
       const state = Tuple.of(...arrayState(data), mask.toBytes(order), fillValue);
-      return { callable: RECONSTRUCT, args: [MASKED_ARRAY, baseclass, Tuple.of(0), "b"], state };
+      return { callable: RECONSTRUCT, args: [written, baseclass, Tuple.of(0), "b"], state };
     },
-  },
-  {
-    globals: [CONSTANT, new Global("numpy.ma", "MaskedConstant")],
-    prototypes: [Object.getPrototypeOf(masked) as object],
-    call: (args) => (args.length === 0 ? masked : undefined),
-    reduce: () => ({ callable: CONSTANT }),
-  },
-];
+  };
+}
+
+const constantType: PickleType = {
+  globals: [CONSTANT, new Global("numpy.ma", "MaskedConstant")],
+  prototypes: [Object.getPrototypeOf(masked) as object],
+  call: (args) => (args.length === 0 ? masked : undefined),
+  reduce: () => ({ callable: CONSTANT }),
+};
 
 // (version, shape, dtype, is_fortran, raw, mask, fill_value)
 function setState(array: MaskedArray, state: unknown): void {

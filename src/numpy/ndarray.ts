@@ -482,7 +482,8 @@ export class NdArray<Data extends ArrayData = ArrayData> {
     const list = (axis: number, at: number): unknown => {
       if (axis === shape.length) {
         const value = read(memory, at);
-        return value instanceof NdArray ? value.toArray() : value;
+        // A sub-array; an array in an object array stays one, and may be that very array.
+        return memory.items === null && value instanceof NdArray ? value.toArray() : value;
       }
       const length = shape[axis] as number;
       const stride = strides[axis] as number;
@@ -512,7 +513,8 @@ export class NdArray<Data extends ArrayData = ArrayData> {
 
   /** Nested lists for JSON: bigints and times as text, bytes as latin-1 text, NaN as null. */
   toJSON(): unknown {
-    return jsonOf(this.toArray());
+    const lists = this.toArray();
+    return this.memory.items === null ? jsonOf(lists) : lists;
   }
 
   /** What NumPy's `repr` prints, long arrays summed up. */

@@ -6,11 +6,10 @@
  */
 
 import { decodeLatin1 } from "../core/bytes/index.ts";
-import { Complex } from "../core/values/index.ts";
 import type { DType } from "./dtype.ts";
 import { tupleText } from "./dtype-text.ts";
+import { setOwn } from "./elements.ts";
 import { type Format, formatOf } from "./formats.ts";
-import { hasMemory } from "./memory.ts";
 import type { NdArray } from "./ndarray.ts";
 
 const LINE_WIDTH = 75;
@@ -159,14 +158,14 @@ export function shortName(dtype: DType): string {
   return /^[a-z][a-z0-9]*$/.test(dtype.name) ? dtype.name : `'${dtype.name}'`;
 }
 
-/** Nested lists and records as JSON can hold them. */
+/** Nested lists and records of elements that are no objects, as JSON can hold them. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return value;
   if (value instanceof Uint8Array) return decodeLatin1(value);
-  if (value instanceof Complex || isNdArray(value)) return value.toJSON();
-  return Array.isArray(value) ? value.map(jsonOf) : value;
-}
-
-function isNdArray(value: unknown): value is NdArray {
-  return hasMemory(value);
+  if (Array.isArray(value)) return value.map(jsonOf);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const record: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) setOwn(record, name, jsonOf(part));
+  return record;
 }
