@@ -7,7 +7,7 @@
  */
 import { StructError } from "./error.ts";
 import { type Layout, layoutOf, type Run } from "./layout.ts";
-import { type Reader, readerOf } from "./readers.ts";
+import { type Reader, type ReadingStyle, readerOf } from "./readers.ts";
 import { type Writer, writerOf } from "./writers.ts";
 
 /** Reads all values of a format whose first byte is at `at`. */
@@ -28,27 +28,37 @@ export class Compiled {
   readonly valueCount: number;
   /** Whether bytes lie between the values. */
   readonly hasGaps: boolean;
+  /** Whether it has values that are bytes. */
+  readonly hasBytes: boolean;
   readonly read: RecordReader;
   readonly write: RecordWriter;
   readonly #layout: Layout;
   #readBigints: RecordReader | undefined;
+  #readViews: RecordReader | undefined;
 
   constructor(format: string) {
     const layout = layoutOf(format);
+    const held = layout.runs.reduce((sum, { size, count }) => sum + size * count, 0);
     this.format = format;
     this.size = layout.size;
     this.valueCount = layout.valueCount;
-    this.hasGaps =
-      layout.runs.reduce((rest, { size, count }) => rest - size * count, layout.size) > 0;
-    this.read = recordReader(layout, false);
+    this.hasGaps = held < layout.size;
+    this.hasBytes = layout.runs.some(({ kind }) => kind === "bytes" || kind === "pascal");
+    this.read = recordReader(layout, { bigints: false, views: false });
     this.write = recordWriter(layout);
     this.#layout = layout;
   }
 
   /** As `read`, with every 64-bit integer as a bigint. */
   get readBigints(): RecordReader {
-    this.#readBigints ??= recordReader(this.#layout, true);
+    this.#readBigints ??= recordReader(this.#layout, { bigints: true, views: false });
     return this.#readBigints;
+  }
+
+  /** As `read`, with bytes as views of the memory that is read. */
+  get readViews(): RecordReader {
+    this.#readViews ??= recordReader(this.#layout, { bigints: false, views: true });
+    return this.#readViews;
   }
 
   /** Byte offset of a value from the start of its record. */
@@ -124,8 +134,8 @@ function itemsOf<Act>(layout: Layout, actOf: (run: Run) => Act): Item<Act>[] {
   });
 }
 
-function recordReader(layout: Layout, bigints: boolean): RecordReader {
-  const readerFor = (run: Run): Reader => readerOf(run, layout.littleEndian, bigints);
+function recordReader(layout: Layout, style: ReadingStyle): RecordReader {
+  const readerFor = (run: Run): Reader => readerOf(run, layout.littleEndian, style);
   if (layout.valueCount > MOST_IN_A_LITERAL) return runReader(layout, readerFor);
   const items = itemsOf(layout, readerFor);
   const none: Item<Reader> = { act: () => undefined, offset: 0 };

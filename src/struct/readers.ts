@@ -6,8 +6,18 @@ import type { Run } from "./layout.ts";
 /** Reads one value at byte `at`; `view` and `bytes` are the same memory. */
 export type Reader = (view: DataView, at: number, bytes: Uint8Array) => unknown;
 
-/** The reader of a run's values. With `bigints`, integers of 64 bits are bigints whatever their size. */
-export function readerOf(run: Run, littleEndian: boolean, bigints: boolean): Reader {
+/** How values are to be read. */
+export interface ReadingStyle {
+  /** Integers of 64 bits are bigints whatever their size. */
+  readonly bigints: boolean;
+  /** Bytes are views of the memory that is read, not copies. */
+  readonly views: boolean;
+}
+
+/** The reader of a run's values. */
+export function readerOf(run: Run, littleEndian: boolean, style: ReadingStyle): Reader {
+  const { bigints, views } = style;
+  const taken = views ? viewed : copied;
   switch (run.kind) {
     case "signed":
       return signedReader(run.size, littleEndian, bigints);
@@ -21,9 +31,9 @@ export function readerOf(run: Run, littleEndian: boolean, bigints: boolean): Rea
     case "bool":
       return (view, at) => view.getUint8(at) !== 0;
     case "pascal":
-      return pascalReader(run.size);
+      return pascalReader(run.size, taken);
     default:
-      return bytesReader(run.size);
+      return bytesReader(run.size, taken);
   }
 }
 
@@ -109,14 +119,20 @@ function complexReader(size: number, littleEndian: boolean): Reader {
         new Complex(view.getFloat64(at, littleEndian), view.getFloat64(at + 8, littleEndian));
 }
 
-function bytesReader(size: number): Reader {
-  return (_view, at, bytes) => copied(bytes, at, size);
+type Take = (bytes: Uint8Array, at: number, count: number) => Uint8Array;
+
+function bytesReader(size: number, taken: Take): Reader {
+  return (_view, at, bytes) => taken(bytes, at, size);
 }
 
 // The first byte says how many follow; what does not fit is cut.
-function pascalReader(size: number): Reader {
+function pascalReader(size: number, taken: Take): Reader {
   if (size === 0) return () => new Uint8Array(0);
-  return (_view, at, bytes) => copied(bytes, at + 1, Math.min(bytes[at] as number, size - 1));
+  return (_view, at, bytes) => taken(bytes, at + 1, Math.min(bytes[at] as number, size - 1));
+}
+
+function viewed(bytes: Uint8Array, at: number, count: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + at, count);
 }
 
 function copied(bytes: Uint8Array, at: number, count: number): Uint8Array<ArrayBuffer> {

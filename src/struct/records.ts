@@ -133,7 +133,7 @@ const FIRST_BYTES = 4096;
 
 /**
  * All records of `data` at once, whose length must be a multiple of the format's: `[...iterUnpack(format, data)]` in less
- * than half the time.
+ * than half the time. Bytes in it are parts of one copy of `data`, which stays in memory as long as any of them.
  *
  * @throws StructError `bad-format`, `too-large`, `zero-size`, `wrong-size`
  * @example

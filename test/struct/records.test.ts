@@ -201,6 +201,18 @@ describe("packRecords", () => {
     const rows = unpackRecords(FORMAT, whole);
     expectTypeOf(rows).toEqualTypeOf<[number, Uint8Array<ArrayBuffer>, number][]>();
     expect([rows.length, rows[77]]).toEqual([COUNT, row(77)]);
+    // One copy for all, apart from what was given.
+    const given = Uint8Array.of(1, 2, 3, 1, 4, 5);
+    const [first, second] = unpackRecords("<B2p", given);
+    given.fill(9);
+    expect([first, second]).toEqual([
+      [1, Uint8Array.of(3)],
+      [1, Uint8Array.of(5)],
+    ]);
+    expect(first?.[1].buffer).toBe(second?.[1].buffer);
+    expect(unpackRecords("<B2s", Uint8Array.of(1, 2, 3), { ints: "bigint" })).toEqual([
+      [1, Uint8Array.of(2, 3)],
+    ]);
     expect(unpackRecords("<q", new Uint8Array(8), { ints: "bigint" })).toEqual([[0n]]);
     expect(unpackRecords("<q", new Uint8Array(0))).toEqual([]);
     expect(() => unpackRecords("<q", new Uint8Array(9))).toThrow(StructError);
