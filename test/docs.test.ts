@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "..");
 const FILES = ["README.md", ...globSync("docs/*.md", { cwd: ROOT }).sort()].filter((file) =>
   existsSync(join(ROOT, file)),
 );
-const LANGUAGES = ["ts", "python", "console", "sh", "text", "json", "js"];
+const LANGUAGES = ["ts", "python", "console", "sh", "text", "json", "js", "yaml"];
 
 const examples = globSync("src/**/*.ts", { cwd: ROOT })
   .sort()

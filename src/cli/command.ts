@@ -7,7 +7,9 @@ export const DONE = 0;
 export const FAILED = 2;
 
 /** The values of the options as `parseArgs` gives them. */
-export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
+export type OptionValues = Readonly<
+  Record<string, string | boolean | readonly (string | boolean)[] | undefined>
+>;
 
 /** One command. */
 export interface Command {

@@ -2,7 +2,8 @@
 /** The command line: arguments in; a command's output, messages on standard error and an exit code out. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Command, DONE, FAILED, UsageError } from "./command.ts";
+import { audit } from "./audit.ts";
+import { type Command, DONE, FAILED, type OptionValues, UsageError } from "./command.ts";
 import { convert } from "./convert.ts";
 import { dis } from "./dis.ts";
 import { failureText } from "./failure.ts";
@@ -10,7 +11,7 @@ import { json } from "./json.ts";
 import { Output, ReaderGone } from "./output.ts";
 import { show } from "./show.ts";
 
-const COMMANDS: readonly Command[] = [show, json, dis, convert];
+const COMMANDS: readonly Command[] = [show, json, audit, dis, convert];
 
 const HELP = `Usage: brine COMMAND [OPTIONS] FILE
 
@@ -27,9 +28,11 @@ FILE may be - for standard input.
 Examples:
   brine show model.pkl
   brine json data.pkl | jq .
+  brine audit models
   brine convert --protocol 2 new.pkl old.pkl
 
-Exit codes: 0 done, 1 something dangerous or different was found, 2 could not (bad input or bad usage).
+Exit codes: 0 done, 1 something dangerous or different was found, 2 could not (bad input or bad usage);
+audit adds 3 for what a person should review.
 `;
 
 async function main(argv: readonly string[], output: Output): Promise<number> {
@@ -65,7 +68,7 @@ async function run(command: Command, args: readonly string[], output: Output): P
   } catch (error) {
     throw new UsageError(`${failureText(error)}; see brine ${command.name} --help`);
   }
-  const values = parsed.values as Readonly<Record<string, string | boolean | undefined>>;
+  const values = parsed.values as OptionValues;
   if (values["help"] === true) {
     output.write(command.help);
     return DONE;

@@ -1,0 +1,331 @@
+/**
+ * A file's bytes in, every pickle in it out, however it is wrapped: found by content, never by name. What cannot be opened
+ * is said, since it may hold anything. Sources: the formats' own descriptions, named where they are read.
+ */
+import {
+  type Compression,
+  compressionOf,
+  DecompressionError,
+  DecompressionLimitError,
+  decompressing,
+} from "../codecs/index.ts";
+import { decodeLatin1 } from "../core/bytes/index.ts";
+import { Collector } from "./collector.ts";
+import type { RuleName } from "./findings.ts";
+import { type AuditSettings, auditStream, type PickleSpan } from "./pickles.ts";
+import { hasZipDirectory, listZip, type ZipMember } from "./zip.ts";
+
+/** What a file turned out to be. */
+export interface FileResult {
+  /** "pickle", "zip", "gzip", "npy", … or "unknown" for what holds no pickle that could be seen. */
+  readonly format: string;
+  readonly pickles: PickleSpan[];
+}
+
+/** Bytes that may still come out of compressed data, for all of a file. */
+export interface Budget {
+  left: number;
+}
+
+const HEAD = 4096;
+
+const ascii = (bytes: Uint8Array, start: number, end: number): string =>
+  decodeLatin1(bytes, start, Math.min(end, bytes.length));
+
+// Formats that can hold pickles or run code, and that are not opened here.
+const UNREAD: readonly (readonly [magic: string, at: number, name: string])[] = [
+  ["7z\xbc\xaf\x27\x1c", 0, "a 7z archive"],
+  ["Rar!\x1a\x07", 0, "a RAR archive"],
+  ["\x28\xb5\x2f\xfd", 0, "Zstandard data"],
+  ["\x89HDF\r\n\x1a\n", 0, "an HDF5 file"],
+  ["SQLite format 3\0", 0, "an SQLite database, as shelves of Python 3.13 are"],
+  ["\xce\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
+  ["\xcd\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
+  ["\xcf\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
+  ["\x61\x15\x06\0", 12, "a Berkeley DB database, as shelves are"],
+  ["\x62\x31\x05\0", 12, "a Berkeley DB database, as shelves are"],
+];
+
+/** Audits one file, or one member of an archive; `depth` counts what is around it. */
+export function auditBytes(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  if (depth > settings.limits.depth) {
+    const message = `holds containers within each other deeper than ${settings.limits.depth}`;
+    collector.add("beyond-limit", { message, offset: 0, name: "depth" });
+    return { format: "unknown", pickles: [] };
+  }
+  const wrapped = auditContainer(bytes, collector, settings, budget, depth);
+  if (wrapped !== undefined) return wrapped;
+  const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
+  const { pickles, isPickle } = auditStream(bytes, attempt, settings, depth);
+  // A pickle with an archive behind it: which of the two is opened depends on the reader.
+  const zipped = hasZipDirectory(bytes);
+  if (isPickle) collector.merge(attempt);
+  if (zipped) {
+    const found = auditZip(bytes, collector, settings, budget, depth);
+    return { format: isPickle ? "pickle" : "zip", pickles: [...pickles, ...found.pickles] };
+  }
+  return { format: isPickle ? "pickle" : "unknown", pickles };
+}
+
+function auditContainer(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult | undefined {
+  for (const [magic, at, name] of UNREAD) {
+    if (ascii(bytes, at, at + magic.length) !== magic) continue;
+    collector.add("unread-format", { message: `is ${name}`, offset: 0, name });
+    return { format: name, pickles: [] };
+  }
+  if (ascii(bytes, 0, 4) === "PK\x03\x04" || ascii(bytes, 0, 4) === "PK\x05\x06") {
+    return auditZip(bytes, collector, settings, budget, depth);
+  }
+  if (ascii(bytes, 0, 6) === "\x93NUMPY") return auditNpy(bytes, collector, settings, depth);
+  const compression = compressionOf(bytes);
+  if (compression !== undefined) {
+    return auditCompressed(compression, bytes, collector, settings, budget, depth);
+  }
+  // joblib before 0.10: "ZF", the size in hexadecimal digits, zlib data.
+  const old = /^ZF0x[0-9a-fA-F]+L? {0,19}/.exec(ascii(bytes, 0, 40));
+  if (old !== null) {
+    const start = old[0].length;
+    return auditCompressed("zlib", bytes.subarray(start), collector, settings, budget, depth);
+  }
+  if (ascii(bytes, 257, 262) === "ustar")
+    return auditTar(bytes, collector, settings, budget, depth);
+  return undefined;
+}
+
+function partOf(collector: Collector, name: string): string {
+  return collector.part === "" ? name : `${collector.part} > ${name}`;
+}
+
+/** What came out of compressed data, and why no more did. */
+interface Unpacked {
+  readonly bytes: Uint8Array;
+  readonly problem?: { readonly rule: RuleName; readonly message: string };
+}
+
+// Unpacks only the beginning of what is no pickle: the numbers of a model are most of it.
+function unpack(
+  compression: Compression,
+  data: Uint8Array,
+  budget: Budget,
+  all: boolean,
+): Unpacked {
+  const source = decompressing(compression, data, { limit: Math.max(0, budget.left) });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let problem: Unpacked["problem"];
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(size === 0 ? HEAD : 1 << 20);
+      const count = source.read(chunk);
+      if (count === 0) break;
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+      if (!all && size === count && !mayHoldPickles(chunk.subarray(0, count))) break;
+    }
+  } catch (error) {
+    problem = unpackProblem(error);
+  }
+  budget.left -= size;
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return problem === undefined ? { bytes } : { bytes, problem };
+}
+
+function unpackProblem(error: unknown): Unpacked["problem"] {
+  if (error instanceof DecompressionLimitError) {
+    return { rule: "beyond-limit", message: "unpacks to more than the limit allows" };
+  }
+  if (error instanceof DecompressionError) {
+    return { rule: "damaged-container", message: `cannot be unpacked: ${error.message}` };
+  }
+  throw error;
+}
+
+// Whether bytes begin like a pickle or a container: letters of protocol 0 may begin anything else too.
+function mayHoldPickles(head: Uint8Array): boolean {
+  const text = ascii(head, 0, 300);
+  if (UNREAD.some(([magic, at]) => text.startsWith(magic, at))) return true;
+  if (/^(?:PK\x03\x04|PK\x05\x06|ZF0x)/.test(text) || text.startsWith("ustar", 257)) return true;
+  if (compressionOf(head) !== undefined) return true;
+  if (text.startsWith("\x93NUMPY")) return npyHoldsObjects(head) !== false;
+  if (/^\x80[\0-\x05]/.test(text)) return true;
+  // Protocols 0 and 1 begin with any opcode; zeros, the commonest beginning of numbers, are none.
+  return /^[()\]}lNdtciIJKMLFSUTVXGPq.-]/.test(text);
+}
+
+function auditCompressed(
+  compression: Compression,
+  data: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  const { bytes, problem } = unpack(compression, data, budget, false);
+  const inside = auditBytes(bytes, collector, settings, budget, depth + 1);
+  if (problem !== undefined) {
+    collector.add(problem.rule, { message: problem.message, offset: 0, name: compression });
+  }
+  return { format: `${compression} > ${inside.format}`, pickles: inside.pickles };
+}
+
+function auditZip(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  const { members, duplicates, mismatches, damage } = listZip(bytes);
+  for (const name of duplicates) {
+    const message = `holds ${JSON.stringify(name)} more than once`;
+    collector.add("archive-duplicate", { message, offset: 0, name });
+  }
+  for (const { what, offset } of mismatches) {
+    collector.add("archive-mismatch", { message: what, offset, name: what });
+  }
+  if (damage !== undefined) collector.add("damaged-container", { message: damage, offset: 0 });
+  const pickles: PickleSpan[] = [];
+  for (const member of members) {
+    const inside = new Collector(
+      partOf(collector, member.name),
+      collector.mostEvents - collector.events.length,
+    );
+    const found = auditMember(member, inside, settings, budget, depth);
+    pickles.push(...found.pickles);
+    // Numbers may begin like a pickle; what breaks off without having named anything was none.
+    const isNothing =
+      found.format === "pickle" && found.pickles.length === 0 && !namesAnything(inside);
+    if (!isNothing || PICKLE_NAME.test(member.name)) collector.merge(inside);
+  }
+  return { format: "zip", pickles };
+}
+
+const ZIP_METHODS: Readonly<Record<number, Compression>> = { 8: "deflate", 12: "bz2" };
+const PICKLE_NAME = /\.(?:pkl|pickle|pck|pcl|joblib|dill|sav|p)$/i;
+
+function auditMember(
+  member: ZipMember,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  const { name, method, data, encrypted } = member;
+  const isNamed = PICKLE_NAME.test(name);
+  const compression = ZIP_METHODS[method];
+  if (method !== 0 && compression === undefined) {
+    const message = `is compressed by method ${method}`;
+    collector.add("unread-format", { message, offset: 0 });
+    return { format: "unread", pickles: [] };
+  }
+  const { bytes, problem }: Unpacked =
+    compression === undefined ? { bytes: data } : unpack(compression, data, budget, isNamed);
+  // Some readers ignore the flag that says encrypted, so what stands there as it is is looked at.
+  const found = auditBytes(bytes, collector, settings, budget, depth + 1);
+  const isOpen = found.format !== "unknown" && found.pickles.length > 0;
+  if (encrypted && !isOpen) {
+    collector.add("unread-format", { message: "is encrypted", offset: 0 });
+  } else if (problem !== undefined && (isNamed || isOpen || bytes.length === 0)) {
+    collector.add(problem.rule, { message: problem.message, offset: 0 });
+  } else if (isNamed && found.format === "unknown" && data.length > 0) {
+    collector.add("unread-format", { message: "has the name of a pickle and is none", offset: 0 });
+  }
+  return found;
+}
+
+const namesAnything = ({ names }: Collector): boolean =>
+  [...names.keys()].some((name) => /^[\w.]+$/.test(name));
+
+// Whether an array may hold Python objects; undefined where its header is not all there. The header is a Python literal,
+// in which an escape can hide the letter, so that every doubt counts.
+function npyHoldsObjects(bytes: Uint8Array): boolean | undefined {
+  const header = npyHeader(bytes);
+  return header && /O|object|\\/.test(header.text);
+}
+
+function npyHeader(bytes: Uint8Array): { text: string; end: number } | undefined {
+  const wide = (bytes[6] ?? 0) >= 2;
+  const size = wide
+    ? (bytes[8] ?? 0) +
+      (bytes[9] ?? 0) * 256 +
+      (bytes[10] ?? 0) * 65536 +
+      (bytes[11] ?? 0) * 2 ** 24
+    : (bytes[8] ?? 0) + (bytes[9] ?? 0) * 256;
+  const start = wide ? 12 : 10;
+  if (start + size > bytes.length) return undefined;
+  return { text: ascii(bytes, start, start + size), end: start + size };
+}
+
+function auditNpy(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  depth: number,
+): FileResult {
+  const header = npyHeader(bytes);
+  if (header === undefined) {
+    collector.add("damaged-container", { message: "the header of the array is cut", offset: 0 });
+    return { format: "npy", pickles: [] };
+  }
+  // Numbers are no code; a reader that unpickles them all the same would have to ignore the header.
+  if (npyHoldsObjects(bytes) === false) return { format: "npy", pickles: [] };
+  const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
+  const { pickles, isPickle } = auditStream(
+    bytes.subarray(header.end),
+    attempt,
+    settings,
+    depth + 1,
+  );
+  if (isPickle || /'descr': '\|O'/.test(header.text)) collector.merge(attempt);
+  return { format: "npy", pickles };
+}
+
+const TAR_BLOCK = 512;
+
+// Source: POSIX.1-2001 ustar; PyTorch wrote such files before 0.1.10.
+function auditTar(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  const pickles: PickleSpan[] = [];
+  for (let at = 0; at + TAR_BLOCK <= bytes.length; ) {
+    const name = ascii(bytes, at, at + 100).split("\0", 1)[0] as string;
+    const digits = ascii(bytes, at + 124, at + 136).replaceAll(/[\0 ]/g, "");
+    if (name === "" && digits === "") break;
+    const size = /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+    if (Number.isNaN(size)) {
+      collector.add("damaged-container", {
+        message: "a header of the tar archive is damaged",
+        offset: at,
+      });
+      break;
+    }
+    const start = at + TAR_BLOCK;
+    const inside = new Collector(partOf(collector, name), 0);
+    const data = bytes.subarray(start, Math.min(start + size, bytes.length));
+    pickles.push(...auditBytes(data, inside, settings, budget, depth + 1).pickles);
+    collector.merge(inside);
+    at = start + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
+  }
+  return { format: "tar", pickles };
+}

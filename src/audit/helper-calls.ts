@@ -1,0 +1,200 @@
+/** The call of a helper in, whether its arguments are those that pickles of data give it out. */
+import { encodeLatin1 } from "../core/bytes/index.ts";
+import type { RuleName } from "./findings.ts";
+import type { HelperRule, Policy, Ruling } from "./policy.ts";
+import { Bytes, type Import, Sequence, type Sym, textOf } from "./symbols.ts";
+
+/** What there is to say against a call, and what its result is where that is known. */
+export interface HelperVerdict {
+  readonly problem?: { readonly rule: RuleName; readonly what: string } | undefined;
+  /** Stands for the result; without it the call does. */
+  readonly result?: Sym | undefined;
+  /** The result is what this name leads to. */
+  readonly alias?: { readonly module: string; readonly name: string; readonly ruling?: Ruling };
+  /** The result is what this pickle holds. */
+  readonly loads?: Bytes;
+}
+
+const FINE: HelperVerdict = {};
+
+const misuse = (what: string): HelperVerdict => ({ problem: { rule: "misuses-helper", what } });
+
+/** Judges the arguments of a call of `callee`. */
+export function judgeHelper(
+  rule: HelperRule,
+  callee: Import,
+  args: readonly Sym[] | undefined,
+  policy: Policy,
+): HelperVerdict {
+  if (args === undefined) return misuse("its arguments are computed");
+  const [first, second] = args;
+  switch (rule) {
+    case "class-first":
+      return classFirst(callee, args);
+    case "rebuild-type":
+      return rebuildType(first, second);
+    case "getattr":
+      return attribute(first, second, policy);
+    case "encode":
+      return encoded(first, second);
+    case "factory":
+      return factory(first);
+    case "partial":
+      return FINE;
+    case "getter":
+      return getter(callee.name, args);
+    case "one-argument":
+      return args.length === 1 ? FINE : misuse(`it gets ${args.length} arguments`);
+    case "random":
+      return args.every(isGenerator) ? FINE : misuse("it gets something else than a generator");
+    case "import": {
+      const [module, name] = [textOf(first), textOf(second)];
+      if (module === undefined || name === undefined) {
+        return { problem: { rule: "computed-name", what: "the name that it imports is computed" } };
+      }
+      return { alias: { module, name } };
+    }
+    case "union":
+      return union(first, second);
+    case "load-bytes":
+      return first?.kind === "bytes"
+        ? { loads: first }
+        : misuse("what it loads is not in the file");
+  }
+}
+
+// Its own constructor opens a file; NumPy makes it by ndarray's.
+const ONLY_AS_ARGUMENT = /^numpy(?:\._?core\.memmap)?\.memmap$/;
+
+// A class that the policy lets be made, or one that it has something to say about anyway.
+function isClass(symbol: Sym | undefined): boolean {
+  return (
+    symbol?.kind === "import" &&
+    symbol.ruling.role !== "helper" &&
+    (symbol.ruling.role !== "reference" || ONLY_AS_ARGUMENT.test(symbol.path))
+  );
+}
+
+function classFirst({ path }: Import, args: readonly Sym[]): HelperVerdict {
+  if (!isClass(args[0])) return misuse("its first argument is no class");
+  if (path === "copyreg._reconstructor" && !isClass(args[1])) {
+    return misuse("its second argument is no class");
+  }
+  return FINE;
+}
+
+function rebuildType(rebuild: Sym | undefined, type: Sym | undefined): HelperVerdict {
+  const known =
+    rebuild?.kind === "import" &&
+    (rebuild.ruling.role === "unknown" ||
+      (rebuild.ruling.role === "construct" && rebuild.path.startsWith("torch._utils._rebuild_")));
+  if (!known) return misuse("it would call something else than a rebuilder of tensors");
+  return isClass(type) ? FINE : misuse("its second argument is no class");
+}
+
+const INSIDE = /(?:^|\.)_/;
+
+function attribute(
+  object: Sym | undefined,
+  nameSymbol: Sym | undefined,
+  policy: Policy,
+): HelperVerdict {
+  const name = textOf(nameSymbol);
+  if (name === undefined) {
+    return { problem: { rule: "computed-name", what: "the name of the attribute is computed" } };
+  }
+  if (object?.kind === "import") {
+    const { module, name: owner } = object;
+    const known = policy.ruling(module, `${owner}.${name}`);
+    // What the policy lists by its dotted name: ZoneInfo._unpickle.
+    if (known.role !== "denied" && known.role !== "unknown") {
+      return { alias: { module, name: `${owner}.${name}`, ruling: known } };
+    }
+  }
+  if (name === "__new__" && object?.kind === "import" && isClass(object)) {
+    const { role } = object.ruling;
+    const ruling: Ruling =
+      role === "construct" || role === "class" ? { role: "reference" } : { role };
+    return { alias: { module: object.module, name: `${object.name}.${name}`, ruling } };
+  }
+  if (INSIDE.test(name)) {
+    return {
+      problem: { rule: "reaches-inside", what: `the attribute is ${JSON.stringify(name)}` },
+    };
+  }
+  if (object?.kind !== "import") return { problem: { rule: "bound-method", what: `.${name}` } };
+  const { role } = object.ruling;
+  if (role === "helper") return misuse("it reaches into a helper");
+  // A member of a class is data: a member of an enumeration, a method to hold.
+  const ruling: Ruling =
+    role === "construct" || role === "class" || role === "reference"
+      ? { role: "reference" }
+      : { role };
+  return { alias: { module: object.module, name: `${object.name}.${name}`, ruling } };
+}
+
+function encoded(textSymbol: Sym | undefined, codecSymbol: Sym | undefined): HelperVerdict {
+  const codec = textOf(codecSymbol);
+  if (codec === undefined || !/^(?:latin[-_]?1|iso-?8859-1)$/i.test(codec)) {
+    return { problem: { rule: "unusual-encoding", what: `the codec is ${JSON.stringify(codec)}` } };
+  }
+  const bytes = encodeLatin1(textOf(textSymbol) ?? "");
+  return bytes === undefined ? FINE : { result: new Bytes(bytes) };
+}
+
+function factory(symbol: Sym | undefined): HelperVerdict {
+  if (symbol === undefined || (symbol.kind === "literal" && symbol.value === null)) return FINE;
+  if (symbol.kind === "import") {
+    const { role, rule } = symbol.ruling;
+    return role === "helper" && rule !== "factory" ? misuse("its factory is a helper") : FINE;
+  }
+  const { callee } = symbol.kind === "call" ? symbol : { callee: undefined };
+  const kept = callee?.kind === "import" && callee.ruling.rule === "partial";
+  return kept ? FINE : misuse("its factory is made while loading");
+}
+
+function getter(name: string, args: readonly Sym[]): HelperVerdict {
+  for (const argument of name === "methodcaller" ? args.slice(0, 1) : args) {
+    const text = textOf(argument);
+    if (name === "itemgetter" ? argument.kind === "import" : text === undefined) {
+      return misuse("what it gets is computed");
+    }
+    if (name !== "itemgetter" && INSIDE.test(text ?? "")) {
+      return { problem: { rule: "reaches-inside", what: `it gets ${JSON.stringify(text)}` } };
+    }
+  }
+  return FINE;
+}
+
+function union(operator: Sym | undefined, classes: Sym | undefined): HelperVerdict {
+  const isOr = operator?.kind === "import" && /^_?operator\.or_$/.test(operator.path);
+  if (!isOr) return misuse("it calls something else than operator.or_");
+  const items = classes instanceof Sequence ? classes.items : undefined;
+  return items?.every((item) => item.kind !== "call") === true
+    ? FINE
+    : misuse("it gets something else than classes");
+}
+
+/**
+ * The class that a call makes an object of, where it is how Python writes NEWOBJ_EX below protocol 4:
+ * `functools.partial(cls.__new__, cls, *args)()`.
+ */
+export function classOfPartial(callee: Sym, args: readonly Sym[] | undefined): Import | undefined {
+  if (callee.kind !== "call" || args?.length !== 0 || callee.callee.kind !== "import")
+    return undefined;
+  if (callee.callee.ruling.rule !== "partial" || callee.state !== undefined) return undefined;
+  const [maker, made] = callee.args ?? [];
+  const isMaker = maker?.kind === "import" && made?.kind === "import";
+  return isMaker && maker.path === `${made.path}.__new__` ? made : undefined;
+}
+
+const GENERATORS = /^(?:MT19937|PCG64|PCG64DXSM|Philox|SFC64)$/;
+
+function isGenerator(symbol: Sym): boolean {
+  if (symbol.kind === "call") return true;
+  if (symbol.kind === "import") {
+    return symbol.module.startsWith("numpy.random.") && symbol.ruling.role !== "denied";
+  }
+  // The name of a generator, which NumPy looks up in a dict of its own.
+  return GENERATORS.test(textOf(symbol) ?? "");
+}

@@ -1,0 +1,223 @@
+/**
+ * Bytes that hold pickles, one behind another, in; what each would do in Python, and what is left over, into a collector.
+ * Sources: pickle.load's own loop in readers of several pickles; torch/serialization.py _legacy_load; joblib.
+ */
+import { Collector } from "./collector.ts";
+import { Cursor } from "./cursor.ts";
+import { RULES, worse } from "./findings.ts";
+import { arrayBehind } from "./joblib-arrays.ts";
+import { type Court, Judge } from "./judge.ts";
+import { type MachineLimits, SymbolicMachine } from "./machine.ts";
+import type { Policy } from "./policy.ts";
+import { Bytes, type Sym, type Text } from "./symbols.ts";
+
+/** Limits of an audit; beyond one the rest is `beyond-limit`, never an error. */
+export interface AuditLimits {
+  /** Entries of the unpickler's stack. */
+  readonly stackItems: number;
+  /** Entries of its memo. */
+  readonly memoEntries: number;
+  /** Pickles in one stream. */
+  readonly pickles: number;
+  /** Pickles and containers within each other. */
+  readonly depth: number;
+  /** Bytes that compressed data and archives may unpack to, in all. */
+  readonly unpackedBytes: number;
+  /** Events that are kept, where they are asked for. */
+  readonly events: number;
+}
+
+/** The limits where none are given: a few gigabytes of heap, whatever the file. */
+export const DEFAULT_AUDIT_LIMITS: AuditLimits = {
+  stackItems: 8_000_000,
+  memoEntries: 8_000_000,
+  pickles: 1_000_000,
+  depth: 8,
+  unpackedBytes: 1_000_000_000,
+  events: 10_000,
+};
+
+/** What an audit goes by, all filled in. */
+export interface AuditSettings {
+  readonly policy: Policy;
+  readonly limits: AuditLimits;
+  readonly extensions: ReadonlyMap<number, string>;
+  readonly fixImports: boolean;
+}
+
+/** A pickle of a stream. */
+export interface PickleSpan {
+  readonly part: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What became of a stream. */
+export interface StreamResult {
+  readonly pickles: PickleSpan[];
+  /** Whether there was a pickle at all: one that ends, or that does something before it breaks off. */
+  readonly isPickle: boolean;
+}
+
+/** The numbers with which the first pickle of PyTorch's old format begins (torch/serialization.py MAGIC_NUMBER). */
+const TORCH_MAGIC = 0x1950a86a20f9469cfc6cn;
+/** Magic number, version, system, object, keys of storages: what follows is numbers only. */
+const TORCH_PICKLES = 5;
+
+/**
+ * Audits the pickles that stand in `bytes` from its start on. `depth` counts the pickles and containers around them.
+ */
+export function auditStream(
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  depth: number,
+): StreamResult {
+  const { limits } = settings;
+  const pickles: PickleSpan[] = [];
+  const cursor = new Cursor(bytes, 0, bytes.length);
+  let isPickle = false;
+  let isTorch = false;
+  while (cursor.at < bytes.length) {
+    const start = cursor.at;
+    if (pickles.length >= limits.pickles) {
+      const message = `holds more than ${limits.pickles} pickles`;
+      collector.add("beyond-limit", { message, offset: start, name: "pickles" });
+      break;
+    }
+    const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
+    const { value, imports } = runOne(cursor, attempt, settings, depth);
+    if (value === undefined) {
+      // Bytes behind a pickle that look like one, or do something, are one that breaks off.
+      const looksLikeOne = imports > 0 || (bytes[start] === 0x80 && (bytes[start + 1] ?? 6) <= 5);
+      if (pickles.length === 0 || looksLikeOne) {
+        collector.merge(attempt);
+        isPickle ||= looksLikeOne;
+      } else trailing(collector, bytes, start);
+      break;
+    }
+    isPickle = true;
+    collector.merge(attempt);
+    pickles.push({ part: collector.part, start, end: cursor.at });
+    if (pickles.length === 1) isTorch = value.kind === "literal" && value.value === TORCH_MAGIC;
+    if (isTorch && pickles.length === TORCH_PICKLES) break;
+  }
+  return { pickles, isPickle };
+}
+
+function trailing(collector: Collector, bytes: Uint8Array, start: number): void {
+  const rest = bytes.subarray(start);
+  // Padding says nothing.
+  if (rest.every((byte) => byte === 0)) return;
+  const message = `${rest.length} bytes behind the end of the last pickle are none`;
+  collector.add("trailing-data", { message, offset: start });
+}
+
+function runOne(
+  cursor: Cursor,
+  collector: Collector,
+  settings: AuditSettings,
+  depth: number,
+): { value: Sym | undefined; imports: number } {
+  const start = cursor.at;
+  const court: Court = {
+    policy: settings.policy,
+    extensions: settings.extensions,
+    nested: (data, loaded, offset) =>
+      auditNested(data, loaded, offset, collector, settings, depth + 1),
+    readsOn: (target, offset) => readsOn(target, offset, cursor, collector, settings, depth),
+  };
+  const judge = new Judge(collector, court);
+  const limits: MachineLimits = settings.limits;
+  const value = new SymbolicMachine(judge, cursor, limits, settings.fixImports).run();
+  if (value !== undefined) judge.end(value, cursor.at - 1);
+  else cursor.at = Math.max(cursor.at, start);
+  // Text that begins with c or i is no import: no module is named like a line of it.
+  const imports = [...collector.names.keys()].filter((name) => /^[\w.-]+$/.test(name)).length;
+  return { value, imports };
+}
+
+// Where joblib keeps an array's numbers in the stream itself, or a pickle of its objects.
+function readsOn(
+  target: Sym,
+  offset: number,
+  cursor: Cursor,
+  collector: Collector,
+  settings: AuditSettings,
+  depth: number,
+): number | undefined {
+  const array = arrayBehind(target);
+  if (array === undefined) return undefined;
+  if (array.size !== undefined) {
+    const padding = array.padded ? 1 + (cursor.bytes[offset] ?? 0) : 0;
+    // What is cut off is found where the next opcode should be.
+    return Math.min(offset + padding + array.size, cursor.end);
+  }
+  if (depth >= settings.limits.depth) {
+    const message = "holds arrays of objects within each other too deep";
+    collector.add("beyond-limit", { message, offset, name: "depth" });
+    return undefined;
+  }
+  const inner = new Cursor(cursor.bytes, offset, cursor.end);
+  runOne(inner, collector, settings, depth + 1);
+  return inner.at;
+}
+
+const decoder = new TextDecoder("latin1");
+
+// The first bytes of a pickle that names something: PROTO, or names of protocol 0 behind a few harmless opcodes.
+function mayBePickle(bytes: Uint8Array): boolean {
+  if (bytes[0] === 0x80) return (bytes[1] ?? 6) <= 5;
+  const head = decoder.decode(bytes.subarray(0, 200));
+  return /^[()\]}lNdt]*[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n/.test(head);
+}
+
+function auditNested(
+  data: Text | Bytes,
+  loaded: boolean,
+  offset: number,
+  collector: Collector,
+  settings: AuditSettings,
+  depth: number,
+): void {
+  const bytes = bytesOf(data);
+  if (bytes === undefined || (!loaded && !mayBePickle(bytes))) return;
+  if (depth > settings.limits.depth) {
+    const message = `holds pickles within pickles deeper than ${settings.limits.depth}`;
+    collector.add("beyond-limit", { message, offset, name: "depth" });
+    return;
+  }
+  const inside = new Collector(
+    `${collector.part}${collector.part === "" ? "" : " > "}bytes at ${offset}`,
+    0,
+  );
+  const { isPickle } = auditStream(bytes, inside, settings, depth);
+  if (loaded) {
+    collector.merge(inside);
+    return;
+  }
+  // Data that only begins like a pickle, or holds one that does nothing, is data.
+  const worst = [...inside.findings.values()].find(({ verdict }) => verdict === inside.verdict);
+  if (!isPickle || worst === undefined || inside.names.size === 0) return;
+  if (
+    worse(worst.verdict, RULES["embedded-pickle"].verdict) === "review" &&
+    worst.verdict !== "review"
+  )
+    return;
+  collector.add("embedded-pickle", {
+    message: `holds as data a pickle that ${worst.message}`,
+    offset,
+    expression: worst.expression,
+  });
+}
+
+function bytesOf(data: Text | Bytes): Uint8Array | undefined {
+  if (data instanceof Bytes) return data.bytes;
+  const raw = data.input.subarray(data.start, data.end);
+  // A pickle in a str has its bytes as characters; in UTF-8 those from 0x80 on take two bytes.
+  if (data.coding !== "utf8" || raw[0] !== 0xc2) return mayBePickle(raw) ? raw : undefined;
+  if (raw[1] !== 0x80) return undefined;
+  const text = data.read();
+  if (text === undefined || /[^\0-\xff]/.test(text)) return undefined;
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,201 @@
+/**
+ * What stands on the symbolic machine's stack in place of Python's objects: what is known of each without making it.
+ * Strings and bytes are places in the input, read when somebody asks, so that memory follows the number of objects only.
+ */
+import {
+  decodeLatin1,
+  decodeRawUnicodeEscape,
+  decodeStringEscape,
+  decodeUtf8,
+} from "../core/bytes/index.ts";
+import type { Ruling } from "./policy.ts";
+
+/** None, a bool, a number. */
+export class Literal {
+  readonly kind = "literal";
+  readonly value: null | boolean | number | bigint;
+  readonly isFloat: boolean;
+  constructor(value: null | boolean | number | bigint, isFloat = false) {
+    this.value = value;
+    this.isFloat = isFloat;
+  }
+}
+
+/** How a string is written in the input. */
+export type TextCoding = "utf8" | "raw-unicode-escape" | "string-escape" | "latin1";
+
+/** A str. */
+export class Text {
+  readonly kind = "text";
+  readonly input: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly coding: TextCoding;
+  constructor(input: Uint8Array, start: number, end: number, coding: TextCoding) {
+    this.input = input;
+    this.start = start;
+    this.end = end;
+    this.coding = coding;
+  }
+
+  /** The string, or undefined where the bytes are none; at most `most` bytes of it. */
+  read(most: number = Number.POSITIVE_INFINITY): string | undefined {
+    let end = Math.min(this.end, this.start + most);
+    // Not in the middle of a character.
+    while (end < this.end && end > this.start && ((this.input[end] as number) & 0xc0) === 0x80)
+      end--;
+    switch (this.coding) {
+      case "utf8":
+        return decodeUtf8(this.input, this.start, end);
+      case "raw-unicode-escape":
+        return decodeRawUnicodeEscape(this.input.subarray(this.start, end));
+      case "string-escape": {
+        const bytes = decodeStringEscape(this.input.subarray(this.start, end));
+        return bytes && decodeLatin1(bytes);
+      }
+      case "latin1":
+        return decodeLatin1(this.input, this.start, end);
+    }
+  }
+}
+
+/** Bytes, or a bytearray. */
+export class Bytes {
+  readonly kind = "bytes";
+  readonly bytes: Uint8Array;
+  readonly mutable: boolean;
+  constructor(bytes: Uint8Array, mutable = false) {
+    this.bytes = bytes;
+    this.mutable = mutable;
+  }
+}
+
+/** The most items that a container keeps for whoever wants to see them; it counts them all. */
+const KEPT_ITEMS = 1024;
+
+/** A list, tuple, set or frozenset. */
+export class Sequence {
+  readonly kind = "sequence";
+  readonly type: "list" | "tuple" | "set" | "frozenset";
+  readonly items: Sym[];
+  count: number;
+  /** Whether a tuple holds a function that only a call may use. */
+  holdsHelper = false;
+  constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[]) {
+    this.type = type;
+    this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
+    this.count = items.length;
+  }
+
+  add(item: Sym): void {
+    this.count++;
+    if (this.items.length < KEPT_ITEMS) this.items.push(item);
+  }
+}
+
+/** A dict. */
+export class Dict {
+  readonly kind = "dict";
+  /** Keys and values in turn. */
+  readonly entries: Sym[] = [];
+  count = 0;
+
+  set(key: Sym, value: Sym): void {
+    this.count++;
+    if (this.entries.length < 2 * KEPT_ITEMS) this.entries.push(key, value);
+  }
+
+  /** The value that a string key was last set to. */
+  get(key: string): Sym | undefined {
+    for (let at = this.entries.length - 2; at >= 0; at -= 2) {
+      const known = this.entries[at] as Sym;
+      if (
+        known.kind === "text" &&
+        known.end - known.start <= 4 * key.length &&
+        known.read() === key
+      ) {
+        return this.entries[at + 1];
+      }
+    }
+    return undefined;
+  }
+}
+
+/** What a name leads to: a class, function or module that Python would import. */
+export class Import {
+  readonly kind = "import";
+  readonly module: string;
+  readonly name: string;
+  readonly offset: number;
+  readonly ruling: Ruling;
+  constructor(module: string, name: string, offset: number, ruling: Ruling) {
+    this.module = module;
+    this.name = name;
+    this.offset = offset;
+    this.ruling = ruling;
+  }
+
+  /** Module and name as Python code has them. */
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
+}
+
+/** How a call is written: `f(*args)`, `cls.__new__(cls, *args)`. */
+export type CallForm = "call" | "new" | "instance";
+
+/** What a call returns. */
+export class Call {
+  readonly kind = "call";
+  readonly callee: Sym;
+  /** The arguments; undefined where they are computed themselves. */
+  readonly args: readonly Sym[] | undefined;
+  readonly keywords: Sym | undefined;
+  readonly form: CallForm;
+  readonly offset: number;
+  /** What was given to its `__setstate__`, last. */
+  state: Sym | undefined = undefined;
+  constructor(
+    callee: Sym,
+    args: readonly Sym[] | undefined,
+    form: CallForm,
+    offset: number,
+    keywords?: Sym,
+  ) {
+    this.callee = callee;
+    this.args = args;
+    this.keywords = keywords;
+    this.form = form;
+    this.offset = offset;
+  }
+}
+
+/** What the loading program finds by an identifier. */
+export class Persistent {
+  readonly kind = "persistent";
+  readonly id: Sym;
+  constructor(id: Sym) {
+    this.id = id;
+  }
+}
+
+/** What nobody can know from the pickle: a buffer from elsewhere, an extension code, what a broken stream lacks. */
+export class Unknown {
+  readonly kind = "unknown";
+  readonly what: string;
+  constructor(what: string) {
+    this.what = what;
+  }
+}
+
+/** Anything on the stack. */
+export type Sym = Literal | Text | Bytes | Sequence | Dict | Import | Call | Persistent | Unknown;
+
+export const NONE: Literal = new Literal(null);
+export const TRUE: Literal = new Literal(true);
+export const FALSE: Literal = new Literal(false);
+
+/** The string that a symbol is for certain. */
+export function textOf(symbol: Sym | undefined): string | undefined {
+  return symbol?.kind === "text" ? symbol.read() : undefined;
+}

@@ -1,0 +1,48 @@
+/** A path in, the report on that file out, or why it could not be read; what a worker thread and the command both run. */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { type AuditOptions, type AuditReport, audit } from "../audit/index.ts";
+import { failureText } from "./failure.ts";
+
+/** What became of a file. */
+export type JobResult =
+  | { readonly path: string; readonly report: AuditReport }
+  | { readonly path: string; readonly failure: string };
+
+/** Bytes of a file that are read: what a typed array can hold beside everything else. */
+const LARGEST_FILE = 4 * 2 ** 30;
+const READ_SIZE = 2 ** 30;
+
+/** Audits a file. */
+export function auditFile(path: string, options: AuditOptions): JobResult {
+  try {
+    const bytes = readWhole(path);
+    return { path, report: audit(bytes, options) };
+  } catch (error) {
+    return { path, failure: failureText(error) };
+  }
+}
+
+function readWhole(path: string): Uint8Array {
+  const descriptor = openSync(path, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size > LARGEST_FILE) throw new Error(`it has ${size} bytes, more than ${LARGEST_FILE}`);
+    let bytes = new Uint8Array(size);
+    let at = 0;
+    for (;;) {
+      // A file of /proc says 0, one that grows says less than there is.
+      if (at === bytes.length) {
+        const more = new Uint8Array(1);
+        if (readSync(descriptor, more, 0, 1, at) === 0) return bytes;
+        const larger = new Uint8Array(Math.max(65_536, bytes.length * 2));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      const count = readSync(descriptor, bytes, at, Math.min(READ_SIZE, bytes.length - at), at);
+      if (count === 0) return bytes.subarray(0, at);
+      at += count;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

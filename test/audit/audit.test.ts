@@ -1,0 +1,336 @@
+/** The audit against every trick of attacks.ts, against ordinary pickles, against damage and against size. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type AuditReport,
+  audit,
+  DEFAULT_AUDIT_LIMITS,
+  policyFrom,
+  RULES,
+  toSarif,
+  VERDICTS,
+} from "../../src/audit/index.ts";
+import { dumps } from "../../src/index.ts";
+import { latin1, projectPickles } from "../pickletools/pickles.ts";
+import { ATTACKS, zip } from "./attacks.ts";
+
+const TEST = join(import.meta.dirname, "..");
+const rules = ({ findings }: AuditReport): string[] => findings.map(({ rule }) => rule);
+
+describe("attacks", () => {
+  it.each(ATTACKS.map((attack) => [attack.name, attack] as const))("sees %s", (_name, attack) => {
+    const report = audit(attack.bytes);
+    expect(rules(report)).toContain(attack.rule);
+    expect(VERDICTS.indexOf(report.verdict)).toBeGreaterThanOrEqual(VERDICTS.indexOf(attack.least));
+  });
+
+  it("keeps what it found when the rest is cut off or damaged", () => {
+    for (const { bytes, rule, name } of ATTACKS) {
+      if (rule !== "runs-code" || bytes[0] !== 0x80) continue;
+      const [found] = audit(bytes).findings.filter((finding) => finding.rule === rule);
+      if (found === undefined || found.part !== "") continue;
+      for (let end = found.offset + 1; end < bytes.length; end++) {
+        const cut = audit(bytes.subarray(0, end));
+        expect([name, end, cut.verdict]).toEqual([name, end, "dangerous"]);
+      }
+    }
+  });
+
+  it("shows what Python would do", () => {
+    const report = audit(latin1("cos\nsystem\n(S'rm -rf /'\ntR."), { events: true });
+    expect(report.verdict).toBe("dangerous");
+    expect(report.findings).toEqual([
+      {
+        rule: "runs-code",
+        verdict: "dangerous",
+        message: "calls os.system",
+        why: RULES["runs-code"].why,
+        offset: 25,
+        part: "",
+        expression: "os.system('rm -rf /')",
+        name: "os.system",
+        hint: undefined,
+        count: 1,
+      },
+    ]);
+    expect(report.imports).toEqual([
+      { name: "os.system", role: "denied", offset: 0, part: "", count: 1 },
+    ]);
+    expect(report.events.map(({ kind, offset, code }) => [kind, offset, code])).toEqual([
+      ["import", 0, "import os"],
+      ["call", 25, "v1 = os.system('rm -rf /')"],
+      ["end", 26, "result = v1"],
+    ]);
+    expect(report.pickles).toEqual([{ part: "", start: 0, end: 27 }]);
+  });
+});
+
+describe("ordinary pickles", () => {
+  it("are safe: plain values of every protocol", () => {
+    const value = { a: [1, 2.5, "x", null, true], b: new Set([1]), c: new Map([[1, 2n ** 80n]]) };
+    for (let protocol = 0; protocol <= 5; protocol++) {
+      expect(audit(dumps(value, protocol))).toMatchObject({ verdict: "safe", findings: [] });
+    }
+  });
+
+  const rows = <T>(...file: string[]): T =>
+    JSON.parse(readFileSync(join(TEST, ...file), "utf8")) as T;
+  const auditBase64 = (data: string): AuditReport =>
+    audit(Uint8Array.from(Buffer.from(data, "base64")));
+
+  it("are safe: the standard library's types, as Python 2.7 to 3.13 wrote them", () => {
+    const vectors = rows<{ name: string; pickles: { data: string }[] }[]>(
+      "stdlib",
+      "vectors",
+      "stdlib.json",
+    );
+    const reports = vectors.flatMap(({ pickles }) => pickles.map(({ data }) => auditBase64(data)));
+    expect(reports.length).toBeGreaterThan(900);
+    expect(reports.filter(({ verdict }) => verdict !== "safe")).toEqual([]);
+  });
+
+  it("are safe, or to review for classes of the tests, with a few exceptions that are known", () => {
+    const vectors = rows<{ name: string; pickle: string }[]>("vectors", "vectors.json");
+    let safe = 0;
+    const dangerous = new Set<string>();
+    for (const { pickle } of vectors) {
+      const { verdict, findings } = auditBase64(pickle);
+      if (verdict === "safe") safe++;
+      for (const finding of findings) {
+        if (finding.verdict === "dangerous") dangerous.add(`${finding.rule} ${finding.name}`);
+        else if (finding.rule !== "bound-method")
+          expect(finding.name).toMatch(/^interop_samples\./);
+      }
+    }
+    expect(vectors.length).toBeGreaterThan(2500);
+    expect(safe / vectors.length).toBeGreaterThan(0.75);
+    expect([...dangerous].sort()).toEqual([
+      "calls-value undefined",
+      "names-code builtins.file",
+      "names-code builtins.map",
+      "passes-helper operator.itemgetter",
+      "passes-helper operator.methodcaller",
+    ]);
+  });
+});
+
+describe("a policy", () => {
+  const employee = latin1("\x80\x02cstaff\nEmployee\n)\x81.");
+  const attack = latin1("cos\nsystem\n(S'id'\ntR.");
+
+  it("is extended by names and modules that are trusted", () => {
+    expect(audit(employee).verdict).toBe("review");
+    expect(audit(employee).findings[0]?.hint).toBe("--allow staff.Employee");
+    expect(audit(employee, { allow: ["staff.Employee"] }).verdict).toBe("safe");
+    expect(audit(employee, { allow: ["staff.*"] }).verdict).toBe("safe");
+    expect(audit(employee, { allow: ["staff.Other"] }).verdict).toBe("review");
+    expect(audit(employee, { policy: { class: ["staff.Employee"] } }).verdict).toBe("safe");
+    expect(audit(employee, { policy: { reference: ["staff.Employee"] } }).verdict).toBe(
+      "dangerous",
+    );
+    expect(audit(employee, { policy: { closed: ["staff"] } }).verdict).toBe("dangerous");
+    expect(audit(employee, { policy: { construct: ["staff.*"], deny: ["staff"] } }).verdict).toBe(
+      "dangerous",
+    );
+    expect(audit(attack, { allow: ["os.system"] }).verdict).toBe("safe");
+  });
+
+  it("is replaced", () => {
+    const ordered = latin1("\x80\x02ccollections\nOrderedDict\n)R.");
+    expect(audit(ordered).verdict).toBe("safe");
+    expect(audit(ordered, { policy: { extends: "none" } }).verdict).toBe("review");
+    expect(audit(ordered, { policy: { deny: ["collections.OrderedDict"] } }).verdict).toBe(
+      "dangerous",
+    );
+  });
+
+  it("knows extension codes that the caller names", () => {
+    const pickle = latin1("\x80\x02\x82\x05)R.");
+    expect(audit(pickle).verdict).toBe("dangerous");
+    const extensions = new Map([[5, "collections.OrderedDict"]]);
+    expect(audit(pickle, { extensions })).toMatchObject({ verdict: "safe" });
+  });
+
+  it("is refused where it is none", () => {
+    expect(() => policyFrom({ allow: [] } as never)).toThrow(
+      new TypeError("policy.allow is not known"),
+    );
+    expect(() => policyFrom({ construct: "x" } as never)).toThrow(TypeError);
+    expect(() => policyFrom({ helper: { "a.b": "anything" } } as never)).toThrow(TypeError);
+    expect(() => policyFrom({ extends: "other" } as never)).toThrow(TypeError);
+    expect(() => policyFrom(null as never)).toThrow(TypeError);
+    expect(() => audit("x" as never)).toThrow(new TypeError("data must be bytes"));
+    expect(() => audit(attack, { allow: "os" as never })).toThrow(TypeError);
+  });
+});
+
+describe("whatever the bytes", () => {
+  const total = (bytes: Uint8Array): AuditReport => {
+    const report = audit(bytes, { limits: { unpackedBytes: 1 << 20 } });
+    expect(VERDICTS).toContain(report.verdict);
+    expect(report.findings.length > 0).toBe(report.verdict !== "safe");
+    return report;
+  };
+
+  it("gives a report", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => void total(bytes)),
+      { numRuns: 3000 },
+    );
+    for (const start of [
+      "\x80\x04",
+      "PK\x03\x04",
+      "\x93NUMPY\x01\0",
+      "\x1f\x8b\x08\0",
+      "BZh9",
+      "ZF0x9",
+    ]) {
+      fc.assert(
+        fc.property(
+          fc.uint8Array({ maxLength: 60 }),
+          (bytes) => void total(Uint8Array.from([...latin1(start), ...bytes])),
+        ),
+        { numRuns: 500 },
+      );
+    }
+  });
+
+  it("gives a report of every attack that was damaged", () => {
+    for (const { bytes } of ATTACKS) {
+      for (let at = 0; at < bytes.length; at += 7) {
+        const damaged = bytes.slice();
+        damaged[at] = (damaged[at] as number) ^ 0x41;
+        total(damaged);
+      }
+    }
+  });
+
+  it("is not safe where the pickle breaks off", () => {
+    for (const pickle of projectPickles().slice(0, 150)) {
+      if (pickle[0] !== 0x80 || pickle.indexOf(0x2e) < pickle.length - 1) continue;
+      for (let end = 1; end < pickle.length; end++) {
+        expect([end, audit(pickle.subarray(0, end)).verdict]).not.toEqual([end, "safe"]);
+      }
+    }
+  });
+});
+
+describe("hostile size", () => {
+  const repeated = (head: string, unit: string, times: number, tail: string): Uint8Array =>
+    latin1(head + unit.repeat(times) + tail);
+  const laughs = `]q\x01(${"h\0".repeat(10)}eq\0`;
+  const unknown = (): Uint8Array =>
+    latin1(`${Array.from({ length: 1e5 }, (_, n) => `cstaff\nf${n}\n0`).join("")}N.`);
+
+  const cases: [name: string, make: () => Uint8Array, verdict: string][] = [
+    [
+      "a million lists in each other",
+      () => repeated("\x80\x02", "]", 1e6, `${"a".repeat(1e6 - 1)}.`),
+      "safe",
+    ],
+    ["a billion laughs", () => repeated("\x80\x02]q\0", laughs, 200, "."), "safe"],
+    ["a million GETs", () => repeated("\x80\x02]q\0(", "h\0", 1e6, "l."), "safe"],
+    ["a million imports", () => repeated("", "cos\nsystem\n0", 1e6, "N."), "dangerous"],
+    ["100,000 unknown names", unknown, "review"],
+    ["a million pickles", () => repeated("", "N.", 1e6, ""), "safe"],
+    ["more pickles than are looked at", () => repeated("", "N.", 1e6 + 1, ""), "incomplete"],
+    ["a huge memo index", () => latin1("N\x72\xff\xff\xff\x7f."), "safe"],
+    ["a length beyond all", () => latin1(`\x80\x04\x8e${"\xff".repeat(8)}.`), "incomplete"],
+    ["a tuple of 2^60 leaves", () => repeated("\x80\x02)q\0", "h\0h\0\x86q\0", 60, "."), "safe"],
+    ["a name with a million dots", () => latin1(`c${"a.".repeat(1e6)}b\nc\n.`), "dangerous"],
+    ["a mark for each of two million", () => repeated("", "(", 2e6, "N."), "safe"],
+  ];
+  it.each(cases)("answers %s", (_name, make, verdict) => {
+    expect(audit(make()).verdict).toBe(verdict);
+  });
+
+  it("opens pickles and archives within each other only so deep", () => {
+    let inner = latin1("cos\nsystem\n(S'id'\ntR.");
+    for (let depth = 0; depth < 20; depth++) inner = zip([{ name: "data.pkl", data: inner }]);
+    expect(audit(inner)).toMatchObject({ verdict: "incomplete" });
+    let pickle = latin1("N.");
+    for (let depth = 0; depth < 20; depth++) {
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE(pickle.length);
+      const head = latin1("\x80\x02ctorch.storage\n_load_from_bytes\nB");
+      pickle = Uint8Array.from(Buffer.concat([head, size, pickle, latin1("\x85R.")]));
+    }
+    expect(audit(pickle).findings[0]?.rule).toBe("beyond-limit");
+  });
+
+  it("unpacks no more than the limit", () => {
+    const bomb = Uint8Array.from(gzipSync(Buffer.alloc(30_000_000, "N")));
+    const report = audit(bomb, { limits: { unpackedBytes: 1_000_000 } });
+    expect(report).toMatchObject({ verdict: "incomplete" });
+    expect(rules(report)).toContain("beyond-limit");
+    // Zeros are no pickle: nobody needs them unpacked.
+    const zeros = zip([
+      { name: "archive/data/0", data: new Uint8Array(30_000_000), deflate: true },
+    ]);
+    expect(audit(zeros, { limits: { unpackedBytes: 1_000_000 } }).verdict).toBe("safe");
+  });
+
+  it("takes time in proportion to the bytes", () => {
+    const microseconds = (times: number): number => {
+      const bytes = repeated("\x80\x02]q\0(", "h\0K\x01\x85q\x010cx\ny\n)R", times, "l.");
+      const begin = process.cpuUsage();
+      audit(bytes);
+      const { user, system } = process.cpuUsage(begin);
+      return user + system;
+    };
+    microseconds(20_000);
+    const [small, large] = [20_000, 160_000].map((times) =>
+      Math.min(microseconds(times), microseconds(times), microseconds(times)),
+    ) as [number, number];
+    expect(Math.log(large / small) / Math.log(8)).toBeLessThan(1.5);
+  });
+});
+
+describe("SARIF", () => {
+  it("has a rule for each finding, and its place", () => {
+    const report = audit(latin1("cos\nsystem\n(S'id'\ntR."));
+    const log = JSON.parse(JSON.stringify(toSarif([{ path: "models/a b.pkl", report }]))) as {
+      runs: {
+        tool: { driver: { rules: { id: string }[] } };
+        results: { ruleId: string; ruleIndex: number; level: string; locations: unknown[] }[];
+      }[];
+    };
+    const [run] = log.runs;
+    expect(run?.results.length).toBe(1);
+    const [result] = run?.results ?? [];
+    expect(run?.tool.driver.rules[result?.ruleIndex ?? -1]?.id).toBe("runs-code");
+    expect(result).toMatchObject({
+      ruleId: "runs-code",
+      level: "error",
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "models/a%20b.pkl" },
+            region: { byteOffset: 19, byteLength: 1 },
+          },
+        },
+      ],
+    });
+    expect(run?.tool.driver.rules.length).toBe(Object.keys(RULES).length);
+  });
+});
+
+describe("the rules", () => {
+  it("are each found by something", () => {
+    const found = new Set(ATTACKS.flatMap(({ bytes }) => rules(audit(bytes))));
+    const pickles = [
+      "\x80\x02csklearn.svm._classes\nSVC\n)R.",
+      "\x80\x02c_codecs\nencode\n(X\x01\0\0\0aX\x05\0\0\0rot13tR.",
+      "\x80\x02c__builtin__\ngetattr\n(cstaff\nA\n)RX\x01\0\0\0ftR.",
+      "N.\xff\xff",
+    ];
+    for (const pickle of pickles) for (const rule of rules(audit(latin1(pickle)))) found.add(rule);
+    const few = audit(latin1("N.".repeat(3)), { limits: { pickles: 2 } });
+    for (const rule of rules(few)) found.add(rule);
+    expect(Object.keys(RULES).filter((rule) => !found.has(rule))).toEqual([]);
+    expect(DEFAULT_AUDIT_LIMITS.depth).toBe(8);
+  });
+});
