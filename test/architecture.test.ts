@@ -47,8 +47,8 @@ const HOUSE: House = {
       public: true,
       lazy: ["#files"],
     },
-    show: { imports: ALL_CORE },
-    json: { imports: ALL_CORE },
+    show: { imports: [...ALL_CORE, "numpy", "pandas", "sklearn"] },
+    json: { imports: [...ALL_CORE, "numpy", "pandas"] },
     node: { imports: ALL_CORE, node: true },
     "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas", "sklearn"], public: true },
     signing: {

@@ -6,9 +6,12 @@ import {
   Inert,
   Instance,
   PersistentId,
+  PyDict,
   Slice,
   Tuple,
 } from "../core/values/index.ts";
+import { NdArray, NumpyScalar } from "../numpy/index.ts";
+import { DataFrame, ExtensionArray, isCount, Series } from "../pandas/index.ts";
 import { JsonError } from "./error.ts";
 import {
   base64,
@@ -107,6 +110,11 @@ export class PlainJson {
       this.#note("array of numbers to list");
       return list("[", value, "]");
     }
+    const table = tabled(value);
+    if (table !== undefined) {
+      this.#note(table.note);
+      return Array.isArray(table.shown) ? list("[", table.shown, "]") : this.#expand(table.shown);
+    }
     if (value instanceof Instance) {
       this.#note("instance to its attributes");
       if (value.late !== undefined) this.#note("later change of an instance left out");
@@ -164,6 +172,41 @@ function shownAs(value: object): unknown {
   if ("toJSON" in value && typeof value.toJSON === "function") return value.toJSON() as unknown;
   if (value instanceof Error) return { ...value, message: value.message };
   return { ...value };
+}
+
+interface Table {
+  readonly note: string;
+  readonly shown: unknown;
+}
+
+const tables = new WeakMap<object, Table | null>();
+
+// What arrays and frames are to a reader of JSON: lists and rows; made once, for they are asked for again.
+function tabled(value: object): Table | undefined {
+  let table = tables.get(value);
+  if (table === undefined) {
+    table = asTable(value) ?? null;
+    tables.set(value, table);
+  }
+  return table ?? undefined;
+}
+
+function asTable(value: object): Table | undefined {
+  if (value instanceof NumpyScalar) return { note: "numpy scalar to its value", shown: value.value };
+  if (value instanceof NdArray) return { note: "array to nested lists", shown: value.toJSON() };
+  try {
+    if (value instanceof DataFrame) return { note: "DataFrame to rows", shown: value.toJSON() };
+    if (value instanceof Series) {
+      return isCount(value.index)
+        ? { note: "Series to a list", shown: value.toJSON() }
+        : { note: "Series to values by label", shown: new PyDict(value.pairs()) };
+    }
+    if (value instanceof ExtensionArray)
+      return { note: `${value.type} to a list`, shown: value.toJSON() };
+  } catch {
+    // What holds no data that pandas would have written is an instance like any other.
+  }
+  return undefined;
 }
 
 // A typed array that is no bytes: what array.array loads as.
@@ -238,7 +281,9 @@ function childrenOf(value: object): Iterator<Slot> | undefined {
   if (Array.isArray(value)) return value.length === 0 ? undefined : new Items(value);
   if (value instanceof Set) return new Items([...value]);
   if (value instanceof Map) return entrySlots(value as Map<unknown, unknown>);
-  const shown = isPlainObject(value) ? value : shownAs(value);
+  const table = tabled(value);
+  if (table !== undefined && Array.isArray(table.shown)) return new Items(table.shown);
+  const shown = isPlainObject(value) ? value : table ? table.shown : shownAs(value);
   return typeof shown === "object" && shown !== null
     ? entrySlots(Object.entries(shown))
     : undefined;

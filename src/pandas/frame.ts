@@ -7,7 +7,7 @@ import { PandasError } from "./error.ts";
 import { Index } from "./indexes.ts";
 import { columnsOf, managerOf } from "./manager.ts";
 import { attribute } from "./state.ts";
-import { tableText } from "./table.ts";
+import { integerText, tableText } from "./table.ts";
 
 interface View {
   readonly state: unknown;
@@ -192,7 +192,14 @@ export function isCount(index: Index): boolean {
 
 /** A label as text. */
 export function labelText(label: unknown): string {
-  if (Array.isArray(label)) return `(${label.map(labelText).join(", ")})`;
+  if (Array.isArray(label)) return `(${label.map(partText).join(", ")})`;
+  return partText(label);
+}
+
+// Labels are scalars or tuples of them; whatever else a file says is not walked.
+function partText(label: unknown): string {
+  if (Array.isArray(label)) return "…";
+  if (typeof label === "bigint") return integerText(label);
   return typeof label === "object" && label !== null && !("toString" in label)
     ? "?"
     : String(label);

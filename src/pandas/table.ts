@@ -14,7 +14,7 @@ export interface TableOptions {
   readonly width?: number | undefined;
 }
 
-const LONGEST_CELL = 24;
+const LONGEST_CELL = 32;
 
 /** A table as one text. */
 export function tableText(
@@ -53,7 +53,7 @@ export function tableLines(
   }
   const lines: string[] = [];
   for (let line = 0; line < places.length + 2; line++) {
-    if (line === gap + 2) lines.push("…");
+    if (gap >= 0 && line === gap + 2) lines.push("…");
     const parts = cells.map((own, at) => {
       const text = own[line] as string;
       return right[at] ? text.padStart(widthOf(own)) : text.padEnd(widthOf(own));
@@ -61,7 +61,11 @@ export function tableLines(
     lines.push(parts.join("  ").trimEnd());
   }
   const hidden = columns.length - (cells.length - 1);
-  if (hidden > 0) lines.push(`… ${hidden} more column${hidden === 1 ? "" : "s"}`);
+  if (hidden > 0) {
+    const names = labels.slice(-hidden).slice(0, mostColumns).map(shorten).join(", ");
+    const line = `… ${hidden} more column${hidden === 1 ? "" : "s"}: ${names}`;
+    lines.push(line.length > width ? `${line.slice(0, width - 1)}…` : line);
+  }
   return lines;
 }
 
@@ -82,9 +86,17 @@ export function cellText(value: unknown): string {
       return shorten(value);
     case "object":
       return value === null ? "-" : objectText(value);
+    case "bigint":
+      return integerText(value);
     default:
       return String(value);
   }
+}
+
+/** An integer of any size; past 60 hex digits only their beginning, for decimal digits cost their square. */
+export function integerText(value: bigint): string {
+  const hex = value.toString(16);
+  return hex.length <= 60 ? String(value) : `${hex.replace(/^-?/, "$&0x").slice(0, 24)}…`;
 }
 
 function numberText(value: number): string {

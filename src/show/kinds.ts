@@ -20,6 +20,9 @@ import {
   Slice,
   Tuple,
 } from "../core/values/index.ts";
+import { DType, MaskedArray, NdArray, NumpyScalar } from "../numpy/index.ts";
+import { Interval, Period, Timedelta, Timestamp } from "../pandas/index.ts";
+import { elementText } from "./arrays.ts";
 import { byteSize, grouped, printable, reprBytes, reprInteger, reprString } from "./text.ts";
 
 /** What is needed to name values: the types that the load knew. */
@@ -67,6 +70,9 @@ export class Namer implements DumpContext {
   }
 
   #objectType(value: object): string {
+    if (value instanceof NumpyScalar) return `numpy.${printable(value.dtype.name)}`;
+    if (value instanceof NdArray) return `numpy.${value.subclass ?? "ndarray"}`;
+    for (const [Class, name] of PANDAS) if (value instanceof Class) return name;
     if (value instanceof Instance) return printable(value.className);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Array.prototype) return "list";
@@ -122,6 +128,10 @@ export class Namer implements DumpContext {
   }
 
   #objectText(value: object, limit: number): string | undefined {
+    if (value instanceof NdArray || value instanceof DType || value instanceof MaskedArray)
+      return undefined;
+    if (value instanceof NumpyScalar) return elementText(value.value, value.dtype);
+    for (const [Class] of PANDAS) if (value instanceof Class) return printable(value.toString());
     if (value instanceof Float) return formatFloat(value.value);
     if (value instanceof Uint8Array) return bytesText(value, limit);
     if (ArrayBuffer.isView(value)) return numbersText(value, limit);
@@ -154,6 +164,14 @@ export class Namer implements DumpContext {
     }
   }
 }
+
+// pandas' scalars are made by functions whose names say less.
+const PANDAS: readonly (readonly [new (...args: never[]) => object, string])[] = [
+  [Timestamp, "pandas.Timestamp"],
+  [Timedelta, "pandas.Timedelta"],
+  [Period, "pandas.Period"],
+  [Interval, "pandas.Interval"],
+];
 
 // Functions that make objects of a class, and names that need no module.
 const ALIASES: Readonly<Record<string, string>> = {

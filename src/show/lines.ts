@@ -1,5 +1,5 @@
 /** The steps of a tree in, lines of text or one JSON document out. */
-import { grouped, printable, shortened } from "./text.ts";
+import { cutTo, grouped, printable, shortened } from "./text.ts";
 import { type ShowOptions, type Step, walk } from "./tree.ts";
 
 /** The parts of a line, for whoever colours them. */
@@ -18,7 +18,13 @@ export function* showLines(
   paint: Paint = (_style, text) => text,
 ): Generator<string, void, undefined> {
   const width = options.width ?? 100;
-  for (const step of walk(value, options)) yield lineOf(step, width, paint);
+  for (const step of walk(value, options)) {
+    yield lineOf(step, width, paint);
+    if (step.kind !== "value" || step.lines === undefined) continue;
+    const indent = indentOf(step.depth + 1, width);
+    const room = Math.max(8, width - indent.length);
+    for (const line of step.lines) yield indent + paint("note", cutTo(line, room));
+  }
 }
 
 function lineOf(step: Step, width: number, paint: Paint): string {
@@ -32,8 +38,7 @@ function lineOf(step: Step, width: number, paint: Paint): string {
     if (step.kind === "ref") pieces.push(["ref", `<ref #${step.id}>`], ["note", ` ${step.type}`]);
     else pieces.push(...valuePieces(step));
   }
-  // Half of a narrow line at most is indent.
-  const indent = "  ".repeat(Math.min(depth, DEEPEST_INDENT, Math.floor(width / 4)));
+  const indent = indentOf(depth, width);
   const length = pieces.reduce((sum, [, text]) => sum + text.length, indent.length);
   if (length <= width) return indent + pieces.map(([style, text]) => paint(style, text)).join("");
   let room = width - indent.length - 1;
@@ -45,6 +50,11 @@ function lineOf(step: Step, width: number, paint: Paint): string {
     room -= text.length;
   }
   return line;
+}
+
+// Half of a narrow line at most is indent.
+function indentOf(depth: number, width: number): string {
+  return "  ".repeat(Math.min(depth, DEEPEST_INDENT, Math.floor(width / 4)));
 }
 
 function valuePieces(step: Extract<Step, { kind: "value" }>): [Style, string][] {
@@ -118,5 +128,6 @@ function fields(step: Exclude<Step, { kind: "more" }>): Record<string, unknown> 
   const label = step.label === "" ? undefined : printable(step.label);
   if (step.kind === "ref") return { label, type: step.type, ref: step.id };
   const { type, text, count, id, cut } = step;
-  return { label, type, text: text === "" ? undefined : text, count, id, cut: cut || undefined };
+  const shown = text === "" ? undefined : text;
+  return { label, type, text: shown, count, id, cut: cut || undefined, ...step.facts };
 }

@@ -1,7 +1,10 @@
 /** A container or instance in, what stands in it out: a count, a summary in words, and labelled parts. */
 import { Global, Inert, Instance, PersistentId, Tuple } from "../core/values/index.ts";
+import { NdArray } from "../numpy/index.ts";
+import { Estimator } from "../sklearn/index.ts";
 import type { Namer } from "./kinds.ts";
 import { cutTo, grouped, printable, reprString } from "./text.ts";
+import { estimatorParts, isWhole } from "./views.ts";
 
 /** One part of a value: an item, an entry or an attribute. */
 export interface Part {
@@ -23,8 +26,18 @@ export interface Contents {
 /** Longest text of a dict's key in a label. */
 const KEY_WIDTH = 40;
 
+const NOTHING: Contents = { count: undefined, size: 0, parts: () => [] };
+
 /** The contents of any value that is no atom. */
 export function contentsOf(value: object, namer: Namer): Contents {
+  if (isWhole(value)) return NOTHING;
+  if (value instanceof NdArray) return collection(value.size, () => items(value.values()), []);
+  if (value instanceof Estimator) {
+    const parts = [...estimatorParts(value, namer)].map(
+      ([name, part]): Part => ({ label: printable(name), value: part }),
+    );
+    return { count: undefined, size: parts.length, parts: () => parts };
+  }
   if (value instanceof Inert) {
     const parts = inertParts(value, namer);
     return { count: undefined, size: parts.length, parts: () => parts };

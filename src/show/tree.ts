@@ -3,9 +3,9 @@ import type { PickleType } from "../core/registry/index.ts";
 import { Float, Instance, Tuple } from "../core/values/index.ts";
 import { dateText } from "./dates.ts";
 import { Namer } from "./kinds.ts";
-import { numpyText } from "./numpy.ts";
 import { argumentText, contentsOf, isPlainList, type Part, summaryOf } from "./parts.ts";
 import { reprString } from "./text.ts";
+import { isWhole, viewOf } from "./views.ts";
 
 /** How much of a value is shown. */
 export interface ShowOptions {
@@ -38,6 +38,10 @@ export type Step =
       readonly id: number | undefined;
       /** It has parts, and they are below the depth that is shown. */
       readonly cut: boolean;
+      /** Lines that stand below it: how numbers are spread, a table, parameters. */
+      readonly lines?: readonly string[];
+      /** What such lines say, for programs. */
+      readonly facts?: Readonly<Record<string, unknown>>;
     }
   | {
       readonly kind: "ref";
@@ -57,6 +61,9 @@ type Described = Omit<ValueStep, "id"> & { readonly opens: boolean };
 
 /** So many attributes or entries are shown whatever `items` says by default: they tell more than a list's items. */
 const NAMED_PARTS = 40;
+
+/** Rows of a table at most, whatever `items` says: beyond that nobody reads them. */
+const MOST_ROWS = 60;
 
 interface Open {
   /** Lists and tuples are read by index: an iterator for each of a million levels would weigh a gigabyte. */
@@ -130,9 +137,9 @@ class Walker {
     const type = this.#namer.typeOf(value);
     const base = { kind: "value", depth, label, type, count: undefined, cut: false } as const;
     const room = Math.max(24, this.#width - 2 * Math.min(depth, 20) - label.length - 2);
-    const atom = this.#namer.atom(value, room) ?? numpyText(value, room) ?? dateText(value);
+    const atom = this.#namer.atom(value, room) ?? dateText(value);
     if (atom !== undefined) {
-      if (value instanceof Instance) {
+      if (value instanceof Instance && dateText(value) !== undefined) {
         const array = /^(\S+) (.*)$/s.exec(atom);
         return {
           ...base,
@@ -145,6 +152,15 @@ class Walker {
       return { ...base, text: atom, form: "atom", opens: false };
     }
     const object = value as object;
+    const view = viewOf(object, this.#namer, {
+      width: room,
+      rows: Math.min(this.#items, MOST_ROWS),
+    });
+    if (view !== undefined) {
+      const inside = contentsOf(object, this.#namer).size > 0;
+      const opens = inside && depth < this.#depth;
+      return { ...base, ...view, form: "summary", cut: inside && !opens, opens };
+    }
     // The root's entries stand on lines of their own; a list as root may be one line.
     if (this.#inline && (depth > 0 || isPlainList(object))) {
       const text = this.#inlined(object, Math.min(room, 72), 2);
@@ -187,7 +203,7 @@ class Walker {
 
   // A small container as Python writes it; undefined when it is not small, or holds something that is met again.
   #inlined(value: object, room: number, levels: number): string | undefined {
-    if (levels === 0 || this.#shared.has(value)) return undefined;
+    if (levels === 0 || this.#shared.has(value) || isWhole(value)) return undefined;
     const type = this.#namer.typeOf(value);
     const brackets = BRACKETS[type];
     if (brackets === undefined) {
@@ -258,8 +274,7 @@ class Walker {
         if (seen.has(value)) this.#shared.set(value, 0);
         else if (stack.length < this.#depth) {
           seen.add(value);
-          if (numpyText(value, 24) === undefined && dateText(value) === undefined)
-            stack.push(this.#open(value));
+          if (!isWhole(value) && dateText(value) === undefined) stack.push(this.#open(value));
         }
       }
       const open = stack[stack.length - 1];

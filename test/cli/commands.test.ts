@@ -207,11 +207,12 @@ describe("show", () => {
     expect([status, stderr]).toEqual([0, ""]);
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/iris\.pkl: pickle, protocol 4, 1\.4 kB$/);
-    expect(lines[1]).toBe("sklearn.pipeline.Pipeline");
-    expect(lines).toContain("      sklearn.linear_model._logistic.LogisticRegression");
-    expect(lines).toContain("        C: 1.0");
-    expect(lines).toContain("        penalty: 'deprecated'");
-    expect(stdout).toMatch(/ {8}coef_: numpy\.ndarray float64 \(3, 4\): -1\.0765923834089728, /);
+    expect(lines[1]).toBe("sklearn.pipeline.Pipeline scikit-learn 1.9.1");
+    const model = "      sklearn.linear_model._logistic.LogisticRegression scikit-learn 1.9.1";
+    expect(lines).toContain(model);
+    expect(lines[lines.indexOf(model) + 1]).toMatch(/^ {8}penalty='deprecated', C=1\.0, /);
+    expect(stdout).toMatch(/ {8}coef_: numpy\.ndarray float64 \(3, 4\): -1\.0765924, /);
+    expect(stdout).toMatch(/ {10}min -1\.92814, max 2\.63928, mean /);
     expect(stdout).toContain(
       "classes_: numpy.ndarray str10 (3,): 'setosa', 'versicolor', 'virginica'",
     );
