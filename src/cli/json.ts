@@ -21,6 +21,9 @@ Plain JSON converts what JSON has no form for, and says so on standard error:
   dict                an object; keys that are int, float, bool or None become text, as Python's json writes them.
                       With other keys, or where two would become one: a list of [key, value]
   dates and the like  text, as in ISO 8601
+  NumPy arrays        nested lists; scalars are their value
+  pandas              a DataFrame is a list of rows, with their labels where those are no count from 0; a Series
+                      a list, or an object by its labels
   class or function   {"__global__": "module.name"}
   instance            {"__class__": "module.name", attribute: value, ...}
   shared reference    the value once more; a cycle is refused, and so are references that would write more

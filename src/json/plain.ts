@@ -115,7 +115,7 @@ export class PlainJson {
       this.#note(table.note);
       return Array.isArray(table.shown) ? list("[", table.shown, "]") : this.#expand(table.shown);
     }
-    if (value instanceof Instance) {
+    if (value instanceof Instance && !textual(value)) {
       this.#note("instance to its attributes");
       if (value.late !== undefined) this.#note("later change of an instance left out");
     } else if (value instanceof Global) this.#note("class or function to its name");
@@ -192,21 +192,31 @@ function tabled(value: object): Table | undefined {
 }
 
 function asTable(value: object): Table | undefined {
-  if (value instanceof NumpyScalar) return { note: "numpy scalar to its value", shown: value.value };
+  if (value instanceof NumpyScalar)
+    return { note: "numpy scalar to its value", shown: value.value };
   if (value instanceof NdArray) return { note: "array to nested lists", shown: value.toJSON() };
   try {
-    if (value instanceof DataFrame) return { note: "DataFrame to rows", shown: value.toJSON() };
-    if (value instanceof Series) {
-      return isCount(value.index)
-        ? { note: "Series to a list", shown: value.toJSON() }
-        : { note: "Series to values by label", shown: new PyDict(value.pairs()) };
-    }
-    if (value instanceof ExtensionArray)
+    // Asked for its shape, what cannot be read says so.
+    if (value instanceof DataFrame && value.shape.length === 2)
+      return { note: "DataFrame to rows", shown: value.toJSON() };
+    if (value instanceof Series) return seriesTable(value);
+    if (value instanceof ExtensionArray && value.length >= 0)
       return { note: `${value.type} to a list`, shown: value.toJSON() };
   } catch {
     // What holds no data that pandas would have written is an instance like any other.
   }
   return undefined;
+}
+
+// Values by their labels, as long as no two are the same.
+function seriesTable(series: Series): Table {
+  if (isCount(series.index)) return { note: "Series to a list", shown: series.toJSON() };
+  series.values.checkSize();
+  const pairs = [...series.pairs()];
+  const byLabel = new PyDict<unknown, unknown>(pairs);
+  return byLabel.size === pairs.length
+    ? { note: "Series to values by label", shown: byLabel }
+    : { note: "Series to a list of pairs", shown: pairs };
 }
 
 // A typed array that is no bytes: what array.array loads as.

@@ -28,3 +28,13 @@ export class PandasError extends Error {
 export function badLayout(message: string): PandasError {
   return new PandasError("bad-layout", message);
 }
+
+/** What a view gives, or what stands for it where the object cannot be viewed. */
+export function orInert<Value>(view: () => Value, inert: () => Value): Value {
+  try {
+    return view();
+  } catch (error) {
+    if (error instanceof PandasError) return inert();
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@
 import { type Inspect, Instance, inspectSymbol, Tuple } from "../core/values/index.ts";
 import { type ArrowLike, type ArrowTable, arrowTable } from "./arrow.ts";
 import type { Column } from "./column.ts";
-import { PandasError } from "./error.ts";
+import { orInert, PandasError } from "./error.ts";
 import { Index } from "./indexes.ts";
 import { columnsOf, managerOf } from "./manager.ts";
 import { attribute } from "./state.ts";
@@ -164,11 +164,16 @@ export class DataFrame extends Instance {
     return arrowTable(fields, arrow);
   }
 
-  /** The rows in a list, with their labels where those are no count from 0. @throws PandasError */
+  /** The rows in a list, with their labels where those are no count from 0; as an Instance where it cannot be read. */
   override toJSON(): unknown {
-    const { index } = this.#parts();
-    for (const at of this.columns.keys()) this.columnAt(at).checkSize();
-    return [...this.toRows({ index: !isCount(index) })];
+    return orInert(
+      () => {
+        const { index } = this.#parts();
+        for (const at of this.columns.keys()) this.columnAt(at).checkSize();
+        return [...this.toRows({ index: !isCount(index) })];
+      },
+      () => super.toJSON(),
+    );
   }
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {

@@ -3,6 +3,7 @@
 import { type Inspect, Instance, inspectSymbol, nest } from "../core/values/index.ts";
 import type { Column } from "./column.ts";
 import { columnOf, indexParts, levelsOf, rangeOf } from "./decode.ts";
+import { orInert } from "./error.ts";
 import { classOf, entry, listOf } from "./state.ts";
 
 /**
@@ -43,9 +44,12 @@ export class ExtensionArray extends Instance implements Iterable<unknown> {
     return this.values[Symbol.iterator]();
   }
 
-  /** The values in a list. @throws PandasError */
+  /** The values in a list; as an Instance where it cannot be read. */
   override toJSON(): unknown {
-    return this.values.toJSON();
+    return orInert(
+      () => this.values.toJSON(),
+      () => super.toJSON(),
+    );
   }
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
@@ -86,9 +90,12 @@ export class Index extends ExtensionArray {
     return this.type === "MultiIndex" ? levelsOf(indexParts(this)).levels : undefined;
   }
 
-  /** The labels in a list; of a RangeIndex its bounds. @throws PandasError */
+  /** The labels in a list; of a RangeIndex its bounds; as an Instance where it cannot be read. */
   override toJSON(): unknown {
-    return this.range ?? super.toJSON();
+    return orInert(
+      () => this.range ?? super.toJSON(),
+      () => super.toJSON(),
+    );
   }
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {

@@ -3,7 +3,7 @@
 import { type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
 import type { Column } from "./column.ts";
 import { columnOf } from "./decode.ts";
-import { badLayout, PandasError } from "./error.ts";
+import { badLayout, orInert, PandasError } from "./error.ts";
 import { Index } from "./indexes.ts";
 import { managerOf } from "./manager.ts";
 import { attribute } from "./state.ts";
@@ -72,9 +72,12 @@ export class Series extends Instance implements Iterable<unknown> {
     for (let row = 0; row < values.length; row++) yield [index.at(row), values.at(row)];
   }
 
-  /** The values in a list. @throws PandasError */
+  /** The values in a list; as an Instance where it cannot be read. */
   override toJSON(): unknown {
-    return this.values.toJSON();
+    return orInert(
+      () => this.values.toJSON(),
+      () => super.toJSON(),
+    );
   }
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
