@@ -55,4 +55,4 @@ export const READING: ParseArgsOptionsConfig = {
 /** How {@link READING} is explained in a command's help. */
 export const READING_HELP = `  --from FORMAT       pickle, msgpack or json, where the contents do not tell (default: they do)
   --encoding NAME     how strings that Python 2 wrote are decoded: ASCII (default), latin1, utf-8, bytes
-  --inflate-limit MB  most megabytes that gzip or zlib data may unpack to (default 1000)`;
+  --inflate-limit MB  most megabytes that compressed data may unpack to, and an array have (default 1000)`;

@@ -12,6 +12,7 @@ import {
 } from "./command.ts";
 import type { Notation } from "./format.ts";
 import { openInput } from "./input.ts";
+import type { Output } from "./output.ts";
 
 /** The command. */
 export const convert: Command = {
@@ -19,13 +20,14 @@ export const convert: Command = {
   summary: "write another pickle protocol, msgpack or JSON",
   help: `Usage: brine convert [OPTIONS] IN OUT
 
-Reads all objects of IN, pickles or msgpack or JSON, and writes them to OUT. Nothing is lost: types, shared references,
+Reads all objects of IN, pickles or msgpack or JSON or NumPy's .npy and .npz, and writes them to OUT. Nothing is lost: types, shared references,
 cycles, and classes that are not installed anywhere; what a format cannot keep is refused, with the path to it. OUT is
-replaced only when all is written. IN and OUT may be - for standard input and output, and may be the same file. gzip
-and zlib data is unpacked.
+replaced only when all is written. IN and OUT may be - for standard input and output, and may be the same file. What is
+compressed (gzip, zlib, bz2, xz, lzma, lz4) is unpacked.
 
 Options:
-  --to FORMAT         pickle (default), msgpack, or json: tagged JSON, which keeps everything (see brine json --help)
+  --to FORMAT         pickle (default), msgpack, json: tagged JSON, which keeps everything (see brine json --help),
+                      npy for one array, or npz for a dict of them
   --protocol N        of pickles: 0 to ${HIGHEST_PROTOCOL} (default ${HIGHEST_PROTOCOL}); 2 is the highest that Python 2 reads
   --lossy             to msgpack: write tuples as lists, bytearrays as bytes, subclasses of dict as dicts and shared
                       references as copies, as Python's msgpack does
@@ -38,6 +40,8 @@ Examples:
   brine convert data.pkl.gz - | brine show -
   brine convert --to msgpack data.pkl data.msgpack
   brine convert data.msgpack data.pkl
+  brine convert --to npy array.pkl array.npy
+  brine convert arrays.npz arrays.pkl
   brine convert --to json model.pkl model.json && brine convert model.json model.pkl
 
 Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
@@ -50,6 +54,9 @@ Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
   },
   positionals: [2, 2],
   async run([from = "-", to = "-"], options, output) {
+    if (options["to"] === "npy" || options["to"] === "npz") {
+      return convertArrays(options["to"], [from, to], options, output);
+    }
     const chunks: Uint8Array[] = [];
     let put = (chunk: Uint8Array): unknown => chunks.push(chunk);
     const write = await writerOf(options, (chunk) => put(chunk));
@@ -76,6 +83,36 @@ Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
     return DONE;
   },
 };
+
+async function convertArrays(
+  format: "npy" | "npz",
+  [from, to]: readonly [string, string],
+  options: OptionValues,
+  output: Output,
+): Promise<number> {
+  if (options["protocol"] !== undefined) throw new UsageError("--protocol is of pickles only");
+  if (options["lossy"] === true) throw new UsageError("--lossy is of msgpack only");
+  const [{ npyOf, npzOf }, { numpyTypes }] = await Promise.all([
+    import("./arrays.ts"),
+    import("../numpy/index.ts"),
+  ]);
+  const input = await openInput(from, options, numpyTypes);
+  const objects = input.objects();
+  const chunks = format === "npy" ? [await npyOf(objects)] : await npzOf(objects);
+  if (to === "-") {
+    for (const chunk of chunks) await output.bytes(chunk);
+    return DONE;
+  }
+  const target = replaceFile(to);
+  try {
+    for (const chunk of chunks) target.write(chunk);
+  } catch (error) {
+    target.discard();
+    throw error;
+  }
+  target.commit();
+  return DONE;
+}
 
 // What writes one object, in chunks.
 async function writerOf(
@@ -124,6 +161,8 @@ async function writerOf(
       };
     }
     default:
-      throw new UsageError(`--to ${JSON.stringify(format)}: it is pickle, msgpack or json`);
+      throw new UsageError(
+        `--to ${JSON.stringify(format)}: it is pickle, msgpack, json, npy or npz`,
+      );
   }
 }

@@ -2,11 +2,12 @@
  * The first bytes of a file in, what kind of file it is out. Sources: the formats' own magic numbers (gzip RFC 1952, zlib
  * RFC 1950, xz, bzip2, LZ4 frame, zstd RFC 8878, NPY 1.0, ZIP APPNOTE, SQLite, GDBM, Berkeley DB), msgpack's spec.
  */
+import { type Compression, compressionOf } from "../codecs/index.ts";
 
 /** What a file is: `read` says whether it can be opened here. */
 export interface Format {
   readonly name: string;
-  readonly read: "pickle" | "gzip" | "zlib" | undefined;
+  readonly read: "pickle" | "npy" | "npz" | Compression | undefined;
 }
 
 /** Bytes of the beginning that are looked at. */
@@ -15,11 +16,6 @@ export const HEAD_SIZE = 64 * 1024;
 const PICKLE: Format = { name: "pickle", read: "pickle" };
 
 const MAGIC: readonly (readonly [bytes: string, name: string, at?: number])[] = [
-  ["\x93NUMPY", "a NumPy array (.npy)"],
-  ["BZh", "bzip2 data"],
-  ["\xfd7zXZ\0", "xz data"],
-  ["\x5d\0\0", "lzma data"],
-  ["\x04\x22\x4d\x18", "LZ4 data"],
   ["\x28\xb5\x2f\xfd", "Zstandard data"],
   ["SQLite format 3\0", "an SQLite database (a shelve of Python 3.13 or later)"],
   ["\xce\x9a\x57\x13", "a GDBM database (a shelve)"],
@@ -34,22 +30,37 @@ const MAGIC: readonly (readonly [bytes: string, name: string, at?: number])[] = 
 
 /** What a file that begins with `head` is: a pickle, when it is nothing else. */
 export function formatOf(head: Uint8Array): Format {
-  if (head[0] === 0x1f && head[1] === 0x8b) return { name: "gzip data", read: "gzip" };
-  // CMF and FLG: deflate, and together a multiple of 31. No pickle opcode is 0x78.
-  if (head[0] === 0x78 && ((0x78 << 8) | (head[1] ?? 0)) % 31 === 0) {
-    return { name: "zlib data", read: "zlib" };
-  }
+  // No pickle begins as compressed data does.
+  const compression = compressionOf(head);
+  if (compression !== undefined) return { name: COMPRESSED[compression], read: compression };
+  if (latin1(head.subarray(0, 6)) === "\x93NUMPY")
+    return { name: "a NumPy array (.npy)", read: "npy" };
   for (const [bytes, name, at = 0] of MAGIC) {
     if (latin1(head.subarray(at, at + bytes.length)) === bytes) return { name, read: undefined };
   }
-  if (latin1(head.subarray(0, 4)) === "PK\x03\x04") return { name: zipName(head), read: undefined };
+  if (/^PK(\x03\x04|\x05\x06)$/.test(latin1(head.subarray(0, 4)))) return zipFormat(head);
   return PICKLE;
 }
 
-function zipName(head: Uint8Array): string {
+const COMPRESSED: Readonly<Record<Compression, string>> = {
+  zlib: "zlib data",
+  gzip: "gzip data",
+  deflate: "deflate data",
+  bz2: "bzip2 data",
+  xz: "xz data",
+  lzma: "lzma data",
+  lz4: "LZ4 data",
+};
+
+function zipFormat(head: Uint8Array): Format {
   const text = latin1(head);
-  if (/PK\x03\x04.{26}[^/]*\/data\.pkl/s.test(text)) return "a PyTorch file (zip)";
-  return /PK\x03\x04.{26}[^\0]*?\.npy/s.test(text) ? "NumPy arrays (.npz)" : "a zip archive";
+  if (/^PK\x03\x04.{26}[^/]*\/data\.pkl/s.test(text)) {
+    return { name: "a PyTorch file (zip)", read: undefined };
+  }
+  // Of an archive without members nobody else knows either what it is of.
+  const isArrays = /^PK\x03\x04.{26}[^\0]*?\.npy/s.test(text) || /^PK\x05\x06/.test(text);
+  if (isArrays) return { name: "NumPy arrays (.npz)", read: "npz" };
+  return { name: "a zip archive", read: undefined };
 }
 
 /** What objects can be written in. */

@@ -1,7 +1,12 @@
 /** The name of a file in, the objects of its pickles out, whatever they are wrapped in. */
 import { createReadStream, statSync } from "node:fs";
-import { Readable } from "node:stream";
-import { createGunzip, createInflate } from "node:zlib";
+import type { Readable } from "node:stream";
+import {
+  type Compression,
+  DecompressionError,
+  DecompressionLimitError,
+  decompressed,
+} from "../codecs/index.ts";
 import {
   dumps,
   loadAll,
@@ -25,7 +30,7 @@ export interface Input {
   /** "gzip data" or the like, where the pickles are wrapped. */
   readonly wrapping: string | undefined;
   /** What the objects are written in. */
-  readonly notation: Notation;
+  readonly notation: Notation | "npy" | "npz";
   /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
   readonly globals: ReadonlySet<string>;
   /** The objects, one after another, losslessly. */
@@ -50,18 +55,32 @@ export async function openInput(
   let chunks = await Chunks.of(raw, raw);
   let format = formatOf(chunks.head);
   let wrapping: string | undefined;
-  if (format.read === "gzip" || format.read === "zlib") {
+  const most = 1e6 * (countOption(options, "inflate-limit", 1) ?? 1000);
+  if (isCompressed(format.read)) {
     wrapping = format.name;
-    const megabytes = countOption(options, "inflate-limit", 1) ?? 1000;
-    chunks = await inflated(chunks, format.read, megabytes * 1e6);
+    chunks = await unpacked(chunks, format.read, wrapping, most);
     format = formatOf(chunks.head);
-    if (format.read !== "pickle") throw unreadable(`${wrapping} that holds ${format.name}`);
+    if (isCompressed(format.read) || format.read === undefined) {
+      await chunks.return();
+      throw unreadable(`${wrapping} that holds ${format.name}`);
+    }
   }
   if (format.read === undefined) {
     await chunks.return();
     throw unreadable(format.name);
   }
   const globals = new Set<string>();
+  if (format.read === "npy" || format.read === "npz") {
+    const notation = format.read;
+    // Of a file of its own only what is asked for is read.
+    const inPlace = size !== undefined && wrapping === undefined;
+    async function* arrays(): AsyncGenerator<unknown, void, undefined> {
+      if (inPlace) await chunks.return();
+      const { savedArrays } = await import("./arrays.ts");
+      yield* savedArrays(inPlace ? file : chunks, { maxBytes: most, types });
+    }
+    return { name, notation, protocol: 0, size, wrapping, globals, objects: arrays };
+  }
   const head = chunks.head;
   const notation = notationNamed(options) ?? notationOf(head, chunks.complete);
   const findClass = (module: string, global: string): undefined => {
@@ -153,6 +172,11 @@ function explained(error: unknown, head: Uint8Array, found: number): unknown {
   return other === undefined ? error : unreadable(other);
 }
 
+/** What a stream comes from. */
+interface Closable {
+  destroy(): void;
+}
+
 /** A stream whose beginning was looked at and can be read again. */
 class Chunks implements AsyncIterable<Uint8Array> {
   /** The first bytes, up to {@link HEAD_SIZE} of them. */
@@ -160,13 +184,13 @@ class Chunks implements AsyncIterable<Uint8Array> {
   /** Whether the head is all there is. */
   readonly complete: boolean;
   readonly #rest: AsyncIterator<Uint8Array>;
-  readonly #stream: Readable;
+  readonly #stream: Closable;
 
   private constructor(
     head: Uint8Array,
     complete: boolean,
     rest: AsyncIterator<Uint8Array>,
-    stream: Readable,
+    stream: Closable,
   ) {
     this.head = head;
     this.complete = complete;
@@ -174,7 +198,7 @@ class Chunks implements AsyncIterable<Uint8Array> {
     this.#stream = stream;
   }
 
-  static async of(chunks: AsyncIterable<Uint8Array>, stream: Readable): Promise<Chunks> {
+  static async of(chunks: AsyncIterable<Uint8Array>, stream: Closable): Promise<Chunks> {
     const iterator = chunks[Symbol.asyncIterator]();
     const parts: Uint8Array[] = [];
     let size = 0;
@@ -207,32 +231,38 @@ class Chunks implements AsyncIterable<Uint8Array> {
 
   /** Lets go of the stream. */
   async return(): Promise<void> {
+    this.destroy();
+  }
+
+  destroy(): void {
     this.#stream.destroy();
   }
 }
 
-async function inflated(chunks: Chunks, kind: "gzip" | "zlib", most: number): Promise<Chunks> {
-  const inflate = kind === "gzip" ? createGunzip() : createInflate();
-  const source = Readable.from(chunks);
-  source.on("error", (error) => inflate.destroy(error));
-  const stream = source.pipe(inflate);
-  async function* counted(): AsyncGenerator<Uint8Array, void, undefined> {
-    let size = 0;
+function isCompressed(read: string | undefined): read is Compression {
+  return read !== undefined && !["pickle", "npy", "npz"].includes(read);
+}
+
+// A few kilobytes can unpack to gigabytes: never more than `most` bytes.
+async function unpacked(
+  chunks: Chunks,
+  compression: Compression,
+  name: string,
+  most: number,
+): Promise<Chunks> {
+  async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-        size += chunk.length;
-        // A few kilobytes can unpack to gigabytes; nothing is held that was not asked for.
-        if (size > most) {
-          throw new InputError(
-            `it unpacks to more than ${byteSize(most)}; raise --inflate-limit to read it`,
-          );
-        }
-        yield chunk;
-      }
+      yield* decompressed(compression, chunks, { limit: most });
     } catch (error) {
-      if (error instanceof InputError) throw error;
-      throw new InputError(`its ${kind} data is damaged: ${(error as Error).message}`);
+      if (error instanceof DecompressionLimitError) {
+        const advice = "raise --inflate-limit to read it";
+        throw new InputError(`it unpacks to more than ${byteSize(most)}; ${advice}`);
+      }
+      if (!(error instanceof DecompressionError)) throw error;
+      throw new InputError(`its ${name} is damaged: ${error.code}: ${error.message}`, {
+        cause: error,
+      });
     }
   }
-  return Chunks.of(counted(), stream);
+  return Chunks.of(pieces(), chunks);
 }

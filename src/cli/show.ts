@@ -27,7 +27,8 @@ export const show: Command = {
   help: `Usage: brine show [OPTIONS] FILE
 
 Prints what is inside a pickle, or a msgpack or JSON file, as a tree of types, counts and values. Nothing in the file
-is executed. FILE may be - for standard input; gzip and zlib data is unpacked. All objects of a file are shown.
+is executed. FILE may be - for standard input; what is compressed (gzip, zlib, bz2, xz, lzma, lz4) is unpacked,
+and .npy and .npz files are opened. All objects of a file are shown.
 What is met a second time is shown as <ref #n>.
 
 Options:
@@ -119,7 +120,7 @@ async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 
 function headline({ name, notation, protocol, size, wrapping }: Input): string {
   const pickle = protocol === 0 ? "pickle, protocol 0 or 1" : `pickle, protocol ${protocol}`;
-  const parts = [{ pickle, msgpack: "msgpack", json: "JSON" }[notation]];
+  const parts = [{ pickle, msgpack: "msgpack", json: "JSON", npy: ".npy", npz: ".npz" }[notation]];
   if (wrapping !== undefined) parts.push(`in ${wrapping}`);
   if (size !== undefined) parts.push(byteSize(size));
   return `${printable(name)}: ${parts.join(", ")}`;

@@ -125,6 +125,7 @@ export class PlainJson {
         `${value.constructor?.name ?? "object"} to ${textual(value) ? "text" : "an object"}`,
       );
     const shown = shownAs(value);
+    if (Array.isArray(shown)) return list("[", shown, "]");
     return typeof shown === "object" && shown !== null
       ? record("{", Object.entries(shown), "}")
       : this.#expand(shown);

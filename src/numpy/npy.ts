@@ -24,6 +24,8 @@ export interface NpyReadOptions extends NpyHeaderOptions {
   readonly maxBytes?: number | undefined;
   /** Types for the objects of object arrays, beyond the builtins and NumPy's; what is not known stays inert. */
   readonly types?: TypeList | undefined;
+  /** Reads the objects of object arrays so that nothing is lost, as `loads` does with the same option. */
+  readonly lossless?: boolean | undefined;
   /** `false` refuses object arrays, as NumPy does by default; here reading them runs nothing. */
   readonly allowPickle?: boolean | undefined;
 }
@@ -133,7 +135,8 @@ function readObjects(bytes: Uint8Array, header: NpyHeader, options: NpyReadOptio
       header.dataOffset,
     );
   }
-  const array = loads(bytes, { types: typesOf(1, options.types) });
+  const { lossless = false } = options;
+  const array = loads(bytes, { types: typesOf(1, options.types), lossless });
   if (!(array instanceof NdArray)) {
     throw new NpyError("bad-dtype", "an object array whose pickle is no array", header.dataOffset);
   }

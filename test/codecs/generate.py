@@ -10,6 +10,7 @@ import io
 import json
 import lzma
 import pathlib
+import pickle
 import platform
 import struct
 import zlib
@@ -31,6 +32,7 @@ def noise(count, seed=1):
 
 DATA = {
     "empty": b"",
+    "pickle": pickle.dumps({"name": "Ada", "scores": [1, 2.5, None]}, 4),
     "one": b"a",
     # Matches near and far, literals, a run.
     "mixed": b"the quick brown fox " * 3 + noise(300) + bytes(700) + noise(300)[::-1] + b"the quick brown fox" + noise(300),
@@ -110,7 +112,7 @@ def vectors():
 
 
 def bombs():
-    data = bytes(8 << 20)
+    data = pickle.dumps(bytes(8 << 20), 4)
     yield "zlib", zlib.compress(data, 9)
     yield "gzip", gzip.compress(data, mtime=0)
     yield "deflate", deflated(data, 9, -15)
@@ -141,7 +143,7 @@ document = {
         }
         for name, title, compression, packed, parts in vectors()
     ],
-    # 8 MiB of zeros; LZ4's within zlib's.
+    # A pickle of 8 MiB of zeros; LZ4's within zlib's.
     "bombs": {compression: text(packed) for compression, packed in bombs()},
 }
 lines = json.dumps(document, indent=1)

@@ -41,7 +41,7 @@ export const vectors: readonly Vector[] = document.vectors.map(({ parts, packed,
   };
 });
 
-/** 8 MiB of zeros. */
+/** A pickle of 8 MiB of zeros. */
 export const bombs = Object.entries(document.bombs).map(([compression, text]) => {
   const packed = bytes(text);
   // LZ4 makes 32 KB of them, of which zlib makes less.
