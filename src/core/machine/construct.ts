@@ -25,10 +25,11 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
+import type { AllowList } from "./allowed.ts";
 import { GETATTR, isPlainReconstruction, NEWOBJ, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import type { Memo } from "./memo.ts";
-import { describe, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
+import { describe, Forbidden, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
 
 // How far back in the memo a global looks for its own name.
 const MOST_SEARCHED = 256;
@@ -56,6 +57,7 @@ export class Constructor {
   readonly #fixImports: boolean;
   readonly #dicts: DictMode;
   readonly #findClass: ((module: string, name: string) => unknown) | undefined;
+  readonly #allowed: AllowList | undefined;
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
   readonly #types = new Map<unknown, PickleType | undefined>();
@@ -69,6 +71,7 @@ export class Constructor {
     fixImports: boolean,
     dicts: DictMode,
     findClass: ((module: string, name: string) => unknown) | undefined,
+    allowed: AllowList | undefined,
   ) {
     this.#registry = registry;
     this.#memo = memo;
@@ -76,6 +79,7 @@ export class Constructor {
     this.#fixImports = fixImports;
     this.#dicts = dicts;
     this.#findClass = findClass;
+    this.#allowed = allowed;
   }
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
@@ -102,6 +106,7 @@ export class Constructor {
     // leaves the object inert, which keeps the name.
     const isLost = python2 !== undefined && this.#context.lossless && !leadsBack(...python2);
     const type = isLost ? undefined : this.#registry.byName(module, name);
+    this.#check(module, name);
     let found: unknown;
     if (this.#findClass !== undefined) {
       try {
@@ -122,6 +127,12 @@ export class Constructor {
     const own = found instanceof Global ? this.#registry.byName(global.module, global.name) : type;
     this.#types.set(global, own);
     return global;
+  }
+
+  // A name must be known to a type, or be on the caller's list where there is one.
+  #check(module: string, name: string): void {
+    if (this.#allowed === undefined || this.#allowed.has(module, name)) return;
+    if (this.#registry.byName(module, name) === undefined) throw new Forbidden(module, name);
   }
 
   // Which of the two names the pickle wrote out although an equal string was in the memo. It matters to lossless loads
@@ -269,6 +280,7 @@ export class Constructor {
       return new Instance("call", getattr, args);
     }
     const nested = `${global.name}.${name}`;
+    this.#check(global.module, nested);
     const { dense } = this.#memo;
     if (this.#context.lossless && dense[dense.length - 1] === args) {
       const instance = new Instance("call", getattr, args);

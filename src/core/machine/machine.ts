@@ -7,7 +7,7 @@
  */
 
 import { type ByteSource, decodeLatin1, decodeLong } from "../bytes/index.ts";
-import { LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
+import { ForbiddenGlobalError, LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
 import { type RawReading, type RawRequest, registryOf, type TypeList } from "../registry/index.ts";
 import {
   ByteArray,
@@ -19,6 +19,7 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
+import { AllowList } from "./allowed.ts";
 import { builtinTypes } from "./builtins.ts";
 import { Constructor, dictKey, setOwn } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
@@ -30,7 +31,7 @@ import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.
 import type { LoadOptions } from "./options.ts";
 import { Parts } from "./parts.ts";
 import { replaceReferences } from "./patch.ts";
-import { describe, Excess, Refusal, wrapped } from "./refusal.ts";
+import { describe, Excess, Forbidden, Refusal, wrapped } from "./refusal.ts";
 import { Runs } from "./runs.ts";
 
 const HIGHEST_PROTOCOL = 5;
@@ -108,6 +109,7 @@ export class Machine {
       options.fixImports ?? true,
       this.#dicts,
       options.findClass,
+      options.allow === undefined ? undefined : new AllowList(options.allow),
     );
   }
 
@@ -1056,6 +1058,8 @@ export class Machine {
     const opcode = op < 0 ? undefined : op;
     if (error instanceof Excess)
       return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
+    if (error instanceof Forbidden)
+      return new ForbiddenGlobalError(error.module, error.global, offset, opcode);
     if (error instanceof Refusal) {
       const options = error.cause === undefined ? undefined : { cause: error.cause };
       return new UnpicklingError(error.code, error.message, offset, opcode, options);

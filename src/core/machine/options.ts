@@ -34,6 +34,11 @@ export interface LoadOptions {
    * the usual search. Throw to refuse.
    */
   readonly findClass?: ((module: string, name: string) => unknown) | undefined;
+  /**
+   * The Python names that a pickle may hold, beside those that `types` know: `"staff.Employee"`, or `"staff.*"` for all
+   * of a module. Any other is refused with a `ForbiddenGlobalError`. Without the option every name is allowed.
+   */
+  readonly allow?: readonly string[] | undefined;
   /** The extension registry (`copyreg.add_extension`): code to `"module.name"` or `Global`. */
   readonly extensions?: ReadonlyMap<number, string | Global> | undefined;
 }

@@ -29,6 +29,17 @@ export class Excess {
   }
 }
 
+/** A name that the caller's list does not allow, without its place. */
+export class Forbidden {
+  readonly module: string;
+  readonly global: string;
+
+  constructor(module: string, global: string) {
+    this.module = module;
+    this.global = global;
+  }
+}
+
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */
 export function wrapped(code: UnpicklingCode, message: string, cause: unknown): unknown {
   if (cause instanceof PickleError || cause instanceof Refusal || cause instanceof Excess)
