@@ -53,6 +53,7 @@ interface Row {
 
 const python = requirePython("3.13");
 if (python === undefined) process.exit(0);
+const withNumpy = requirePython({ version: "3.13", modules: ["numpy"] });
 
 /** A child that answers each line with a line. */
 class Peer {
@@ -85,7 +86,11 @@ class Peer {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "brine-bench-"));
-const chosen = WORKLOADS.filter(({ name }) => options.only?.split(",").includes(name) ?? true);
+const chosen = WORKLOADS.filter(
+  ({ name, library }) =>
+    (options.only?.split(",").includes(name) ?? true) &&
+    (library === undefined || withNumpy !== undefined),
+);
 
 try {
   console.log(
@@ -113,7 +118,8 @@ try {
 }
 
 function startPython(maker: string): Peer {
-  return new Peer(python?.path ?? "", [
+  const needsNumpy = WORKLOADS.some((one) => one.maker === maker && one.library === "numpy");
+  return new Peer((needsNumpy ? withNumpy : python)?.path ?? "", [
     join(import.meta.dirname, "reference.py"),
     maker,
     folder,
@@ -200,7 +206,9 @@ function summed(times: readonly number[]): Times {
 async function measureMixed(
   rows: readonly Row[],
 ): Promise<{ name: string; loads: Times; dumps: Times }[]> {
-  const names = rows.map(({ name }) => name).filter((name) => name !== "bigblobs");
+  const names = rows
+    .map(({ name }) => name)
+    .filter((name) => !["bigblobs", "bigarray", "bigused"].includes(name));
   const makers = new Set(
     WORKLOADS.filter(({ name }) => names.includes(name)).map(({ maker }) => maker),
   );

@@ -118,19 +118,33 @@ def nested(rng):
     return [[[i], {"a": (i, None)}, [True, [False]]] for i in range(150_000)]
 
 
+def arrays(rng):
+    import numpy
+
+    generator = numpy.random.default_rng(1)
+    return [generator.random(10) for _ in range(10_000)]
+
+
+def bigarray(rng):
+    import numpy
+
+    return numpy.random.default_rng(1).random(25_000_000)
+
+
 WORKLOADS = {
     make.__name__: make
     for make in (
         ints, floats, records, strings, unicode, tuples, intkeys, tuplekeys, sets, instances, datetimes, shared, bigints, negatives,
-        widedict, dicts200, blobs, bigblobs, nested,
+        widedict, dicts200, blobs, bigblobs, nested, arrays, bigarray,
     )
 }  # fmt: skip
 
 
 def main():
     name, folder, clock_name = sys.argv[1:]
-    value = WORKLOADS[name](random.Random(1))
-    data = _pickle.dumps(value, 5)
+    protocol = 4 if name.endswith("4") else 5
+    value = WORKLOADS[name.rstrip("4")](random.Random(1))
+    data = _pickle.dumps(value, protocol)
     with open(os.path.join(folder, name + ".pkl"), "wb") as file:
         file.write(data)
     print("ready", len(data), flush=True)
@@ -141,7 +155,7 @@ def main():
             result = _pickle.loads(data)
         else:
             started = clock()
-            result = _pickle.dumps(value, 5)
+            result = _pickle.dumps(value, protocol)
         elapsed = clock() - started
         del result
         print(elapsed * 1000, flush=True)

@@ -1,5 +1,6 @@
 /** The workloads' names in, what they hold and how brine reads them out; reference.py makes the values. */
 import { dumps as dumpsAll, loads as loadsAll } from "../src/index.ts";
+import { type NdArray, numpyTypesOf } from "../src/numpy/index.ts";
 import { classType, dumps, type LoadOptions, loads, type PickleType } from "../src/pickle/index.ts";
 
 /** One row of the table. */
@@ -8,6 +9,8 @@ export interface Workload {
   /** Function of reference.py that makes the values. */
   readonly maker: string;
   readonly holds: string;
+  /** What the reference needs beside CPython. */
+  readonly library?: "numpy";
   readonly loads: (data: Uint8Array, options?: LoadOptions) => unknown;
   readonly dumps: (value: unknown) => Uint8Array;
 }
@@ -37,6 +40,30 @@ function bare(
   };
 }
 
+// What `brine` makes of NumPy's arrays; written as NumPy 2 writes them, which is what the reference does.
+function arrays(
+  name: string,
+  holds: string,
+  protocol: number,
+  maker: string = name,
+  use?: (value: unknown) => void,
+): Workload {
+  return {
+    name,
+    maker,
+    holds,
+    library: "numpy",
+    loads: (data, options) => {
+      const value = loadsAll(data, options);
+      use?.(value);
+      return value;
+    },
+    dumps: (value) => dumpsAll(value, protocol, { types: numpy2 }),
+  };
+}
+
+const numpy2 = [numpyTypesOf({ numpy: 2 })];
+
 /** Every workload, in the order of the table. */
 export const WORKLOADS: readonly Workload[] = [
   bare("ints", "1M ints below 2^20"),
@@ -65,4 +92,10 @@ export const WORKLOADS: readonly Workload[] = [
   bare("dicts200", "2000 dicts of 200 keys"),
   bare("blobs", "50k bytes of 1 KiB"),
   bare("bigblobs", "6 bytes of 16 MiB"),
+  arrays("arrays", "10k arrays of 10 float64", 5),
+  arrays("arrays4", "the same at protocol 4", 4),
+  arrays("bigarray", "200 MB of float64", 5),
+  arrays("bigused", "the same, its typed array asked for", 5, "bigarray", (value) => {
+    if ((value as NdArray<Float64Array>).data.length !== 25_000_000) throw new Error("no array");
+  }),
 ];
