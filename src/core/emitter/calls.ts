@@ -7,6 +7,7 @@
 import type { Reduction } from "../registry/index.ts";
 import { Float, Global, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
 import { GETATTR, NEWOBJ, NEWOBJ_EX, OBJECT, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
+import type { Walk } from "./containers.ts";
 import { describe } from "./describe.ts";
 import { NONE } from "./frames.ts";
 import type { Memo } from "./memo.ts";
@@ -136,5 +137,47 @@ function copyOf(container: object): object {
 }
 
 function asTuple(args: readonly unknown[]): Tuple {
-  return args instanceof Tuple ? args : (Tuple.from(args) as Tuple);
+  if (args instanceof Tuple) return args;
+  const tuple = new Tuple(args.length);
+  for (let index = 0; index < args.length; index++) tuple[index] = args[index];
+  return tuple;
+}
+
+/**
+ * Writes callable, arguments and opcode where that takes no frame: a global that was written before, and up to three
+ * arguments without parts in no tuple of the graph's own. Most calls of registered types are such. False for any other.
+ */
+export function writePlainCall(
+  walk: Walk,
+  { callable, args = NONE, kwargs, form }: Reduction,
+): boolean {
+  const { out, memo } = walk;
+  const { length } = args;
+  if (!walk.fast || out.protocol < 2 || length > 3 || kwargs !== undefined) return false;
+  if (!(callable instanceof Global) || (length > 0 && args instanceof Tuple)) return false;
+  for (let index = 0; index < length; index++) if (!hasNoParts(args[index])) return false;
+  if (!memo.has(callable)) return false;
+  out.passBoundary();
+  memo.fetch(callable);
+  out.passBoundary();
+  for (let index = 0; index < length; index++) walk.save(args[index]);
+  if (length === 0) {
+    out.byte(0x29); // EMPTY_TUPLE
+  } else {
+    out.byte(0x84 + length); // TUPLE1, TUPLE2 or TUPLE3
+    memo.enterNothing();
+  }
+  out.byte(form === "new" ? 0x81 : 0x52); // NEWOBJ or REDUCE
+  return true;
+}
+
+function hasNoParts(value: unknown): boolean {
+  switch (typeof value) {
+    case "number":
+    case "string":
+    case "boolean":
+      return true;
+    default:
+      return value instanceof Uint8Array && Object.getPrototypeOf(value) === Uint8Array.prototype;
+  }
 }

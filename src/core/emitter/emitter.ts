@@ -22,7 +22,7 @@ import {
   Tuple,
 } from "../values/index.ts";
 import { BYTEARRAY, BYTES, ENCODE, PY_FROZENSET, PY_SET, singletonOf, TYPE } from "./builtins.ts";
-import { callOpcode, callParts, OpenCalls } from "./calls.ts";
+import { callOpcode, callParts, OpenCalls, writePlainCall } from "./calls.ts";
 import { pushChanges, pushChangesOf } from "./changes.ts";
 import {
   endFrozenSet,
@@ -42,6 +42,7 @@ import {
   type Walk,
 } from "./containers.ts";
 import { describe, messageOf, pathOf } from "./describe.ts";
+import { foreignBuiltin } from "./foreign.ts";
 import {
   DICT,
   ENTRIES,
@@ -334,7 +335,7 @@ export class Emitter implements DumpContext, Walk {
       this.#global(global);
       return;
     }
-    if (typeof value === "object" && value !== null && this.#subclassOfBuiltin(value)) return;
+    if (typeof value === "object" && value !== null && this.#foreign(value)) return;
     this.#unsupported(value);
   }
 
@@ -366,19 +367,15 @@ export class Emitter implements DumpContext, Walk {
     this.#reduce(value, reduction);
   }
 
-  // Node's Buffer, and arrays, maps, sets and bytes of another realm (a frame, a vm context).
-  #subclassOfBuiltin(value: object): boolean {
-    const name = (value.constructor as { name?: string } | undefined)?.name;
-    const bytes = name === "Buffer" || name === "Uint8Array" ? asBytes(value) : undefined;
-    if (bytes !== undefined) this.#bytes(bytes, value);
-    else if (name === "Array" && Array.isArray(value)) openList(this, value);
-    else if (Object.getPrototypeOf(Object.getPrototypeOf(value) as object) !== null) return false;
-    else if (name === "Object") openRecord(this, value as Record<string, unknown>);
-    else if (name === "Map" && tagOf(value) === "[object Map]")
-      openDict(this, value as Map<unknown, unknown>);
-    else if (name === "Set" && tagOf(value) === "[object Set]") this.#set(value as Set<unknown>);
-    else return false;
-    return true;
+  // Node's Buffer, and arrays, maps, sets and bytes of another realm.
+  #foreign(value: object): boolean {
+    const kind = foreignBuiltin(value);
+    if (kind === "bytes") this.#bytes(asBytes(value) as Uint8Array, value);
+    else if (kind === "list") openList(this, value as unknown[]);
+    else if (kind === "record") openRecord(this, value as Record<string, unknown>);
+    else if (kind === "dict") openDict(this, value as Map<unknown, unknown>);
+    else if (kind === "set") this.#set(value as Set<unknown>);
+    return kind !== undefined;
   }
 
   #unsupported(value: unknown): void {
@@ -424,6 +421,10 @@ export class Emitter implements DumpContext, Walk {
 
   // save_reduce: what stands on the stack after callable and arguments, then items, entries, state.
   #reduce(object: unknown, reduction: Reduction): void {
+    if (writePlainCall(this, reduction)) {
+      this.#made(object, reduction);
+      return;
+    }
     const frame = this.frames.push(REDUCE, object);
     const { callable } = reduction;
     if (
@@ -528,12 +529,20 @@ export class Emitter implements DumpContext, Walk {
     const reduction = frame.reduction as Reduction;
     frames.depth--;
     this.#calls.leave(object);
-    if (object === null || object === undefined) return;
     if (memo.has(object)) {
       // Its own arguments have written it: drop this one and fetch that.
       out.byte(0x30); // POP
       memo.fetch(object);
-    } else if (object instanceof Global) {
+    } else {
+      this.#made(object, reduction);
+    }
+  }
+
+  // Puts what a call has made, and goes on with what comes after the call.
+  #made(object: unknown, reduction: Reduction): void {
+    const { memo, frames } = this;
+    if (object === null || object === undefined) return;
+    if (object instanceof Global) {
       this.#globals.enter(object, undefined);
     } else if (object instanceof Inert) {
       memo.enter(object);
@@ -542,8 +551,8 @@ export class Emitter implements DumpContext, Walk {
       memo.enterNothing();
       pushChanges(frames, object, reduction);
     } else {
-      const isBytes = object instanceof Uint8Array && !(object instanceof ByteArray);
-      if (isBytes) memo.enterBytes(object, object);
+      if (object instanceof Uint8Array && !(object instanceof ByteArray))
+        memo.enterBytes(object, object);
       else memo.enter(object);
       pushChanges(frames, object, reduction);
     }
@@ -588,8 +597,4 @@ export class Emitter implements DumpContext, Walk {
       throw this.#error("hook-failed", `${name} failed: ${messageOf(cause)}`, cause);
     }
   }
-}
-
-function tagOf(value: object): string {
-  return Object.prototype.toString.call(value);
 }
