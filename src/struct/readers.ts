@@ -137,7 +137,7 @@ function viewed(bytes: Uint8Array, at: number, count: number): Uint8Array {
 
 function copied(bytes: Uint8Array, at: number, count: number): Uint8Array<ArrayBuffer> {
   const made = new Uint8Array(count);
-  // Below this the loop beats the call of set (see bench/struct.ts, I10sf); slice() would keep a Buffer a Buffer.
+  // A loop for the usual few bytes, which saves the calls; slice() would keep a Buffer a Buffer.
   if (count <= 32)
     for (let index = 0; index < count; index++) made[index] = bytes[at + index] as number;
   else made.set(bytes.subarray(at, at + count));

@@ -132,8 +132,8 @@ export function packRecords<const F extends string>(
 const FIRST_BYTES = 4096;
 
 /**
- * All records of `data` at once, whose length must be a multiple of the format's: `[...iterUnpack(format, data)]` in less
- * than half the time. Bytes in it are parts of one copy of `data`, which stays in memory as long as any of them.
+ * All records of `data` at once, whose length must be a multiple of the format's: `[...iterUnpack(format, data)]`,
+ * faster. Bytes in it are parts of one copy of `data`, which stays in memory as long as any of them.
  *
  * @throws StructError `bad-format`, `too-large`, `zero-size`, `wrong-size`
  * @example

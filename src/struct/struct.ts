@@ -5,8 +5,8 @@ import { type Compiled, compiled } from "./compiled.ts";
 import { StructError } from "./error.ts";
 import type { Packable, Unpacked, UnpackOptions, ValidFormat } from "./literal.ts";
 
-// Small records are read and written here and copied: a DataView over a caller's small array costs ten times the copy
-// (Node 26, `npm run bench -- struct`), because V8 must first give such an array a buffer of its own.
+// Small records are read and written here and copied: before a DataView can be had of a caller's small array, V8 must give
+// that array a buffer of its own, which takes far longer than the copy.
 const SCRATCH_BYTES = 256;
 const scratch = new Uint8Array(SCRATCH_BYTES);
 const scratchView = new DataView(scratch.buffer);
