@@ -24,6 +24,7 @@ import {
   Unpickler as UnpicklerWith,
 } from "./pickle/index.ts";
 import { sklearnTypes } from "./sklearn/index.ts";
+import { type Needs, type Recommendation, recommend as recommendWith } from "./recommend/index.ts";
 import { stdlibTypes } from "./stdlib/index.ts";
 
 export {
@@ -66,6 +67,7 @@ export {
   sklearnTypes,
   Tree,
 } from "./sklearn/index.ts";
+export type { Fact, Format, Needs, Obstacle, Recommendation } from "./recommend/index.ts";
 export * from "./stdlib/index.ts";
 
 const KNOWN: TypeList = [stdlibTypes, numpyTypes, pandasTypes, sklearnTypes];
@@ -196,4 +198,28 @@ export class Unpickler extends UnpicklerWith {
   constructor(input: BytesLike | ByteSource, options?: LoadOptions) {
     super(input, known(options));
   }
+}
+
+/**
+ * Which of JSON, msgpack, pickle, joblib and dill to use for `value`: it is looked at, every part of it, and the answer
+ * says why, why not the others, and where in the value the obstacles are.
+ *
+ * @example
+ * ```ts
+ * import { recommend } from "brine";
+ * recommend({ name: "Ann", scores: [1, 2] }).format; //=> "json"
+ * recommend({ photo: new Uint8Array(4) }).reasons;
+ * //=> [
+ * //   "it keeps all of this value, in few bytes, and most languages read it",
+ * //   "not json: it has no form for bytes but text that stands for them ($.photo)" ]
+ * recommend({ seen: new Set([1]) }).format; //=> "pickle"
+ * recommend({ seen: new Set([1]) }, { untrusted: true }).format; //=> undefined
+ * ```
+ */
+export function recommend(
+  value: unknown,
+  needs: Needs = {},
+  options: { readonly types?: TypeList | undefined } = {},
+): Recommendation {
+  return recommendWith(value, needs, known(options).types);
 }

@@ -47,10 +47,14 @@ const HOUSE: House = {
       public: true,
       lazy: ["#files"],
     },
+    recommend: { imports: [...ALL_CORE, "msgpack", "numpy"] },
     show: { imports: [...ALL_CORE, "numpy", "pandas", "sklearn"] },
     json: { imports: [...ALL_CORE, "numpy", "pandas"] },
     node: { imports: ALL_CORE, node: true },
-    "": { imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas", "sklearn"], public: true },
+    "": {
+      imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas", "sklearn", "recommend"],
+      public: true,
+    },
     signing: {
       imports: ["core/bytes", "schema", "sources", ""],
       public: true,
