@@ -4,11 +4,16 @@
  *     npm run bench:formats
  *
  * JSON is the runtime's own, msgpack and pickle are brine's. Times are of the processor, the best of the rounds, each
- * format once in each round. What a format cannot keep is a dash.
+ * format once in each round. What a format cannot keep is a dash. Then Python's own, joblib among them, on the same values.
  */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { dumps, Float, loads, ndarray, recommend, Tuple } from "../src/index.ts";
 import { packb, unpackb } from "../src/msgpack/index.ts";
+import { requirePython } from "../test/interop/pythons.ts";
 
 const ROUNDS = 15;
 
@@ -102,4 +107,30 @@ for (const [kind, value] of KINDS) {
     packed === undefined ? "—" : String(deflateSync(packed).length),
   );
   console.log(`${kind.padEnd(20)}${cells.join("")}   ${small.join(", ")}; ${format ?? "none"}`);
+}
+
+const python = requirePython({ modules: ["joblib", "msgpack", "numpy"] });
+if (python !== undefined) {
+  console.log("\nPython:");
+  const folder = mkdtempSync(join(tmpdir(), "brine-bench-"));
+  try {
+    for (const [kind, value] of KINDS) {
+      const path = join(folder, "value.pkl");
+      writeFileSync(path, dumps(value));
+      const script = join(import.meta.dirname, "formats.py");
+      const { stdout } = spawnSync(python.path, [script, path, String(ROUNDS)], {
+        encoding: "utf8",
+      });
+      const cells = stdout
+        .trim()
+        .split("\n")
+        .map((line) => {
+          const [name, bytes, writing, reading] = line.split("\t");
+          return `${name} ${bytes} ${show(Number(writing)).trim()} ${show(Number(reading)).trim()}`;
+        });
+      console.log(`${kind.padEnd(20)}${cells.join("; ")}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

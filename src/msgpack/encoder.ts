@@ -72,6 +72,7 @@ export class Encoder {
           break;
         default:
           if (value === null) out.byte(0xc0);
+          else if (value instanceof Uint8Array && value.length <= LARGEST) out.bin(value, str8);
           else {
             if (!this.#open(value)) this.#other(value);
             if (this.#depth > depth) frame = frames[depth++];
@@ -116,7 +117,7 @@ export class Encoder {
       this.#out.map(keys.length);
       return true;
     }
-    if (prototype === Uint8Array.prototype || !(value instanceof Map)) return false;
+    if (!(value instanceof Map)) return false;
     if (this.#strict && prototype !== Map.prototype && prototype !== PyDict.prototype) return false;
     const items: unknown[] = [];
     for (const [key, item] of value as Map<unknown, unknown>) items.push(key, item);

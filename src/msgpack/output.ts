@@ -187,7 +187,10 @@ export class Output {
       bytes[pos + 1] = length;
       this.pos = pos + 2;
     } else this.#long(length, 0xc5);
-    this.append(data);
+    const { bytes, pos } = this;
+    if (length > LONGEST_COPY_LOOP) bytes.set(data, pos);
+    else for (let at = 0; at < length; at++) bytes[pos + at] = data[at] as number;
+    this.pos = pos + length;
   }
 
   /** An extension; `code` is -128 to 127. */
