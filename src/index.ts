@@ -23,8 +23,8 @@ import {
   type TypeList,
   Unpickler as UnpicklerWith,
 } from "./pickle/index.ts";
-import { sklearnTypes } from "./sklearn/index.ts";
 import { type Needs, type Recommendation, recommend as recommendWith } from "./recommend/index.ts";
+import { sklearnTypes } from "./sklearn/index.ts";
 import { stdlibTypes } from "./stdlib/index.ts";
 
 export {
@@ -58,6 +58,7 @@ export {
   Timestamp,
 } from "./pandas/index.ts";
 export * from "./pickle/index.ts";
+export type { Fact, Format, Needs, Obstacle, Recommendation } from "./recommend/index.ts";
 export {
   Estimator,
   type SparseCode,
@@ -67,7 +68,6 @@ export {
   sklearnTypes,
   Tree,
 } from "./sklearn/index.ts";
-export type { Fact, Format, Needs, Obstacle, Recommendation } from "./recommend/index.ts";
 export * from "./stdlib/index.ts";
 
 const KNOWN: TypeList = [stdlibTypes, numpyTypes, pandasTypes, sklearnTypes];
