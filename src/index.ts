@@ -39,6 +39,7 @@ export {
 } from "./numpy/index.ts";
 export {
   type ArrowLike,
+  type ArrowOptions,
   type ArrowTable,
   Column,
   type ColumnKind,

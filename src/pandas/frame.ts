@@ -26,6 +26,14 @@ export interface RowOptions {
   readonly index?: boolean | undefined;
 }
 
+/** What of a frame becomes an Arrow table, and how. */
+export interface ArrowOptions {
+  /** The labels of the columns; all where left out. */
+  readonly columns?: readonly unknown[] | undefined;
+  /** The module `apache-arrow`, for those who have it already. */
+  readonly arrow?: ArrowLike | undefined;
+}
+
 /**
  * A `pandas.DataFrame`.
  *
@@ -153,15 +161,20 @@ export class DataFrame extends Instance {
   }
 
   /**
-   * The frame as an Apache Arrow table; the row labels are left out.
+   * The frame, or the columns named, as an Apache Arrow table; the row labels are left out.
    *
-   * The package `apache-arrow` is loaded when this is first called, or given: `toArrow(arrow)`.
+   * The package `apache-arrow` is loaded when this is first called, or given: `toArrow({ arrow })`.
    *
-   * @throws PandasError `missing-package`, `unknown-layout`, `bad-layout`, `too-large`
+   * @throws PandasError `missing-package`, `no-column`, `unknown-layout` for objects that Arrow has no type for,
+   * `bad-layout`, `too-large`
    */
-  toArrow(arrow?: ArrowLike): Promise<ArrowTable> {
+  async toArrow({ columns, arrow }: ArrowOptions = {}): Promise<ArrowTable> {
     const fields = this.fieldNames.map((name, at): [string, Column] => [name, this.columnAt(at)]);
-    return arrowTable(fields, arrow);
+    const chosen = columns?.map((label): [string, Column] => [
+      labelText(label),
+      this.column(label),
+    ]);
+    return arrowTable(chosen ?? fields, arrow);
   }
 
   /** The rows in a list, with their labels where those are no count from 0; as an Instance where it cannot be read. */

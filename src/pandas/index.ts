@@ -10,7 +10,7 @@ import { Series } from "./series.ts";
 export type { ArrowLike, ArrowTable } from "./arrow.ts";
 export { Column, type ColumnKind } from "./column.ts";
 export { type PandasCode, PandasError } from "./error.ts";
-export { DataFrame, isCount, labelText, type RowOptions } from "./frame.ts";
+export { type ArrowOptions, DataFrame, isCount, labelText, type RowOptions } from "./frame.ts";
 export { ExtensionArray, Index } from "./indexes.ts";
 export { Interval, isMissing, type PandasUnit, Period, Timedelta, Timestamp } from "./scalars.ts";
 export { Series } from "./series.ts";
