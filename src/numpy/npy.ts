@@ -34,6 +34,8 @@ export interface NpyReadOptions extends NpyHeaderOptions {
 export interface NpyWriteOptions {
   /** Whose names the pickle in an object array has: NumPy 1's, which all versions read, or 2's own. Default 1. */
   readonly numpy?: NumpyVersion | undefined;
+  /** Protocol of the pickle in an object array: 4, as NumPy 2 writes it, or 2 for Python 2. */
+  readonly protocol?: number | undefined;
   /** Types for the objects of object arrays. */
   readonly types?: TypeList | undefined;
 }
@@ -171,7 +173,7 @@ export function npyChunks(array: NdArray, options: NpyWriteOptions): Uint8Array[
   const header = writeHeader(array);
   if (array.dtype.hasObject) {
     const types = typesOf(options.numpy ?? 1, options.types);
-    return [header, dumps(array, OBJECT_PROTOCOL, { types })];
+    return [header, dumps(array, options.protocol ?? OBJECT_PROTOCOL, { types })];
   }
   return [header, array.toBytes(array.order)];
 }
