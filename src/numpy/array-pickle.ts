@@ -240,7 +240,7 @@ function reconstructForm(array: NdArray, version: NumpyVersion): Reduction {
   const Class = subclass === null ? NDARRAY : CLASSES[subclass][version - 1];
   return {
     callable: RECONSTRUCT[version - 1],
-    args: [Class, Tuple.of(0), Uint8Array.of(0x62)],
+    args: Tuple.of<readonly unknown[]>(Class, Tuple.of(0), Uint8Array.of(0x62)),
     state: arrayState(array),
   };
 }
@@ -256,7 +256,10 @@ function frombufferForm(
   const buffer = new PickleBuffer(inMemory.toBytes(inMemory.order), !writeable);
   const callable = FROMBUFFER[1];
   if (permutation === undefined)
-    return { callable, args: [buffer, dtype, Tuple.of(...shape), order] };
+    return {
+      callable,
+      args: Tuple.of<readonly unknown[]>(buffer, dtype, Tuple.of(...shape), order),
+    };
   const axes = shape.map((_, axis) => permutation.indexOf(axis));
   return {
     callable,

@@ -179,18 +179,23 @@ export class NdArray<Data extends ArrayData = ArrayData> {
     readonly fContiguous: boolean;
     readonly writeable: boolean;
   } {
-    const layout = this.#layout();
     return {
-      cContiguous: isContiguous(layout, this.dtype.itemsize, "C"),
-      fContiguous: isContiguous(layout, this.dtype.itemsize, "F"),
+      cContiguous: this.#isSegment("C"),
+      fContiguous: this.#isSegment("F"),
       writeable: this.memory.writeable,
     };
   }
 
   /** `"F"` where the elements are one segment in Fortran's order and not in C's; else `"C"`, as {@link NdArray.data}. */
   get order(): Order {
-    const { cContiguous, fContiguous } = this.flags;
-    return fContiguous && !cContiguous ? "F" : "C";
+    return this.#isSegment("F") && !this.#isSegment("C") ? "F" : "C";
+  }
+
+  // Whether the elements are one segment in that order.
+  #isSegment(order: Order): boolean {
+    if (this.ownStrides === null && (this.shape.length < 2 || this.memoryOrder === order))
+      return true;
+    return isContiguous(this.#layout(), this.dtype.itemsize, order);
   }
 
   #layout(): Layout {
@@ -206,9 +211,8 @@ export class NdArray<Data extends ArrayData = ArrayData> {
    */
   get data(): Data {
     const order = this.order;
-    const layout = this.#layout();
     const { items } = this.memory;
-    const inPlace = isContiguous(layout, this.dtype.itemsize, order);
+    const inPlace = this.#isSegment(order);
     if (items !== null) {
       if (inPlace && this.offset === 0 && items.length === this.size) return items as Data;
     } else if (inPlace && this.dtype.isNative) {
@@ -238,13 +242,12 @@ export class NdArray<Data extends ArrayData = ArrayData> {
    */
   toBytes(order: Order = "C"): Uint8Array {
     if (this.memory.items !== null) throw new TypeError(`elements of ${this.dtype} are not bytes`);
-    const layout = this.#layout();
-    if (isContiguous(layout, this.dtype.itemsize, order)) {
+    if (this.#isSegment(order)) {
       // Plain bytes, also where the memory is a bytearray's or a Buffer's.
       const { buffer, byteOffset } = this.memory.bytes;
       return new Uint8Array(buffer, byteOffset + this.offset, this.nbytes);
     }
-    return packed(this.memory.bytes, layout, this.dtype.itemsize, order);
+    return packed(this.memory.bytes, this.#layout(), this.dtype.itemsize, order);
   }
 
   #packed(order: Order): ArrayData {
@@ -438,7 +441,7 @@ export class NdArray<Data extends ArrayData = ArrayData> {
     const full = shape.map((length, axis) => (axis === open ? rest : length));
     if (!Number.isInteger(rest) || sizeOf(full) !== this.size)
       throw new RangeError(`an array of ${this.size} elements has no shape (${shape.join(", ")})`);
-    const inPlace = isContiguous(this.#layout(), this.dtype.itemsize, order);
+    const inPlace = this.#isSegment(order);
     const base = inPlace ? this : this.copy(order);
     const strides = contiguousStrides(full, this.dtype.itemsize, order);
     return base.#viewOf({ shape: full, strides, offset: base.offset });
