@@ -61,28 +61,51 @@ export function arrayTypes(version: NumpyVersion): readonly PickleType[] {
 
 // --- in
 
+// These two run once for each array: no destructuring, which goes through iterators.
+
 // _reconstruct(class, (0,), b'b'): an empty array, to be filled by its state.
 function reconstruct(args: readonly unknown[]): unknown {
-  const [Class, shape, code] = args;
+  const Class = args[0];
+  const code = args[2];
   if (args.length !== 3 || !(Class instanceof Global)) return undefined;
   if (typeof code !== "string" && !(code instanceof Uint8Array)) return undefined;
   const isPlain = Class.name === "ndarray" && Class.module === "numpy";
   const subclass = isPlain ? null : SUBCLASSES[Class.path];
-  if (subclass === undefined || sizeOf(shapeOf(shape)) !== 0) return undefined;
+  if (subclass === undefined || !isEmpty(args[1])) return undefined;
   return unfilled(subclass);
+}
+
+// (0,), what every pickler writes, or another shape without elements.
+function isEmpty(shape: unknown): boolean {
+  return (
+    (shape instanceof Tuple && shape.length === 1 && shape[0] === 0) || sizeOf(shapeOf(shape)) === 0
+  );
 }
 
 // (version, shape, dtype, is_fortran, raw); version 0 has no number.
 function setState(array: NdArray, state: unknown): void {
   const items = Array.isArray(state) ? (state as readonly unknown[]) : [];
-  const [version, shape, dtype, isFortran, raw] = items.length === 4 ? [0, ...items] : items;
-  const number = integerOf(version);
-  if (items.length < 4 || items.length > 5 || number === undefined || number < 0 || number > 1)
-    throw new TypeError(`can't handle version ${String(version)} of a numpy.ndarray pickle`);
+  const first = items.length === 4 ? 0 : 1;
+  const version = first === 0 ? 0 : integerOf(items[0]);
+  if (items.length < 4 || items.length > 5 || (version !== 0 && version !== 1))
+    throw new TypeError(`can't handle version ${String(items[0])} of a numpy.ndarray pickle`);
+  const shape = shapeOf(items[first]);
+  const dtype = items[first + 1];
+  const isFortran = items[first + 2];
+  const raw = items[first + 3];
   const order = isFortran === true || integerOf(isFortran) === 1 ? "F" : "C";
-  const lengths = shapeOf(shape);
-  const [memory, type] = contents(lengths, dtype, order, raw);
-  fill(array, memory, use(type), lengths, order);
+  const type = use(dtype instanceof DType ? dtype : customDtype(dtype, raw, shape));
+  const memory = type.hasObject
+    ? objectMemory(raw, type, shape, order)
+    : byteMemory(raw, type, shape);
+  // NumPy turns foreign bytes round and makes the dtype native.
+  fill(
+    array,
+    memory,
+    type.isNative || type.hasObject ? type : type.newByteOrder("="),
+    shape,
+    order,
+  );
 }
 
 /**
@@ -101,31 +124,25 @@ export function fromState(
   return array;
 }
 
-function contents(
-  shape: readonly number[],
-  dtype: unknown,
-  order: Order,
-  raw: unknown,
-): [memory: Memory, dtype: DType] {
-  const type = dtype instanceof DType ? dtype : customDtype(dtype, raw, shape);
-  if (type.hasObject) {
-    if (!Array.isArray(raw) || raw instanceof Tuple)
-      throw new TypeError("object pickle not returning list");
-    checkItems(raw, shape);
-    // Objects come in C order, whatever the flag says of the memory that they go to.
-    const items = order === "C" ? raw : NdArray.fromItems(raw, type, shape).toItems("F");
-    return [new Memory(NO_BYTES, items, true), type];
-  }
+function byteMemory(raw: unknown, type: DType, shape: readonly number[]): Memory {
   // A str of Python 2 is bytes in latin-1.
   const bytes = typeof raw === "string" ? encodeLatin1(raw) : raw;
   if (!(bytes instanceof Uint8Array) || bytes instanceof ByteArray)
     throw new TypeError("pickle not returning string");
   checkBytes(bytes, type, shape);
-  if (type.isNative) return [new Memory(bytes, null, true), type];
-  // NumPy turns such bytes round and makes the dtype native.
+  if (type.isNative) return new Memory(bytes, null, true);
   const turned = new Uint8Array(bytes);
   swapBytes(turned, swapUnit(type));
-  return [new Memory(turned, null, true), type.newByteOrder("=")];
+  return new Memory(turned, null, true);
+}
+
+function objectMemory(raw: unknown, type: DType, shape: readonly number[], order: Order): Memory {
+  if (!Array.isArray(raw) || raw instanceof Tuple)
+    throw new TypeError("object pickle not returning list");
+  checkItems(raw, shape);
+  // Objects come in C order, whatever the flag says of the memory that they go to.
+  const items = order === "C" ? raw : NdArray.fromItems(raw, type, shape).toItems("F");
+  return new Memory(NO_BYTES, items, true);
 }
 
 // A dtype of another package: what one element is, nobody here knows, but its size follows.
@@ -139,15 +156,17 @@ function customDtype(dtype: unknown, raw: unknown, shape: readonly number[]): DT
 
 // _frombuffer(buffer, dtype, shape, order) and, since NumPy 2.3, (buffer, dtype, shape, 'K', axis_order).
 function fromBuffer(args: readonly unknown[], context: LoadContext): unknown {
-  const [buffer, dtype, shape, order, axes] = args;
+  const buffer = args[0];
+  const dtype = args[1];
+  const order = args[3];
   const bytes = bufferOf(buffer);
   if (args.length < 4 || args.length > 5 || bytes === undefined || !(dtype instanceof DType))
     return undefined;
   const options = { writeable: context.isWritable(buffer) };
-  const lengths = shapeOf(shape);
+  const lengths = shapeOf(args[2]);
   if (order === "K") {
     const array = NdArray.fromBytes(bytes, dtype, lengths, options);
-    return array.transpose(...shapeOf(axes));
+    return array.transpose(...shapeOf(args[4]));
   }
   if (order !== "C" && order !== "F") return undefined;
   return NdArray.fromBytes(bytes, dtype, lengths, { ...options, order });

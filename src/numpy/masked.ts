@@ -12,7 +12,7 @@ import { DType, dtype as dtypeOf, type FieldSpec, subarrayOf } from "./dtype.ts"
 import { setOwn } from "./elements.ts";
 import { scalarText } from "./formats.ts";
 import type { Index } from "./layout.ts";
-import { NdArray } from "./ndarray.ts";
+import { NdArray, NOTHING } from "./ndarray.ts";
 import { bodyText, isImplied, jsonOf, shortName } from "./print.ts";
 
 let refillMasked: (array: MaskedArray, data: NdArray, mask: NdArray, fillValue: unknown) => void;
@@ -223,8 +223,7 @@ function arrayType(written: Global): PickleType {
         return undefined;
       if (!CLASSES.some(({ path }) => path === Class.path) || shapeOf(shape)[0] !== 0)
         return undefined;
-      const none = NdArray.fromBytes(new Uint8Array(0), "?", [0]);
-      return new MaskedArray(none, none, null, baseclass);
+      return new MaskedArray(NOTHING, NOTHING, null, baseclass);
     },
     setState: (object, state) => setState(object as MaskedArray, state),
     reduce: (value) => {

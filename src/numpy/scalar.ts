@@ -111,7 +111,9 @@ export function scalarTypes(version: 1 | 2): readonly PickleType[] {
 
 // scalar(dtype, bytes); without bytes it is zero.
 function scalar(args: readonly unknown[], lossless: boolean): unknown {
-  const [dtype, raw] = args;
+  // No destructuring, which goes through iterators: a file may hold a million of these.
+  const dtype = args[0];
+  const raw = args[1];
   if (args.length < 1 || args.length > 2 || !(dtype instanceof DType)) return undefined;
   if (dtype.subarray !== null) return undefined;
   if (dtype.hasObject) throw new TypeError("Cannot unpickle a scalar with object dtype.");

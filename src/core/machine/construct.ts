@@ -63,6 +63,8 @@ export class Constructor {
   readonly #types = new Map<unknown, PickleType | undefined>();
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
+  #lastPrototype: object | null = null;
+  #lastPrototypeType: PickleType | undefined;
 
   constructor(
     registry: Registry,
@@ -458,7 +460,12 @@ export class Constructor {
   #typeOfObject(target: unknown): PickleType | undefined {
     if (typeof target !== "object" || target === null) return undefined;
     const prototype = Object.getPrototypeOf(target) as object | null;
-    return prototype === null ? undefined : this.#registry.byPrototype(prototype);
+    // Objects of one class come in runs.
+    if (prototype === this.#lastPrototype) return this.#lastPrototypeType;
+    const type = prototype === null ? undefined : this.#registry.byPrototype(prototype);
+    this.#lastPrototype = prototype;
+    this.#lastPrototypeType = type;
+    return type;
   }
 
   /** Whether `owner`, which the bytes are for, would make do with a part of the input. */
