@@ -203,3 +203,28 @@ export function eachOffset({ shape, strides, offset }: Layout, visit: (at: numbe
     if (axis < 0) return;
   }
 }
+
+/** The same elements, the axes in the other order. */
+export function reversed({ shape, strides, offset }: Layout): Layout {
+  return { shape: [...shape].reverse(), strides: [...strides].reverse(), offset };
+}
+
+// Lists that may be made of elements that have no bytes behind them.
+const MOST_EMPTY_LISTS = 1 << 22;
+
+/**
+ * Refuses to make nested lists of a shape that its bytes do not stand for: where elements have none, or there are no
+ * elements, a shape costs nothing to claim.
+ *
+ * @throws RangeError
+ */
+export function checkLists(shape: readonly number[], byteCount: number): void {
+  let lists = 1;
+  let total = 0;
+  for (const length of shape) {
+    lists *= length;
+    total += lists;
+  }
+  if (total > MOST_EMPTY_LISTS && total > 64 * Math.max(byteCount, 1))
+    throw new RangeError(`${total} lists for an array of ${byteCount} bytes`);
+}

@@ -17,6 +17,7 @@ import { type DType, type DTypeLike, dtype as dtypeOf, use } from "./dtype.ts";
 import { flattened, type MakeView, type Reader, readerOf, writerOf } from "./elements.ts";
 import {
   checkedIndex,
+  checkLists,
   contiguousStrides,
   eachOffset,
   type Index,
@@ -24,14 +25,12 @@ import {
   isContiguous,
   type Layout,
   type Order,
+  reversed,
   sizeOf,
 } from "./layout.ts";
 import { itemsOf, Memory, swapBytes, swapUnit } from "./memory.ts";
 import { packed } from "./packed.ts";
 import { arrayText, jsonOf } from "./print.ts";
-
-// Lists that toArray may make for elements that have no bytes behind them: shapes are free to claim those.
-const MOST_EMPTY_LISTS = 1 << 22;
 
 /** An array of nothing, which a pickle is going to fill. */
 export let unfilled: (subclass: Subclass | null) => NdArray;
@@ -479,7 +478,7 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   /** Nested lists of the elements; one element where there is no axis. */
   toArray(): unknown {
     const { shape, strides, offset } = this.#layout();
-    this.#checkLists();
+    checkLists(shape, this.nbytes);
     const read = this.#reader();
     const memory = this.memory;
     const list = (axis: number, at: number): unknown => {
@@ -495,18 +494,6 @@ export class NdArray<Data extends ArrayData = ArrayData> {
       return found;
     };
     return list(0, offset);
-  }
-
-  // A shape costs nothing where elements have no bytes or there are none of them.
-  #checkLists(): void {
-    let lists = 1;
-    let total = 0;
-    for (const length of this.shape) {
-      lists *= length;
-      total += lists;
-    }
-    if (total > MOST_EMPTY_LISTS && total > 64 * Math.max(this.nbytes, 1))
-      throw new RangeError(`${total} lists for an array of ${this.nbytes} bytes`);
   }
 
   /** The elements in C order and this machine's byte order, copied; as {@link NdArray.data} otherwise. */
@@ -539,10 +526,6 @@ const NO_MEMORY = new Memory(NO_BYTES, null, true);
 
 // Copies that `data` gave of elements that are scattered or of another byte order.
 const copies = new WeakMap<NdArray, { readonly version: number; readonly data: ArrayData }>();
-
-function reversed({ shape, strides, offset }: Layout): Layout {
-  return { shape: [...shape].reverse(), strides: [...strides].reverse(), offset };
-}
 
 /**
  * An array without elements. It stays, so that V8 keeps the layout of arrays and the code that was compiled for it when a
