@@ -26,8 +26,9 @@ import {
   Tuple,
 } from "../values/index.ts";
 import type { AllowList } from "./allowed.ts";
-import { GETATTR, isPlainReconstruction, NEWOBJ, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
+import { GETATTR, isPlainReconstruction, NEWOBJ, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
+import { newWithKeywords } from "./keywords.ts";
 import type { Memo } from "./memo.ts";
 import { describe, Forbidden, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
 
@@ -566,37 +567,4 @@ function hasOtherKey(kwargs: unknown): boolean {
 function isContainer(value: unknown): boolean {
   if (value instanceof Tuple) return value.length > 0;
   return Array.isArray(value) || isDict(value) || value instanceof Set;
-}
-
-function isNamed(callable: unknown, key: string): boolean {
-  return callable instanceof Global && `${callable.module}\n${callable.name}` === key;
-}
-
-// functools.partial(cls.__new__, cls, *args, **kwargs)() is NEWOBJ_EX in the words of protocols 2 and 3. As one
-// instance it can be written at any protocol, also where its keyword arguments lead back to it.
-function newWithKeywords(callable: unknown, args: Tuple): Instance | undefined {
-  if (args.length > 0 || !(callable instanceof Instance) || !isNamed(callable.callable, PARTIAL))
-    return undefined;
-  const { state, late, items, entries } = callable;
-  if (!(state instanceof Tuple) || state.length !== 4 || late || items || entries) return undefined;
-  const [create, createArgs, kwargs, attributes] = state;
-  if (
-    !(createArgs instanceof Tuple) ||
-    createArgs.length === 0 ||
-    attributes !== null ||
-    !isDict(kwargs)
-  )
-    return undefined;
-  const [cls, ...rest] = createArgs;
-  if (!(cls instanceof Global) || !isConstructorOf(create, cls)) return undefined;
-  return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);
-}
-
-// `cls.__new__`: a nested name, or (CPython before 3.13, below protocol 4) a call of getattr.
-function isConstructorOf(create: unknown, cls: Global): boolean {
-  if (create instanceof Global) {
-    return create.module === cls.module && create.name === `${cls.name}.__new__`;
-  }
-  if (!(create instanceof Instance) || !isNamed(create.callable, GETATTR)) return false;
-  return create.args.length === 2 && create.args[0] === cls && create.args[1] === "__new__";
 }
