@@ -10,6 +10,7 @@ import pathlib
 import pickle
 import sys
 
+import joblib
 import numpy
 import pandas
 import sklearn
@@ -31,6 +32,8 @@ iris = load_iris()
 model = Pipeline([("scale", StandardScaler()), ("classify", LogisticRegression(max_iter=500))])
 model.fit(iris.data, iris.target_names[iris.target])
 write("iris.pkl", model)
+joblib.dump(model, DATA / "iris.joblib", compress=("gzip", 3))
+print(f"iris.joblib: {(DATA / 'iris.joblib').stat().st_size} bytes")
 
 write("users.pkl", [
     {
@@ -50,5 +53,5 @@ write("plants.pkl", pandas.DataFrame({
     "seen": pandas.to_datetime(["2024-02-29", "2024-05-01", None]),
 }))
 
-print("python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s" % (
-    *sys.version_info[:3], numpy.__version__, sklearn.__version__, pandas.__version__))
+print("python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s, joblib %s" % (
+    *sys.version_info[:3], numpy.__version__, sklearn.__version__, pandas.__version__, joblib.__version__))

@@ -1,64 +1,56 @@
 /**
- * `npm run demo`: a model that scikit-learn pickled, shown, changed and handed back to Python.
+ * `npm run demo`: a scikit-learn model in a joblib file, shown, changed and handed back to Python.
  * Source of the model: examples/data/README.md.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { dump, Float, Instance, loads } from "brine";
+import { Float, Instance, NdArray } from "brine";
+import { dump, load } from "brine/joblib";
 import { LIBRARIES_PYTHON, pythons } from "../test/interop/pythons.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const MODEL = join(ROOT, "examples", "data", "iris.pkl");
+const MODEL = join(ROOT, "examples", "data", "iris.joblib");
 const COMMAND = join(ROOT, "dist", "cli", "main.js");
 
 const folder = mkdtempSync(join(tmpdir(), "brine-demo-"));
 try {
-  const bytes = readFileSync(MODEL);
-  title(
-    `1. What is inside ${relative(ROOT, MODEL)}, ${bytes.length} bytes from scikit-learn 1.9.1`,
-  );
+  const { size } = statSync(MODEL);
+  title(`1. What is inside ${relative(ROOT, MODEL)}, ${size} bytes from joblib 1.6.0`);
   run(process.execPath, [COMMAND, "show", MODEL]);
 
-  const model = loads(bytes, { lossless: true });
-  title("2. Its regularisation C goes from 1.0 to 0.25, and all the rest stays as it was");
+  const model = await load(MODEL, { lossless: true });
+  title("2. Its regularisation C and its first coefficient change, and all the rest stays");
   const classifier = [...instances(model)].find((item) =>
     item.className.endsWith(".LogisticRegression"),
   );
   const attributes = classifier?.state;
   if (!(attributes instanceof Map)) throw new Error("the model has no LogisticRegression");
   attributes.set("C", new Float(0.25));
-  const changed = join(folder, "changed.pkl");
-  await dump(model, changed, 4);
-  const plain = join(folder, "plain.pkl");
-  const summary = {
-    model: "iris",
-    C: new Float(0.25),
-    classes: new Set(["setosa", "versicolor", "virginica"]),
-    rows: 150,
-    population: 2n ** 70n,
-  };
-  await dump(summary, plain, 2);
-  console.log(`  wrote ${changed} and ${plain}`);
+  const coefficients = attributes.get("coef_");
+  if (!(coefficients instanceof NdArray)) throw new Error("the model is not fitted");
+  const before = coefficients.at(0, 0);
+  coefficients.set(-1, 0, 0);
+  const changed = join(folder, "changed.joblib");
+  await dump(model, changed, { compress: ["gzip", 3] });
+  console.log(`  coef_[0][0] was ${before}, is ${coefficients.at(0, 0)}; wrote ${changed}`);
 
   title("3. Python reads what brine wrote");
   const python = pythons().findLast(({ version }) => version.startsWith("3."));
   if (python === undefined) {
     console.log("  no Python 3 was found here, so this step is left out (brine itself needs none)");
   } else {
-    const show = `import pickle, sys; print(" ", pickle.load(open(sys.argv[1], "rb")))`;
-    console.log(`  CPython ${python.release}, a dict that brine made:`);
-    run(python.path, ["-c", show, plain]);
     const predict = [
-      "import pickle, sys, sklearn",
-      'model = pickle.load(open(sys.argv[1], "rb"))',
-      'print("  scikit-learn %s, the changed model:" % sklearn.__version__)',
+      "import joblib, sklearn, sys",
+      "model = joblib.load(sys.argv[1])",
+      'print("  joblib %s, scikit-learn %s:" % (joblib.__version__, sklearn.__version__))',
       'print("  " + repr(model).replace(chr(10), chr(10) + "  "))',
+      'print("  C =", model[-1].C, "  coef_[0][0] =", model[-1].coef_[0][0])',
       'print("  predict([[5.9, 3.0, 5.1, 1.8]]) ->", model.predict([[5.9, 3.0, 5.1, 1.8]]))',
     ].join("\n");
     const libraries = [LIBRARIES_PYTHON, python.path].find(
-      (path) => spawnSync(path, ["-c", "import sklearn"], { stdio: "ignore" }).status === 0,
+      (path) => spawnSync(path, ["-c", "import joblib, sklearn"], { stdio: "ignore" }).status === 0,
     );
     if (libraries !== undefined) run(libraries, ["-W", "ignore", "-c", predict, changed]);
     else

@@ -5,6 +5,7 @@ import {
   type Command,
   countOption,
   DONE,
+  InputError,
   type OptionValues,
   READING,
   READING_HELP,
@@ -12,6 +13,7 @@ import {
 } from "./command.ts";
 import type { Notation } from "./format.ts";
 import { openInput } from "./input.ts";
+import { knownTypes } from "./known.ts";
 import type { Output } from "./output.ts";
 
 /** The command. */
@@ -20,14 +22,14 @@ export const convert: Command = {
   summary: "write another pickle protocol, msgpack or JSON",
   help: `Usage: brine convert [OPTIONS] IN OUT
 
-Reads all objects of IN, pickles or msgpack or JSON or NumPy's .npy and .npz, and writes them to OUT. Nothing is lost: types, shared references,
-cycles, and classes that are not installed anywhere; what a format cannot keep is refused, with the path to it. OUT is
+Reads all objects of IN (pickles, joblib's files, msgpack, JSON, NumPy's .npy and .npz) and writes them to OUT. Nothing is
+lost: types, shared references, cycles, and classes that are not installed anywhere; what a format cannot keep is refused, with the path to it. OUT is
 replaced only when all is written. IN and OUT may be - for standard input and output, and may be the same file. What is
 compressed (gzip, zlib, bz2, xz, lzma, lz4) is unpacked.
 
 Options:
   --to FORMAT         pickle (default), msgpack, json: tagged JSON, which keeps everything (see brine json --help),
-                      npy for one array, or npz for a dict of them
+                      joblib (compressed where OUT ends in .gz or .z), npy for one array, or npz for a dict of them
   --protocol N        of pickles: 0 to ${HIGHEST_PROTOCOL} (default ${HIGHEST_PROTOCOL}); 2 is the highest that Python 2 reads
   --lossy             to msgpack: write tuples as lists, bytearrays as bytes, subclasses of dict as dicts and shared
                       references as copies, as Python's msgpack does
@@ -41,6 +43,7 @@ Examples:
   brine convert --to msgpack data.pkl data.msgpack
   brine convert data.msgpack data.pkl
   brine convert --to npy array.pkl array.npy
+  brine convert --to joblib model.pkl model.joblib.gz
   brine convert arrays.npz arrays.pkl
   brine convert --to json model.pkl model.json && brine convert model.json model.pkl
 
@@ -57,6 +60,7 @@ Exit codes: 0 written, 2 could not be read or written; OUT is then as it was.
     if (options["to"] === "npy" || options["to"] === "npz") {
       return convertArrays(options["to"], [from, to], options, output);
     }
+    if (options["to"] === "joblib") return convertJoblib(from, to, options, output);
     const chunks: Uint8Array[] = [];
     let put = (chunk: Uint8Array): unknown => chunks.push(chunk);
     const write = await writerOf(options, (chunk) => put(chunk));
@@ -114,6 +118,32 @@ async function convertArrays(
   return DONE;
 }
 
+async function convertJoblib(
+  from: string,
+  to: string,
+  options: OptionValues,
+  output: Output,
+): Promise<number> {
+  if (options["lossy"] === true) throw new UsageError("--lossy is of msgpack only");
+  const protocol = protocolOf(options) ?? 4;
+  const { dump, dumps } = await import("../joblib/index.ts");
+  const input = await openInput(from, options, await knownTypes());
+  const objects: unknown[] = [];
+  for await (const value of input.objects()) objects.push(value);
+  if (objects.length !== 1)
+    throw new InputError(`it holds ${objects.length} objects, and a joblib file holds one`);
+  if (to === "-") await output.bytes(dumps(objects[0], { protocol }));
+  else await dump(objects[0], to, { protocol });
+  return DONE;
+}
+
+function protocolOf(options: OptionValues): number | undefined {
+  const protocol = countOption(options, "protocol", 0);
+  if (protocol !== undefined && protocol > HIGHEST_PROTOCOL)
+    throw new UsageError(`--protocol ${protocol}: the highest is ${HIGHEST_PROTOCOL}`);
+  return protocol;
+}
+
 // What writes one object, in chunks.
 async function writerOf(
   options: OptionValues,
@@ -127,10 +157,7 @@ async function writerOf(
   if (lossy && format !== "msgpack") throw new UsageError("--lossy is of msgpack only");
   switch (format as Notation) {
     case "pickle": {
-      const protocol = countOption(options, "protocol", 0) ?? HIGHEST_PROTOCOL;
-      if (protocol > HIGHEST_PROTOCOL) {
-        throw new UsageError(`--protocol ${protocol}: the highest is ${HIGHEST_PROTOCOL}`);
-      }
+      const protocol = protocolOf(options) ?? HIGHEST_PROTOCOL;
       const { msgpackTypes } = await import("../msgpack/index.ts");
       const pickler = new Pickler({ write: put }, protocol, { types: [msgpackTypes] });
       return (value) => {
@@ -162,7 +189,7 @@ async function writerOf(
     }
     default:
       throw new UsageError(
-        `--to ${JSON.stringify(format)}: it is pickle, msgpack, json, npy or npz`,
+        `--to ${JSON.stringify(format)}: it is pickle, joblib, msgpack, json, npy or npz`,
       );
   }
 }

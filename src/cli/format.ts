@@ -63,6 +63,15 @@ function zipFormat(head: Uint8Array): Format {
   return { name: "a zip archive", read: undefined };
 }
 
+/** Whether `head` begins a file of joblib: what stands in it for arrays, or a Z-file of joblib before 0.10. */
+export function isJoblib(head: Uint8Array): boolean {
+  const text = latin1(head);
+  return text.includes(JOBLIB) || /^ZF0x[0-9a-f]+/.test(text);
+}
+
+/** The module that joblib's files name. */
+export const JOBLIB = "joblib.numpy_pickle";
+
 /** What objects can be written in. */
 export type Notation = "pickle" | "msgpack" | "json";
 

@@ -17,7 +17,16 @@ import {
 } from "../pickle/index.ts";
 import { byteSize } from "../show/index.ts";
 import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
-import { formatOf, HEAD_SIZE, lookalike, type Notation, notationOf } from "./format.ts";
+import {
+  formatOf,
+  HEAD_SIZE,
+  isJoblib,
+  JOBLIB,
+  lookalike,
+  type Notation,
+  notationOf,
+} from "./format.ts";
+import { knownTypes } from "./known.ts";
 
 /** What was found in an input. */
 export interface Input {
@@ -30,7 +39,7 @@ export interface Input {
   /** "gzip data" or the like, where the pickles are wrapped. */
   readonly wrapping: string | undefined;
   /** What the objects are written in. */
-  readonly notation: Notation | "npy" | "npz";
+  readonly notation: Notation | "joblib" | "npy" | "npz";
   /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
   readonly globals: ReadonlySet<string>;
   /** The objects, one after another, losslessly. */
@@ -83,11 +92,36 @@ export async function openInput(
   }
   const head = chunks.head;
   const notation = notationNamed(options) ?? notationOf(head, chunks.complete);
+  const inPlace = size !== undefined && wrapping === undefined;
+  const hasArrays = notation === "pickle" && isJoblib(head);
   const findClass = (module: string, global: string): undefined => {
-    if (module.startsWith("joblib.numpy_pickle")) throw unreadable("a joblib file with arrays");
+    // The first array comes late; standard input cannot be read again.
+    if (!hasArrays && module.includes(JOBLIB)) throw new JoblibAhead();
     globals.add(`${module}.${global}`);
   };
+  const readJoblib = async (): Promise<unknown> => {
+    const { load } = await import("../joblib/index.ts");
+    const encoding = options["encoding"];
+    const value = await load(inPlace ? file : chunks, {
+      lossless: true,
+      types,
+      findClass: (module, global): undefined => {
+        globals.add(`${module}.${global}`);
+      },
+      persistentLoad: (id) => new PersistentId(id),
+      limits: { decompressedBytes: most },
+      ...(typeof encoding === "string" && { encoding }),
+    });
+    if (types.length > 0) return value;
+    // Where no type is asked for, arrays are instances like those of any other class.
+    return loads(dumps(value, { types: await knownTypes() }), { lossless: true });
+  };
   async function* objects(): AsyncGenerator<unknown, void, undefined> {
+    if (hasArrays) {
+      if (inPlace) await chunks.return();
+      yield await readJoblib();
+      return;
+    }
     if (notation !== "pickle") {
       let found = 0;
       for await (const value of otherObjects(notation, chunks, types)) {
@@ -98,7 +132,6 @@ export async function openInput(
       return;
     }
     // A file of its own is read in place, a window at a time; chunks are gathered, an object at a time.
-    const inPlace = size !== undefined && wrapping === undefined;
     if (inPlace) await chunks.return();
     const encoding = options["encoding"];
     let found = 0;
@@ -114,13 +147,22 @@ export async function openInput(
         yield value;
       }
     } catch (error) {
-      throw explained(error, head, found);
+      const isAhead = error instanceof PickleError && error.cause instanceof JoblibAhead;
+      if (!isAhead || found > 0) throw explained(error, head, found);
+      if (!inPlace) throw unreadable("a joblib file whose arrays come late, from a stream");
+      globals.clear();
+      yield await readJoblib();
+      return;
     }
     if (found === 0) throw new InputError("it is empty");
   }
   const protocol = head[0] === 0x80 ? (head[1] ?? 0) : 0;
-  return { name, notation, protocol, size, wrapping, globals, objects };
+  const kind = hasArrays ? "joblib" : notation;
+  return { name, notation: kind, protocol, size, wrapping, globals, objects };
 }
+
+/** A pickle turned out to be a file of joblib. */
+class JoblibAhead extends Error {}
 
 function notationNamed({ from }: OptionValues): Notation | undefined {
   if (from === undefined || from === "pickle" || from === "msgpack" || from === "json") return from;

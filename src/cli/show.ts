@@ -120,7 +120,9 @@ async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 
 function headline({ name, notation, protocol, size, wrapping }: Input): string {
   const pickle = protocol === 0 ? "pickle, protocol 0 or 1" : `pickle, protocol ${protocol}`;
-  const parts = [{ pickle, msgpack: "msgpack", json: "JSON", npy: ".npy", npz: ".npz" }[notation]];
+  const joblib = pickle.replace("pickle", "joblib file");
+  const other = { msgpack: "msgpack", json: "JSON", npy: ".npy", npz: ".npz" };
+  const parts = [{ pickle, joblib, ...other }[notation]];
   if (wrapping !== undefined) parts.push(`in ${wrapping}`);
   if (size !== undefined) parts.push(byteSize(size));
   return `${printable(name)}: ${parts.join(", ")}`;
@@ -132,7 +134,7 @@ async function showAsJson(input: Input, shown: ShowOptions, output: Output): Pro
   const facts = {
     file: name,
     format: notation,
-    ...(notation === "pickle" && { protocol }),
+    ...((notation === "pickle" || notation === "joblib") && { protocol }),
     size,
     wrapping,
   };

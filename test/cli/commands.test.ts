@@ -165,8 +165,8 @@ describe("bad input", () => {
     ["twice.gz", gzipSync(gzipSync("x")), /: it is gzip data that holds gzip data, which/],
     [
       "joblib.pkl",
-      latin1("\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81."),
-      /: it is a joblib file with arrays/,
+      latin1("\x80\x02cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}b."),
+      /: bad-array: the dtype of an array is none at byte 44/,
     ],
   ];
   it.each(bad)("%s: exit 2 and one line that says what and where", (name, bytes, message) => {

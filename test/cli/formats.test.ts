@@ -170,7 +170,7 @@ describe("JSON", () => {
 it("says which formats and options there are", () => {
   const path = file("one.pkl", dumps(1));
   for (const [args, message] of [
-    [["--to", "xml"], /--to "xml": it is pickle, msgpack, json, npy or npz/],
+    [["--to", "xml"], /--to "xml": it is pickle, joblib, msgpack, json, npy or npz/],
     [["--from", "xml"], /--from "xml": it is pickle, msgpack or json/],
     [["--to", "json", "--protocol", "2"], /--protocol is of pickles only/],
     [["--lossy"], /--lossy is of msgpack only/],
