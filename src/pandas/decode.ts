@@ -194,11 +194,13 @@ function intervalColumn(left: Column, right: Column, closed: unknown): Column {
   const side = typeof closed === "string" ? closed : "right";
   if (left.length !== right.length)
     throw badLayout(`intervals have ${left.length} left and ${right.length} right ends`);
+  // Ends that are a range would be few bytes for very many values.
+  left.checkSize();
+  right.checkSize();
   return new Column({
     dtype: `interval[${left.dtype}, ${side}]`,
     kind: "interval",
     length: left.length,
-    stored: 0,
     get: (index) => {
       const [from, to] = [left.at(index), right.at(index)];
       const isMissing = from === null || Number.isNaN(from);

@@ -41,13 +41,21 @@ export function pyarrowColumn(value: unknown, dtype: string | undefined): Column
   return new Column({ ...source, dtype: dtype ?? `${source.dtype}[pyarrow]` });
 }
 
+// Of a chunked array its arrays; those hold no chunked ones.
 function chunksOf(value: unknown): unknown[] {
-  const name = value instanceof Instance ? nameIn("pyarrow", value.callable) : undefined;
   const [parts] = value instanceof Instance ? value.args : [];
-  if (name === "_restore_array") return [parts];
-  if (name !== "chunked_array" || !Array.isArray(parts))
-    throw new PandasError("unknown-layout", "an Arrow array is kept in a way that is not known");
-  return parts.flatMap(chunksOf);
+  return isMadeBy(value, "chunked_array") && Array.isArray(parts)
+    ? parts.map(restored)
+    : [restored(value)];
+}
+
+function restored(value: unknown): unknown {
+  if (value instanceof Instance && isMadeBy(value, "_restore_array")) return value.args[0];
+  throw new PandasError("unknown-layout", "an Arrow array is kept in a way that is not known");
+}
+
+function isMadeBy(value: unknown, name: string): boolean {
+  return value instanceof Instance && nameIn("pyarrow", value.callable) === name;
 }
 
 function joined(chunks: readonly ColumnSource[], first: ColumnSource): ColumnSource {

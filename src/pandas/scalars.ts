@@ -11,6 +11,7 @@ import { Datetime64 } from "../numpy/index.ts";
 import { badLayout } from "./error.ts";
 import { frequencyOf, periodText } from "./frequency.ts";
 import { integerOf, plainScalar } from "./state.ts";
+import { integerText } from "./table.ts";
 import { offsetText, type Zone, zoneOf } from "./zones.ts";
 
 /** The units that pandas counts time in. */
@@ -27,7 +28,8 @@ const PER_SECOND: Readonly<Record<PandasUnit, bigint>> = {
 const DAY = 86400n;
 
 function count(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
+  // pandas counts in 64 bits; longer integers would cost the square of their digits to print.
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
   const number = integerOf(value);
   if (number === undefined) throw badLayout("a time is not counted in integers");
   return BigInt(number);
@@ -258,6 +260,7 @@ export class Interval extends Instance {
 
 // An end is a number or a moment; anything else names itself without being walked.
 function endText(value: unknown): string {
+  if (typeof value === "bigint") return integerText(value);
   if (typeof value !== "object" || value === null) return String(value);
   return value instanceof Timestamp || value instanceof Timedelta ? value.toString() : "…";
 }

@@ -158,6 +158,11 @@ describe("scalars", () => {
   });
 
   it("that hold nonsense say their class", () => {
+    const long = new Timedelta("call", new Global("pandas", "Timedelta"), [1n << 4_000_000n]);
+    expect(String(long)).toBe("<pandas.Timedelta instance>");
+    expect(String(Interval.of(0, 1n << 4_000_000n, "right"))).toMatch(
+      /^\(0, 0x1000000000000000000000…\]$/,
+    );
     const stamp = new Timestamp("call", new Global("pandas", "Timestamp"), ["x"]);
     expect(String(stamp)).toBe("<pandas.Timestamp instance>");
     expect(() => stamp.value).toThrow(PandasError);
@@ -309,6 +314,24 @@ describe("parts that contradict each other", () => {
         return array("ArrowStringArray", { _pa_array: value, _dtype: null }).at(0);
       },
       "bad-layout",
+    ],
+    [
+      "chunks of chunks",
+      () => {
+        let value = call("pyarrow.lib", "chunked_array", []);
+        for (let depth = 0; depth < 20_000; depth++)
+          value = call("pyarrow.lib", "chunked_array", [value]);
+        return array("ArrowExtensionArray", { _pa_array: value, _dtype: null }).length;
+      },
+      "unknown-layout",
+    ],
+    [
+      "ends of intervals that are a range",
+      () => {
+        const ends = index("RangeIndex", huge);
+        return index("IntervalIndex", { left: ends, right: ends, closed: "left" }).values;
+      },
+      "too-large",
     ],
     [
       "more values than Arrow's buffer holds",
