@@ -11,7 +11,7 @@ import {
   Tuple,
 } from "../core/values/index.ts";
 import { NdArray, NumpyScalar } from "../numpy/index.ts";
-import { DataFrame, ExtensionArray, isCount, Series } from "../pandas/index.ts";
+import { DataFrame, ExtensionArray, isCount, PandasError, Series } from "../pandas/index.ts";
 import { JsonError } from "./error.ts";
 import {
   base64,
@@ -203,8 +203,9 @@ function asTable(value: object): Table | undefined {
     if (value instanceof Series) return seriesTable(value);
     if (value instanceof ExtensionArray && value.length >= 0)
       return { note: `${value.type} to a list`, shown: value.toJSON() };
-  } catch {
+  } catch (error) {
     // What holds no data that pandas would have written is an instance like any other.
+    if (!(error instanceof PandasError)) throw error;
   }
   return undefined;
 }

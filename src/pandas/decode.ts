@@ -253,9 +253,9 @@ function sparseColumn(value: Instance): Column {
 
 // IntIndex(length, places): the place of each stored value, in order.
 function placeFinder(place: Instance, stored: number): (index: number) => number {
-  const places = numberReader(flatArray(place.args[1], 0));
-  if ((place.args[1] as NdArray).shape[0] !== stored)
-    throw badLayout("a sparse array has not as many places as values");
+  const array = flatArray(place.args[1], 0);
+  const places = numberReader(array);
+  if (array.shape[0] !== stored) throw badLayout("a sparse array has not as many places as values");
   return (index) => {
     let [low, high] = [0, stored - 1];
     while (low <= high) {

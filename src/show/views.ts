@@ -9,10 +9,11 @@ import {
   ExtensionArray,
   Index,
   labelText,
+  PandasError,
   Series,
   tableLines,
 } from "../pandas/index.ts";
-import { Estimator, SparseMatrix } from "../sklearn/index.ts";
+import { Estimator, SparseError, SparseMatrix } from "../sklearn/index.ts";
 import { arrayHead, arrayPreview, type Spread, shapeText, spreadOf, spreadText } from "./arrays.ts";
 import type { Namer } from "./kinds.ts";
 import { cutTo, grouped, printable } from "./text.ts";
@@ -60,14 +61,14 @@ export function viewOf(value: object, namer: Namer, room: Room): View | undefine
     if (value instanceof ExtensionArray) return indexView(value, room);
     if (value instanceof SparseMatrix) return sparseView(value, room);
   } catch (error) {
-    // Data that no version of the library would have written; it is still there to look at with --depth.
-    return { type: printable((value as Instance).className), text: refusal(error) };
+    // Data that no version of the library would have written.
+    if (!(error instanceof PandasError || error instanceof SparseError)) throw error;
+    return {
+      type: printable((value as Instance).className),
+      text: `cannot be read: ${printable(error.message)}`,
+    };
   }
   return undefined;
-}
-
-function refusal(error: unknown): string {
-  return error instanceof Error ? `cannot be read: ${printable(error.message)}` : "cannot be read";
 }
 
 function arrayView(array: NdArray, { width }: Room): View {

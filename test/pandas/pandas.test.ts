@@ -316,6 +316,14 @@ describe("parts that contradict each other", () => {
       "bad-layout",
     ],
     [
+      "places of a sparse array that are no array",
+      () => {
+        const places = call("pandas._libs.sparse", "IntIndex", 5, call("numpy", "x"));
+        return array("SparseArray", { _sparse_index: places, _sparse_values: ndarray([7]) }).length;
+      },
+      "bad-layout",
+    ],
+    [
       "chunks of chunks",
       () => {
         let value = call("pyarrow.lib", "chunked_array", []);
