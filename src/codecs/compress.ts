@@ -63,7 +63,11 @@ function withHeader(piece: Uint8Array, level: number): Uint8Array {
 // As much of CompressionStream as is used.
 interface ByteTransform {
   readonly writable: {
-    getWriter(): { write(chunk: Uint8Array): Promise<void>; close(): Promise<void> };
+    getWriter(): {
+      write(chunk: Uint8Array): Promise<void>;
+      close(): Promise<void>;
+      abort(reason: unknown): Promise<void>;
+    };
   };
   readonly readable: {
     getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
@@ -80,21 +84,24 @@ async function* bySystem(
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   const written = (async () => {
-    for (;;) {
-      const { done, value } = await chunks.next();
-      if (done === true) break;
-      await writer.write(value);
+    try {
+      for (;;) {
+        const { done, value } = await chunks.next();
+        if (done === true) return await writer.close();
+        await writer.write(value);
+      }
+    } catch (cause) {
+      // It comes out at the other end.
+      await writer.abort(cause);
     }
-    await writer.close();
   })();
-  // A failure to write is reported at the end; meanwhile nobody waits for it.
+  // What fails here is what the reader throws; nobody waits for it twice.
   written.catch(() => undefined);
   for (;;) {
-    const { done, value } = await Promise.race([reader.read(), written.then(() => reader.read())]);
+    const { done, value } = await reader.read();
     if (done || value === undefined) break;
     yield value;
   }
-  await written;
 }
 
 // RFC 1951 section 3.2.4.

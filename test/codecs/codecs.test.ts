@@ -12,6 +12,7 @@ import {
   decompressSync,
 } from "../../src/codecs/index.ts";
 import { loads } from "../../src/pickle/index.ts";
+import { compressing } from "./compressing.ts";
 import { bombs, chunksOf, drain, sourceOf, vector, vectors } from "./vectors.ts";
 
 const LIMIT = 1 << 20;
@@ -392,3 +393,5 @@ function crcOf(bytes: Uint8Array): number {
   }
   return ~crc >>> 0;
 }
+
+compressing();
