@@ -65,7 +65,8 @@ export function auditBytes(
   const { pickles, isPickle } = auditStream(bytes, attempt, settings, depth);
   // A pickle with an archive behind it: which of the two is opened depends on the reader.
   const zipped = hasZipDirectory(bytes);
-  if (isPickle) collector.merge(attempt);
+  // What names something is told of, also where no module could have that name.
+  if (isPickle || attempt.names.size > 0) collector.merge(attempt);
   if (zipped) {
     const found = auditZip(bytes, collector, settings, budget, depth);
     return { format: isPickle ? "pickle" : "zip", pickles: [...pickles, ...found.pickles] };
