@@ -4,7 +4,7 @@
     npm run build && scanners/bin/python scripts/compare-scanners.py FOLDER…
 
 A file counts as flagged, clean, or failed (an error, or no answer within 20 seconds); which files are malicious is the
-caller's knowledge. Only totals are printed. The malicious files of docs/audit.md are those of picklescan's tests/data and tests/data2
+caller's knowledge. Only totals are printed. The malicious files of docs/audit.md are those of picklescan's tests/ and of modelscan's
 but the ones named benign or new_, not_a, pytorch_model.
 """
 import contextlib
