@@ -273,10 +273,10 @@ function line({ name, holds, cpython, brine, limits }: Row): string {
   const cells =
     `${ms(cpython.loads.best).padStart(15)}${ms(brine.loads.best)}${shown(loads)}${shown(lossless).padStart(10)}` +
     `${ms(brine.cold).padStart(7)} |${ms(cpython.dumps.best).padStart(15)}${ms(brine.dumps.best)}${shown(dumps)}`;
-  const floors = Object.entries(limits).map(
-    ([what, time]) =>
-      `\n${"".padEnd(12)}V8 alone, ${what}: ${time.toFixed(1)} ms, ${shown(cpython.loads.best / time).trim()} of CPython's speed`,
-  );
+  const floors = Object.entries(limits).map(([what, time]) => {
+    const theirs = what.startsWith("dumps") ? cpython.dumps.best : cpython.loads.best;
+    return `\n${"".padEnd(12)}V8 alone, ${what}: ${time.toFixed(1)} ms, ${shown(theirs / time).trim()} of CPython's speed`;
+  });
   return `${name.padEnd(11)} ${holds.padEnd(36)} ${cells}${floors.join("")}`;
 }
 
