@@ -75,10 +75,11 @@ export class DecodedOutput {
     this.bytes = larger;
   }
 
-  // Half the history is free again after each slide, so each byte is moved about twice at most.
+  // Half the history, and twice what is wanted, is free after each slide: each byte is moved about twice at most, also
+  // where the steps are many and tiny.
   #slide(wanted: number): void {
     const kept = Math.min(this.pos, this.history);
-    const size = kept + Math.max(wanted, kept >> 1) + SLACK;
+    const size = kept + Math.max(2 * wanted, kept >> 1) + SLACK;
     const from = this.pos - kept;
     if (size > this.bytes.length) {
       const larger = new Uint8Array(size);

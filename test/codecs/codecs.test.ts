@@ -120,6 +120,42 @@ describe("a limit", () => {
   });
 });
 
+describe("very many tiny pieces", () => {
+  // An .xz block of stored LZMA2 chunks of one byte each, 4 bytes in and 1 out, behind some to look back on.
+  const COUNT = 100_000;
+  const chunks = (before: number): Uint8Array => {
+    const head = Buffer.from([2, 0, 0x21, 1, 22, 0, 0, 0]);
+    const crc = Buffer.alloc(4);
+    crc.writeUInt32LE(crcOf(head));
+    const first = Buffer.from([
+      1,
+      (before - 1) >> 8,
+      (before - 1) & 255,
+      ...new Uint8Array(before),
+    ]);
+    const tiny = Buffer.alloc(4 * COUNT, Uint8Array.of(2, 0, 0, 7));
+    const start = vector("xz crc64: one", "xz").packed.subarray(0, 12);
+    return new Uint8Array(Buffer.concat([start, head, crc, first, tiny]));
+  };
+
+  it("do not move what lies behind them each time", () => {
+    const time = (before: number): number => {
+      const packed = chunks(before);
+      const started = process.cpuUsage();
+      const source = decompressing("xz", packed, { limit: LIMIT });
+      // The block is cut off behind its last chunk.
+      expect(refusal(() => drain(source, 1 << 16))?.code).toBe("truncated");
+      expect(source.position).toBe(before + COUNT);
+      const { user, system } = process.cpuUsage(started);
+      return user + system;
+    };
+    time(64);
+    const little = Math.min(time(64), time(64), time(64));
+    const much = Math.min(time(65_536), time(65_536), time(65_536));
+    expect(much).toBeLessThan(8 * Math.max(little, 1000));
+  });
+});
+
 describe("cut anywhere", () => {
   const short = vectors.filter(({ packed }) => packed.length < 2500);
   it.each(short)("$compression $name", ({ compression, packed, parts, whole }) => {
