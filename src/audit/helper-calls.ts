@@ -138,7 +138,7 @@ function encoded(textSymbol: Sym | undefined, codecSymbol: Sym | undefined): Hel
   if (codec === undefined || !/^(?:latin[-_]?1|iso-?8859-1)$/i.test(codec)) {
     return { problem: { rule: "unusual-encoding", what: `the codec is ${JSON.stringify(codec)}` } };
   }
-  const bytes = encodeLatin1(textOf(textSymbol) ?? "");
+  const bytes = encodeLatin1((textSymbol?.kind === "text" && textSymbol.read()) || "");
   return bytes === undefined ? FINE : { result: new Bytes(bytes) };
 }
 

@@ -27,6 +27,8 @@ export interface Court {
   readonly extensions: ReadonlyMap<number, string>;
   /** Looks into data for a pickle; `loaded` says that something here loads it. */
   nested(data: Text | Bytes, loaded: boolean, offset: number): void;
+  /** Whether that many bytes may still be looked at once more than they stand in the file. */
+  mayRead(byteCount: number, offset: number): boolean;
   /** The offset behind the raw bytes that the object just built reads on in the file, or undefined. */
   readsOn(target: Sym, offset: number): number | undefined;
 }
@@ -167,6 +169,11 @@ export class Judge implements Witness {
   }
 
   #helper(rule: HelperRule, callee: Import, made: Call): Sym {
+    const [first] = made.args ?? [];
+    // The memo can hand the same long text to a million calls.
+    if (rule === "encode" && first?.kind === "text") {
+      if (!this.#court.mayRead(first.end - first.start, made.offset)) return made;
+    }
     const { problem, result, alias, loads } = judgeHelper(
       rule,
       callee,

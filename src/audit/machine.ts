@@ -26,6 +26,7 @@ import {
   type Sym,
   Text,
   TRUE,
+  textOf,
   Unknown,
 } from "./symbols.ts";
 
@@ -374,9 +375,7 @@ export class SymbolicMachine {
           // STACK_GLOBAL
           const name = this.#pop();
           const module = this.#pop();
-          const literal = [module, name].map((part) =>
-            part.kind === "text" ? part.read() : undefined,
-          );
+          const literal = [module, name].map(textOf);
           stack.push(
             literal[0] === undefined || literal[1] === undefined
               ? witness.computedImport(module, name, this.#op)

@@ -43,6 +43,8 @@ export interface AuditSettings {
   readonly limits: AuditLimits;
   readonly extensions: ReadonlyMap<number, string>;
   readonly fixImports: boolean;
+  /** Bytes that may still be read again: of nested pickles, and of text that is converted. */
+  readonly again: { left: number };
 }
 
 /** A pickle of a stream. */
@@ -100,7 +102,10 @@ export function auditStream(
     collector.merge(attempt);
     pickles.push({ part: collector.part, start, end: cursor.at });
     if (pickles.length === 1) isTorch = value.kind === "literal" && value.value === TORCH_MAGIC;
-    if (isTorch && pickles.length === TORCH_PICKLES) break;
+    if (isTorch && pickles.length === TORCH_PICKLES) {
+      probe(bytes, cursor.at, bytes.length, collector, settings);
+      break;
+    }
   }
   return { pickles, isPickle };
 }
@@ -125,6 +130,7 @@ function runOne(
     extensions: settings.extensions,
     nested: (data, loaded, offset) =>
       auditNested(data, loaded, offset, collector, settings, depth + 1),
+    mayRead: (byteCount, offset) => mayRead(byteCount, offset, collector, settings),
     readsOn: (target, offset) => readsOn(target, offset, cursor, collector, settings, depth),
   };
   const judge = new Judge(collector, court);
@@ -151,7 +157,9 @@ function readsOn(
   if (array.size !== undefined) {
     const padding = array.padded ? 1 + (cursor.bytes[offset] ?? 0) : 0;
     // What is cut off is found where the next opcode should be.
-    return Math.min(offset + padding + array.size, cursor.end);
+    const behind = Math.min(offset + padding + array.size, cursor.end);
+    probe(cursor.bytes, offset, behind, collector, settings);
+    return behind;
   }
   if (depth >= settings.limits.depth) {
     const message = "holds arrays of objects within each other too deep";
@@ -163,6 +171,39 @@ function readsOn(
   return inner.at;
 }
 
+/**
+ * Bytes that the right reader takes for numbers, as pickle.load would run them: the wrong reader may be the one that opens
+ * the file. Numbers break off at once, and what they would name by chance is the name of nothing.
+ */
+function probe(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  collector: Collector,
+  settings: AuditSettings,
+): void {
+  const attempt = new Collector(collector.part, 0);
+  const court: Court = {
+    policy: settings.policy,
+    extensions: settings.extensions,
+    nested: () => undefined,
+    mayRead: () => false,
+    readsOn: () => undefined,
+  };
+  const cursor = new Cursor(bytes, start, end);
+  new SymbolicMachine(
+    new Judge(attempt, court),
+    cursor,
+    settings.limits,
+    settings.fixImports,
+  ).run();
+  for (const { name, role } of attempt.names.values()) {
+    if ((role !== "denied" && role !== "unknown") || !/^[A-Za-z_][\w.]*$/.test(name)) continue;
+    collector.merge(attempt);
+    return;
+  }
+}
+
 const decoder = new TextDecoder("latin1");
 
 // The first bytes of a pickle that names something: PROTO, or names of protocol 0 behind a few harmless opcodes.
@@ -170,6 +211,20 @@ function mayBePickle(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x80) return (bytes[1] ?? 6) <= 5;
   const head = decoder.decode(bytes.subarray(0, 200));
   return /^[()\]}lNdt]*[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n/.test(head);
+}
+
+// What is read again is counted: the memo can hand one long string to a million calls.
+function mayRead(
+  byteCount: number,
+  offset: number,
+  collector: Collector,
+  { again }: AuditSettings,
+): boolean {
+  again.left -= byteCount;
+  if (again.left >= 0) return true;
+  const message = "has the same bytes read again and again";
+  collector.add("beyond-limit", { message, offset, name: "again" });
+  return false;
 }
 
 function auditNested(
@@ -187,6 +242,7 @@ function auditNested(
     collector.add("beyond-limit", { message, offset, name: "depth" });
     return;
   }
+  if (!mayRead(bytes.length, offset, collector, settings)) return;
   const inside = new Collector(
     `${collector.part}${collector.part === "" ? "" : " > "}bytes at ${offset}`,
     0,

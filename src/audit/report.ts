@@ -58,7 +58,7 @@ export interface AuditReport {
 export function audit(data: BytesLike, options: AuditOptions = {}): AuditReport {
   const bytes = asBytes(data);
   if (bytes === undefined) throw new TypeError("data must be bytes");
-  const settings = settingsOf(options);
+  const settings = settingsOf(options, bytes.length);
   const collector = new Collector("", options.events === true ? settings.limits.events : 0);
   const budget = { left: settings.limits.unpackedBytes };
   const { format, pickles } = auditBytes(bytes, collector, settings, budget, 0);
@@ -79,6 +79,9 @@ export function audit(data: BytesLike, options: AuditOptions = {}): AuditReport 
   };
 }
 
+// Beside eight times the file: pickles within each other, and text that is bytes, in any sensible file.
+const MOST_AGAIN = 1 << 28;
+
 const ROLES = ["denied", "unknown", "helper", "reference", "class", "construct"];
 
 function byWeight(a: Finding, b: Finding): number {
@@ -86,7 +89,7 @@ function byWeight(a: Finding, b: Finding): number {
   return weight !== 0 ? weight : a.part === b.part ? a.offset - b.offset : 0;
 }
 
-function settingsOf(options: AuditOptions): AuditSettings {
+function settingsOf(options: AuditOptions, size: number): AuditSettings {
   const { policy, allow = [], limits = {}, extensions, fixImports } = options;
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== "string")) {
     throw new TypeError("allow must be an array of names");
@@ -97,6 +100,7 @@ function settingsOf(options: AuditOptions): AuditSettings {
     limits: { ...DEFAULT_AUDIT_LIMITS, ...limits },
     extensions: extensions ?? new Map(),
     fixImports: fixImports ?? true,
+    again: { left: 8 * size + MOST_AGAIN },
   };
 }
 

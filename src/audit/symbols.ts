@@ -195,7 +195,10 @@ export const NONE: Literal = new Literal(null);
 export const TRUE: Literal = new Literal(true);
 export const FALSE: Literal = new Literal(false);
 
-/** The string that a symbol is for certain. */
+/** Bytes of a string that are read where it should be a name: reading all of a long one again and again takes for ever. */
+export const LONGEST_NAME = 640;
+
+/** The string that a symbol is for certain, as far as a name may be long. */
 export function textOf(symbol: Sym | undefined): string | undefined {
-  return symbol?.kind === "text" ? symbol.read() : undefined;
+  return symbol?.kind === "text" ? symbol.read(LONGEST_NAME) : undefined;
 }

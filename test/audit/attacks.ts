@@ -657,6 +657,11 @@ add(
   "runs-code",
 );
 add("in an array of objects of joblib", `${wrapper("O8", 1)}${PAYLOAD}e.`, "runs-code");
+add(
+  "opcodes in an array of joblib, for who opens it by pickle.load",
+  `${wrapper("i1", 100)}(N${SYSTEM}0${"N0".repeat(70)}e.`,
+  "runs-code",
+);
 
 // Several pickles, and what follows them.
 add("the second pickle", `${P2}N.${PAYLOAD}`, "runs-code");
@@ -669,6 +674,11 @@ add(
 add(
   "the old torch format's third pickle",
   `${P2}\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.${P2}M\xe9\x03.${PAYLOAD}${P2}N.${P2}N.`,
+  "runs-code",
+);
+add(
+  "a sixth pickle behind the old torch format",
+  `${P2}\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.${`${P2}N.`.repeat(4)}${PAYLOAD}`,
   "runs-code",
 );
 add(

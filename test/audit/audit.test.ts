@@ -237,6 +237,19 @@ describe("hostile size", () => {
     ["100,000 unknown names", unknown, "review"],
     ["a million pickles", () => repeated("", "N.", 1e6, ""), "safe"],
     ["more pickles than are looked at", () => repeated("", "N.", 1e6 + 1, ""), "incomplete"],
+    [
+      "a long name that is imported 300,000 times",
+      () => latin1(`\x80\x02X\x40\x42\x0f\0${"a".repeat(1e6)}q\0${"h\0h\0\x930".repeat(3e5)}.`),
+      "dangerous",
+    ],
+    [
+      "a long text that is converted 10,000 times",
+      () =>
+        latin1(
+          `\x80\x02c_codecs\nencode\nq\x01X\x40\x42\x0f\0${"a".repeat(1e6)}X\x06\0\0\0latin1\x86q\0${"h\x01h\0R0".repeat(1e4)}.`,
+        ),
+      "incomplete",
+    ],
     ["a huge memo index", () => latin1("N\x72\xff\xff\xff\x7f."), "safe"],
     ["a length beyond all", () => latin1(`\x80\x04\x8e${"\xff".repeat(8)}.`), "incomplete"],
     ["a tuple of 2^60 leaves", () => repeated("\x80\x02)q\0", "h\0h\0\x86q\0", 60, "."), "safe"],
