@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: a scikit-learn model in a joblib file, shown, changed and handed back to Python.
+ * `npm run demo`: a scikit-learn model in a joblib file, shown, audited, changed and handed back to Python.
  * Source of the model: examples/data/README.md.
  */
 import { spawnSync } from "node:child_process";
@@ -20,8 +20,11 @@ try {
   title(`1. What is inside ${relative(ROOT, MODEL)}, ${size} bytes from joblib 1.6.0`);
   run(process.execPath, [COMMAND, "show", MODEL]);
 
+  title("2. What loading it would do in Python");
+  run(process.execPath, [COMMAND, "audit", MODEL]);
+
   const model = await load(MODEL, { lossless: true });
-  title("2. Its regularisation C and its first coefficient change, and all the rest stays");
+  title("3. Its regularisation C and its first coefficient change, and all the rest stays");
   const classifier = [...instances(model)].find((item) =>
     item.className.endsWith(".LogisticRegression"),
   );
@@ -36,7 +39,7 @@ try {
   await dump(model, changed, { compress: ["gzip", 3] });
   console.log(`  coef_[0][0] was ${before}, is ${coefficients.at(0, 0)}; wrote ${changed}`);
 
-  title("3. Python reads what brine wrote");
+  title("4. Python reads what brine wrote");
   const python = pythons().findLast(({ version }) => version.startsWith("3."));
   if (python === undefined) {
     console.log("  no Python 3 was found here, so this step is left out (brine itself needs none)");
