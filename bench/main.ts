@@ -4,14 +4,12 @@
  *     npm run bench
  *     npm run bench -- --only ints,strings --rounds 9 --json bench.json
  */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { requirePython } from "../test/interop/pythons.ts";
+import { Peer } from "./peer.ts";
 import { WORKLOADS, type Workload } from "./workloads.ts";
 
 const { values: options } = parseArgs({
@@ -54,36 +52,6 @@ interface Row {
 const python = requirePython("3.13");
 if (python === undefined) process.exit(0);
 const withNumpy = requirePython({ version: "3.13", modules: ["numpy"] });
-
-/** A child that answers each line with a line. */
-class Peer {
-  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(command: string, args: readonly string[]) {
-    this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
-  }
-
-  async line(): Promise<string> {
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`${this.#child.spawnfile} ended`);
-    return value;
-  }
-
-  async ask(command: string): Promise<string> {
-    this.#child.stdin.write(`${command}\n`);
-    return this.line();
-  }
-
-  async time(command: string): Promise<number> {
-    return Number(await this.ask(command));
-  }
-
-  close(): void {
-    this.#child.stdin.end();
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), "brine-bench-"));
 const chosen = WORKLOADS.filter(

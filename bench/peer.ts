@@ -18,9 +18,13 @@ export class Peer {
     return value;
   }
 
-  async time(command: string): Promise<number> {
+  async ask(command: string): Promise<string> {
     this.#child.stdin.write(`${command}\n`);
-    return Number(await this.line());
+    return this.line();
+  }
+
+  async time(command: string): Promise<number> {
+    return Number(await this.ask(command));
   }
 
   close(): void {
