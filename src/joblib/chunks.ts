@@ -44,6 +44,10 @@ export class SourceChunks implements Chunks {
     const count = this.#source.read(chunk);
     return Promise.resolve(count === 0 ? undefined : chunk.subarray(0, count));
   }
+
+  fill(target: Uint8Array): Promise<number> | undefined {
+    return this.#source.fill?.(target);
+  }
 }
 
 // Most pickles between two arrays are smaller than the first; what is longer is fetched in larger and larger steps.
@@ -129,6 +133,10 @@ export class Looked implements Chunks {
 
   skip(count: number): number {
     return this.#head === undefined ? (this.#chunks.skip?.(count) ?? 0) : 0;
+  }
+
+  fill(target: Uint8Array): Promise<number> | undefined {
+    return this.#head === undefined ? this.#chunks.fill?.(target) : undefined;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {

@@ -14,6 +14,8 @@ export interface Chunks {
   next(): Promise<Uint8Array | undefined>;
   /** Passes over up to `count` bytes without fetching them, where that is possible; answers with how many. */
   skip?(count: number): number;
+  /** Fills `target` faster than `next` would, where that is possible; answers with how many bytes there were. */
+  fill?(target: Uint8Array): Promise<number> | undefined;
   /** Bytes that are certain to follow what was handed out, where that is known. */
   readonly remaining?: number | undefined;
 }
@@ -22,6 +24,9 @@ const NOTHING = new Uint8Array(0);
 
 // Memory that an array may take before any of its bytes are there, where nothing says how many will come.
 const FIRST_ROOM = 4 * 1024 * 1024;
+
+// Bytes from which several reads at once are worth their start.
+const LARGE = 8 * 1024 * 1024;
 
 /** One pickle with raw bytes in it, fed from chunks. */
 export class ChunkFeed implements Feed {
@@ -86,6 +91,10 @@ export class ChunkFeed implements Feed {
     let target = allocate(Math.min(count, room));
     target.set(first);
     let filled = first.length;
+    if (remaining !== undefined && count - filled >= LARGE) {
+      const filling = this.#chunks.fill?.(target.subarray(filled));
+      if (filling !== undefined) return target.subarray(0, filled + (await filling));
+    }
     while (filled < count) {
       if (filled === target.length) {
         const larger = allocate(Math.min(count, 2 * filled));

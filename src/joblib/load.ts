@@ -48,6 +48,9 @@ import {
 } from "./options.ts";
 import { type ArrayReading, arrayWrapperType } from "./wrapper.ts";
 
+// Bytes of a file from which reading it by several threads is worth the way that allows it.
+const LARGE = 16 * 1024 * 1024;
+
 // What is really there, in a file or in memory already, needs no bound of its own.
 const ALL = { maxBytes: Number.POSITIVE_INFINITY };
 
@@ -99,7 +102,7 @@ export async function load(
   const companion = companionsOf(options.companions, await besideOf(source));
   if (options.mmapMode === "r" || isAccess(source))
     return loadFrom(source as AccessSource, options, { companion, native });
-  const opened = await openSource(source as Source);
+  const opened = await openSource(source as Source, { hugePages: options.hugePages });
   const reading = { companion, native };
   if (opened.kind === "bytes") {
     const compression = compressionOf(opened.bytes);
@@ -137,11 +140,13 @@ async function loadSource(
 ): Promise<unknown> {
   const source = new Ahead(watched(file, total, options), Z_HEAD);
   const compression = compressionOf(source.head);
-  // node:zlib works on another thread meanwhile; a caller's function may answer later.
+  const { remaining = 0 } = source;
+  // node:zlib works on another thread meanwhile, large arrays are read by several; a caller's function may answer later.
   const isFed =
     compression === "zlib" ||
     compression === "gzip" ||
     isZFile(source.head) ||
+    (compression === undefined && remaining >= LARGE && source.fill !== undefined) ||
     typeof options.companions === "function";
   if (isFed) return loadChunks(new SourceChunks(source), options, reading);
   const types = typesOf(options, reading);
@@ -155,6 +160,7 @@ async function loadSource(
 /** A source whose first bytes were read to be looked at. */
 class Ahead implements ByteSource {
   readonly head: Uint8Array;
+  readonly fill?: (target: Uint8Array) => Promise<number>;
   readonly #source: ByteSource;
   #left: Uint8Array;
 
@@ -166,6 +172,12 @@ class Ahead implements ByteSource {
     this.head = head.subarray(0, filled);
     this.#left = this.head;
     this.#source = source;
+    const fill = source.fill?.bind(source);
+    if (fill === undefined) return;
+    this.fill = async (target) => {
+      const first = this.#left.length === 0 ? 0 : this.read(target);
+      return first + (await fill(target.subarray(first)));
+    };
   }
 
   get remaining(): number | undefined {

@@ -47,6 +47,12 @@ export interface LoadOptions extends LoadsOptions {
    * files and arrays of objects are read all the same.
    */
   readonly mmapMode?: "r" | null | undefined;
+  /**
+   * Ask the kernel to make large arrays' memory of huge pages, as NumPy does: an uncompressed file loads in about half the
+   * time. Needs Linux and `node:ffi` (Node 26.1), which is experimental and says so on stderr; ignored elsewhere.
+   * Default false.
+   */
+  readonly hugePages?: boolean | undefined;
   /** Called as the source is read. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops reading, and rejects with the signal's reason. */
@@ -80,18 +86,33 @@ export function watched(
 ): ByteSource {
   if (onProgress === undefined && signal === undefined) return source;
   let bytes = 0;
+  const came = (count: number): number => {
+    bytes += count;
+    if (count > 0) onProgress?.({ bytes, total });
+    return count;
+  };
+  const fill = async (target: Uint8Array): Promise<number> => {
+    let filled = 0;
+    while (filled < target.length) {
+      signal?.throwIfAborted();
+      const part = target.subarray(filled, filled + LARGEST_FILL);
+      const count = came((await source.fill?.(part)) ?? 0);
+      filled += count;
+      if (count < part.length) break;
+    }
+    return filled;
+  };
   return {
     get remaining() {
       return source.remaining;
     },
     read(target) {
       signal?.throwIfAborted();
-      const count = source.read(target.subarray(0, LARGEST_STEP));
-      bytes += count;
-      if (count > 0) onProgress?.({ bytes, total });
-      return count;
+      return came(source.read(target.subarray(0, LARGEST_STEP)));
     },
+    ...(source.fill !== undefined && { fill }),
   };
 }
 
 const LARGEST_STEP = 4 * 1024 * 1024;
+const LARGEST_FILL = 64 * 1024 * 1024;

@@ -1,9 +1,18 @@
 /** A path in, bytes out: regular files by synchronous windows, pipes and devices as chunks. Source: `node:fs`. */
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  openSync,
+  read,
+  readFileSync,
+  readSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../core/bytes/index.ts";
 import { fileError } from "./failure.ts";
+import { adviseHugePages } from "./pages.ts";
 
 /** An input that was opened: a regular file is read in place, anything else arrives when it arrives. */
 export type OpenedInput =
@@ -15,12 +24,21 @@ export function pathOf(file: string | { readonly href: string }): string {
   return typeof file === "string" ? file : fileURLToPath(file.href);
 }
 
+/** How a file is read. */
+export interface InputOptions {
+  /** Whether large memory that {@link ByteSource.fill} fills is to be made of huge pages. */
+  readonly hugePages?: boolean | undefined;
+}
+
 /**
  * Opens a path for reading.
  *
  * @throws PickleError `read-failed`
  */
-export function openInput(file: string | { readonly href: string }): OpenedInput {
+export function openInput(
+  file: string | { readonly href: string },
+  options: InputOptions = {},
+): OpenedInput {
   const path = pathOf(file);
   const name = JSON.stringify(path);
   let descriptor: number;
@@ -32,7 +50,7 @@ export function openInput(file: string | { readonly href: string }): OpenedInput
   try {
     const stat = fstatSync(descriptor);
     if (stat.isFile()) {
-      const source = new FileSource(descriptor, name);
+      const source = new FileSource(descriptor, name, options.hugePages ?? false);
       return { kind: "file", source, close: () => closeSync(descriptor) };
     }
     // A pipe may keep its reader waiting; only asynchronous reads leave the process alive meanwhile.
@@ -65,11 +83,13 @@ export function readBeside(file: string | { readonly href: string }, name: strin
 class FileSource implements ByteSource {
   readonly #descriptor: number;
   readonly #name: string;
+  readonly #hugePages: boolean;
   #position = 0;
 
-  constructor(descriptor: number, name: string) {
+  constructor(descriptor: number, name: string, hugePages: boolean) {
     this.#descriptor = descriptor;
     this.#name = name;
+    this.#hugePages = hugePages;
   }
 
   // Asked anew each time: a file may grow while it is read. The files of /proc say 0 whatever they hold.
@@ -87,4 +107,43 @@ class FileSource implements ByteSource {
       throw fileError("read-failed", this.#name, cause);
     }
   }
+
+  // Most of the time goes to the kernel's making of fresh pages, which several threads do at once.
+  async fill(target: Uint8Array): Promise<number> {
+    if (this.#hugePages) adviseHugePages(target);
+    const step = Math.max(LEAST_PART, Math.ceil(target.length / THREADS / PAGE) * PAGE);
+    const parts: Promise<number>[] = [];
+    for (let start = 0; start < target.length; start += step)
+      parts.push(this.#fillPart(target.subarray(start, start + step), this.#position + start));
+    let filled = 0;
+    // Every read has ended before anything is thrown: the caller closes the file then.
+    for (const [index, part] of (await Promise.allSettled(parts)).entries()) {
+      if (part.status === "rejected") throw part.reason;
+      // Behind a part that was cut nothing counts.
+      if (filled === index * step) filled += part.value;
+    }
+    this.#position += filled;
+    return filled;
+  }
+
+  async #fillPart(part: Uint8Array, position: number): Promise<number> {
+    let filled = 0;
+    while (filled < part.length) {
+      const count = await new Promise<number>((resolve, reject) => {
+        const left = part.length - filled;
+        read(this.#descriptor, part, filled, left, position + filled, (cause, bytesRead) => {
+          if (cause === null) resolve(bytesRead);
+          else reject(fileError("read-failed", this.#name, cause));
+        });
+      });
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
+  }
 }
+
+// Node's pool has four threads where UV_THREADPOOL_SIZE does not say otherwise.
+const THREADS = 4;
+const PAGE = 4096;
+const LEAST_PART = 1024 * 1024;

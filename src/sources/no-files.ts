@@ -45,7 +45,10 @@ export function openAccess(_file: string | { readonly href: string }): RandomAcc
 }
 
 /** @throws PickleError `no-files` */
-export function openInput(_file: string | { readonly href: string }): OpenedInput {
+export function openInput(
+  _file: string | { readonly href: string },
+  _options?: { readonly hugePages?: boolean | undefined },
+): OpenedInput {
   throw noFiles("pass bytes, a Blob, a Response or a stream");
 }
 

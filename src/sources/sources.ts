@@ -91,18 +91,24 @@ export type Opened =
   | { readonly kind: "file"; readonly source: ByteSource; close(): void }
   | { readonly kind: "chunks"; readonly queue: ChunkQueue };
 
+/** How a file is read; anything else is read as it comes. */
+export interface FileOptions {
+  /** Whether large memory is to be made of huge pages, where the kernel can be asked for them. */
+  readonly hugePages?: boolean | undefined;
+}
+
 /**
  * Opens `source`.
  *
  * @throws TypeError when it is nothing that bytes can be read from
  * @throws PickleError `read-failed`, `no-files`
  */
-export async function openSource(source: Source): Promise<Opened> {
-  if (typeof source === "string") return openFile(source);
+export async function openSource(source: Source, options?: FileOptions): Promise<Opened> {
+  if (typeof source === "string") return openFile(source, options);
   const bytes = asBytes(source);
   if (bytes !== undefined) return { kind: "bytes", bytes };
   if (source === null || typeof source !== "object") throw wrongSource(source);
-  if (isUrl(source)) return openFile(fileUrl(source, "source"));
+  if (isUrl(source)) return openFile(fileUrl(source, "source"), options);
   if (isHandle(source)) return { kind: "chunks", queue: new HandleQueue(source) };
   if ("bodyUsed" in source) return { kind: "chunks", queue: readBody(source) };
   // A Blob has stream(); a Node Readable and a Bun file may too, but those are iterable or Blobs.
@@ -125,9 +131,9 @@ export async function openSource(source: Source): Promise<Opened> {
   throw wrongSource(source);
 }
 
-async function openFile(file: string | UrlLike): Promise<Opened> {
+async function openFile(file: string | UrlLike, options?: FileOptions): Promise<Opened> {
   const files = await import("#files");
-  const input = files.openInput(file);
+  const input = files.openInput(file, options);
   if (input.kind === "file") return input;
   return { kind: "chunks", queue: new IteratorQueue(input.chunks[Symbol.asyncIterator]()) };
 }

@@ -6,6 +6,11 @@ export interface ByteSource {
   readonly remaining: number | undefined;
   /** Fills `target` from its start; returns how many bytes were written, 0 only at the end. */
   read(target: Uint8Array): number;
+  /**
+   * Fills `target` with what comes next, in several reads at once; resolves to how many bytes were written, fewer than its
+   * length only at the end. For much at a time; nothing else may be asked of the source meanwhile.
+   */
+  fill?(target: Uint8Array): Promise<number>;
 }
 
 /** Whatever holds bytes: a typed array, a DataView, an ArrayBuffer. */
