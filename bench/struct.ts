@@ -25,6 +25,11 @@ const VERBS: readonly [verb: string, what: string][] = [
   ["unpack_from", "Struct.unpackFrom"],
   ["iter_unpack", "for of iterUnpack"],
 ];
+/** V8's own share, beside the verb of CPython's that needs it. */
+const FLOORS: readonly [floor: string, verb: string, what: string][] = [
+  ["floor_made", "pack", "V8: new Uint8Array, dropped"],
+  ["floor_kept", "list_unpacked", "V8: a view a record, kept"],
+];
 const THEIRS = ["pack_by_format", "unpack_by_format"];
 
 const { values: options } = parseArgs({
@@ -78,6 +83,20 @@ for (const format of options.only?.split(",") ?? FORMATS) {
       times.length === 0 ? "" : Math.min(...times).toFixed(0);
     console.log(
       `  ${what.padEnd(28)} ${cell(theirs).padStart(7)} ${cell(ours).padStart(7)} ${ratio.toFixed(2).padStart(7)} ${cell(others).padStart(10)}`,
+    );
+  }
+  for (const [floor, verb, what] of FLOORS) {
+    const theirs: number[] = [];
+    const ours: number[] = [];
+    for (let round = -WARM; round < ROUNDS; round++) {
+      const [cpython, taken] = [await reference.time(verb), await brine.time(floor)];
+      if (round < 0) continue;
+      theirs.push(cpython);
+      ours.push(taken);
+    }
+    const [a, b] = [Math.min(...theirs), Math.min(...ours)];
+    console.log(
+      `  ${what.padEnd(28)} ${a.toFixed(0).padStart(7)} ${b.toFixed(0).padStart(7)} ${(a / b).toFixed(2).padStart(7)}`,
     );
   }
   for (const one of [reference, brine, peer]) one.close();

@@ -5,8 +5,10 @@
  * become one array literal, which V8 allocates in one step; filled in a loop, an array changes its kind of elements on the way.
  */
 import { StructError } from "./error.ts";
+import { type Item, itemsOf, MOST_IN_A_LITERAL } from "./items.ts";
 import { type Layout, layoutOf, type Run } from "./layout.ts";
 import { type Reader, type ReadingStyle, readerOf } from "./readers.ts";
+import { type RowsReader, rowsReader } from "./rows.ts";
 import { type Writer, writerOf } from "./writers.ts";
 
 /** Reads all values of a format whose first byte is at `at`. */
@@ -33,7 +35,8 @@ export class Compiled {
   readonly write: RecordWriter;
   readonly #layout: Layout;
   #readBigints: RecordReader | undefined;
-  #readViews: RecordReader | undefined;
+  #readRows: RowsReader | undefined;
+  #readBigintRows: RowsReader | undefined;
 
   constructor(format: string) {
     const layout = layoutOf(format);
@@ -54,10 +57,14 @@ export class Compiled {
     return this.#readBigints;
   }
 
-  /** As `read`, with bytes as views of the memory that is read. */
-  get readViews(): RecordReader {
-    this.#readViews ??= recordReader(this.#layout, { bigints: false, views: true });
-    return this.#readViews;
+  /** Reads all records of memory that nothing else changes: bytes are views of it. */
+  rows(bigints: boolean): RowsReader {
+    if (bigints) {
+      this.#readBigintRows ??= rowsReader(this.#layout, { bigints, views: true });
+      return this.#readBigintRows;
+    }
+    this.#readRows ??= rowsReader(this.#layout, { bigints, views: true });
+    return this.#readRows;
   }
 
   /** Byte offset of a value from the start of its record. */
@@ -112,25 +119,6 @@ export function compiled(format: string): Compiled {
 export function clearCache(): void {
   cache.clear();
   last = undefined;
-}
-
-// Formats of more values than this are read run by run, in a loop.
-const MOST_IN_A_LITERAL = 8;
-
-/** One value by itself: its closure and its offset. */
-interface Item<Act> {
-  readonly act: Act;
-  readonly offset: number;
-}
-
-function itemsOf<Act>(layout: Layout, actOf: (run: Run) => Act): Item<Act>[] {
-  return layout.runs.flatMap((run) => {
-    const act = actOf(run);
-    return Array.from({ length: run.count }, (_, index) => ({
-      act,
-      offset: run.offset + index * run.size,
-    }));
-  });
 }
 
 function recordReader(layout: Layout, style: ReadingStyle): RecordReader {
