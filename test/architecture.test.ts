@@ -63,6 +63,12 @@ const HOUSE: House = {
     struct: { imports: [...ALL_CORE, "sources"], public: true },
     base64: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
     versioned: { imports: ["schema", ""], public: true },
+    stores: { imports: ALL_CORE },
+    checkpoint: {
+      imports: [...ALL_CORE, "codecs", "sources", "schema", "stores", ""],
+      public: true,
+      lazy: ["#files"],
+    },
     cli: {
       imports: [
         ...ALL_CORE,
@@ -76,6 +82,7 @@ const HOUSE: House = {
         "pandas",
         "sklearn",
         "joblib",
+        "checkpoint",
         "show",
         "json",
         "node",
@@ -282,6 +289,7 @@ describe("the checker", () => {
     ],
     ["console outside cli/", "src/node/a.ts", `${opening}console.log(1);\n`, "prints"],
     ["exit outside cli/", "src/node/a.ts", `${opening}process.exit(1);\n`, "prints"],
+    ["kill outside cli/", "src/node/a.ts", `${opening}process.kill(1, 9);\n`, "prints"],
     ["stdout outside cli/", "src/node/a.ts", `${opening}process.stdout.write("");\n`, "prints"],
     ["any", "src/shop/a.ts", `${opening}export const x = (y: unknown) => y as any;\n`, "any"],
     ["any in a generic", "src/shop/a.ts", `${opening}export type X = Map<string, any[]>;\n`, "any"],

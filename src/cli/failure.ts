@@ -1,5 +1,6 @@
 /** Whatever was thrown in, the words for the person who asked out. */
 
+import type { CheckpointError } from "../checkpoint/index.ts";
 import { JsonError } from "../json/index.ts";
 import type { MsgpackError } from "../msgpack/index.ts";
 import { PickleError } from "../pickle/index.ts";
@@ -11,7 +12,7 @@ const LONGEST = 500;
 
 /** One line: the kind of failure for programs to look for, and what, where and why. */
 export function failureText(error: unknown): string {
-  if (error instanceof PickleError || error instanceof JsonError || isMsgpackError(error)) {
+  if (error instanceof PickleError || error instanceof JsonError || hasCode(error)) {
     return cutTo(printable(`${error.code}: ${error.message}`), LONGEST);
   }
   if (error instanceof InputError || error instanceof UsageError)
@@ -24,9 +25,9 @@ export function failureText(error: unknown): string {
   return cutTo(printable(text), LONGEST);
 }
 
-// By its name: the room itself is loaded for msgpack only.
-function isMsgpackError(error: unknown): error is MsgpackError {
-  return (
-    error instanceof Error && (error.name === "MsgpackError" || error.name === "ExtraDataError")
-  );
+// By their names: the rooms themselves are loaded by the commands that need them.
+const NAMES = new Set(["MsgpackError", "ExtraDataError", "CheckpointError"]);
+
+function hasCode(error: unknown): error is MsgpackError | CheckpointError {
+  return error instanceof Error && NAMES.has(error.name);
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { audit } from "./audit.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { type Command, DONE, FAILED, type OptionValues, UsageError } from "./command.ts";
 import { convert } from "./convert.ts";
 import { dis } from "./dis.ts";
@@ -11,7 +12,7 @@ import { json } from "./json.ts";
 import { Output, ReaderGone } from "./output.ts";
 import { show } from "./show.ts";
 
-const COMMANDS: readonly Command[] = [show, json, audit, dis, convert];
+const COMMANDS: readonly Command[] = [show, json, audit, dis, convert, checkpoint];
 
 const HELP = `Usage: brine COMMAND [OPTIONS] FILE
 

@@ -17,3 +17,4 @@ export {
   DecompressionLimitError,
 } from "./errors.ts";
 export { decompressed } from "./pieces.ts";
+export { Sha256 } from "./sha256.ts";

@@ -83,7 +83,8 @@ export function appendFile(file: string | { readonly href: string }): FileOutput
 // at all, also when it is appended and the process dies.
 const WRITE_SIZE = 1024 * 1024;
 
-class Writer {
+/** Gathers chunks and writes them to an open file. */
+export class Writer {
   readonly descriptor: number;
   readonly name: string;
   #chunks: Uint8Array[] = [];
@@ -265,8 +266,8 @@ function keepOwner(descriptor: number, before: Stats): void {
   fchmodSync(descriptor, before.mode & 0o777);
 }
 
-// So that the new name itself survives a crash. Windows cannot sync a folder, some network file systems neither.
-function syncFolder(folder: string): void {
+/** So that a new name itself survives a crash. Windows cannot sync a folder, some network file systems neither. */
+export function syncFolder(folder: string): void {
   let descriptor: number;
   try {
     descriptor = openSync(folder, "r");

@@ -62,6 +62,59 @@ export function appendFile(_file: string | { readonly href: string }): FileOutpu
   throw noFiles("pass a WritableStream, or store what dumps() returns");
 }
 
+/** A folder, as far as it is used here: see node/folder.ts. */
+export interface Folder {
+  readonly path: string;
+  make(): void;
+  names(): readonly string[];
+  facts(name: string): FileFacts | undefined;
+  open(name: string): OpenFile | undefined;
+  draft(): Draft;
+  rename(from: string, to: string): void;
+  remove(name: string): boolean;
+  use(name: string): void;
+  sync(): void;
+  lock(name: string, milliseconds: number): Promise<(() => void) | undefined>;
+  sweep(): void;
+}
+
+/** What the file system knows of a file. */
+export interface FileFacts {
+  readonly size: number;
+  readonly modified: number;
+  readonly used: number;
+}
+
+/** A file that was opened. */
+export interface OpenFile {
+  readonly size: number;
+  stamp(): string;
+  read(start: number, target: Uint8Array): number;
+  close(): void;
+}
+
+/** A file in the making. */
+export interface Draft {
+  write(chunk: Uint8Array): void;
+  seal(): Promise<void>;
+  publish(name: string): void;
+  discard(): void;
+}
+
+/** @throws PickleError `no-files` */
+export function openFolder(_path: string | { readonly href: string }): Folder {
+  throw noFiles("pass a store");
+}
+
+/** A digest in the making. */
+export interface Sha256Run {
+  update(chunk: Uint8Array): void;
+  digest(): Uint8Array;
+}
+
+/** There is none here: codecs/ has one in TypeScript. */
+export const startSha256: (() => Sha256Run) | undefined = undefined;
+
 /** A signature in the making. */
 export interface Hmac {
   update(chunk: Uint8Array): void;

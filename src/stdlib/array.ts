@@ -122,7 +122,9 @@ function toBytes(typecode: string, data: TypedArray): [format: number, bytes: Ui
   const kinds = KINDS[typecode] ?? [];
   const size = data.BYTES_PER_ELEMENT;
   const kind = kinds.find(({ Items }) => Items.BYTES_PER_ELEMENT === size);
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
+  // A view: the emitter hands large bytes on as they are, so a state of gigabytes is not there twice.
+  const view = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = NATIVE_BIG_ENDIAN ? view.slice() : view;
   if (NATIVE_BIG_ENDIAN) reverseItems(bytes, size);
   return [(kind as ItemKind).format, bytes];
 }

@@ -1,0 +1,10 @@
+/** Checkpoints of long computations: a folder that Python's recipe shares, or a store. */
+
+export {
+  type Checkpoint,
+  type CheckpointInfo,
+  Checkpoints,
+  type CheckpointsOptions,
+  type Verification,
+} from "./checkpoints.ts";
+export { type CheckpointCode, CheckpointError } from "./error.ts";
