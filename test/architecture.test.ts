@@ -63,7 +63,7 @@ const HOUSE: House = {
     struct: { imports: [...ALL_CORE, "sources"], public: true },
     base64: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
     versioned: { imports: ["schema", ""], public: true },
-    stores: { imports: ALL_CORE },
+    stores: { imports: [...ALL_CORE, "schema", ""], lazy: ["#files"] },
     checkpoint: {
       imports: [...ALL_CORE, "codecs", "sources", "schema", "stores", ""],
       public: true,

@@ -42,8 +42,13 @@ export class StorePlace implements Place {
   async facts(name: string): Promise<Facts | undefined> {
     const bytes = await this.#store.get(`${name}.head`);
     if (bytes === undefined) return undefined;
-    const { size, saved } = headIn(bytes, name, () => undefined);
-    return { size, saved };
+    try {
+      const { size, saved } = headIn(bytes, name, () => undefined);
+      return { size, saved };
+    } catch {
+      // What is wrong with it is said where it is read.
+      return { size: 0, saved: 0 };
+    }
   }
 
   async save(name: string, pickle: (sink: ByteSink) => void, head: Head): Promise<void> {

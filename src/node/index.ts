@@ -1,6 +1,7 @@
 /** Paths to bytes and back: what `#files` means where there is Node. */
 
 export { openAccess } from "./access.ts";
+export { bufferType, toBuffer } from "./buffer.ts";
 export { type Draft, type FileFacts, type Folder, type OpenFile, openFolder } from "./folder.ts";
 export { type Sha256Run, startSha256 } from "./hash.ts";
 export { type Hmac, startHmac } from "./hmac.ts";

@@ -11,8 +11,12 @@ export type StoreCode =
   | "conflict"
   /** The engine has no way to compare and set, so updates by several processes would be lost. */
   | "not-atomic"
-  /** What stands under the key was not written by this store. */
-  | "bad-value";
+  /** The key is no Unicode text. */
+  | "bad-key"
+  /** What stands under the key is no bytes. */
+  | "bad-value"
+  /** The shelf was closed. */
+  | "closed";
 
 /** A store could not do what was asked. */
 export class StoreError extends Error {
