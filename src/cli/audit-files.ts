@@ -1,10 +1,10 @@
 /** Paths as given in, the files to audit out: folders are walked, names are filtered, what is no regular file is left out. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Job } from "./audit-pool.ts";
+import type { SizedJob } from "./audit-pool.ts";
 
 /** A file to audit, and whether the user named it. */
-export interface Target extends Job {
+export interface Target extends SizedJob {
   readonly named: boolean;
 }
 

@@ -12,14 +12,39 @@ export type JobResult =
 const LARGEST_FILE = 4 * 2 ** 30;
 const READ_SIZE = 2 ** 30;
 
+/** What to audit: a path, and its bytes where they were read already. */
+export interface Job {
+  readonly path: string;
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** Audits a file. */
-export function auditFile(path: string, options: AuditOptions): JobResult {
+export function auditFile({ path, bytes }: Job, options: AuditOptions): JobResult {
   try {
-    const bytes = readWhole(path);
-    return { path, report: audit(bytes, options) };
+    return { path, report: audit(bytes ?? readWhole(path), options) };
   } catch (error) {
     return { path, failure: failureText(error) };
   }
+}
+
+/** All of what is piped in. */
+export async function readPiped(
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    size += chunk.length;
+    if (size > LARGEST_FILE) throw new Error(`it has more than ${LARGEST_FILE} bytes`);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 function readWhole(path: string): Uint8Array {

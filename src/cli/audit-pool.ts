@@ -2,21 +2,20 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { AuditOptions } from "../audit/index.ts";
-import { auditFile, type JobResult } from "./audit-job.ts";
+import { auditFile, type Job, type JobResult } from "./audit-job.ts";
 
 // A worker takes 50 ms to start (Node 26); less work than this is done sooner without.
 const FEW_FILES = 8;
 const SMALL_BYTES = 8_000_000;
 
-/** A file to audit. */
-export interface Job {
-  readonly path: string;
+/** A file to audit, and how much there is to read. */
+export interface SizedJob extends Job {
   readonly size: number;
 }
 
 /** Audits all; `onResult` is called as each is done, in no order. */
 export async function auditAll(
-  jobs: readonly Job[],
+  jobs: readonly SizedJob[],
   options: AuditOptions,
   threads: number | undefined,
   onResult: (result: JobResult) => void,
@@ -28,7 +27,7 @@ export async function auditAll(
   };
   const total = jobs.reduce((sum, { size }) => sum + size, 0);
   if (threads === undefined && jobs.length <= FEW_FILES && total <= SMALL_BYTES) {
-    for (const [index, { path }] of jobs.entries()) put(index, auditFile(path, options));
+    for (const [index, job] of jobs.entries()) put(index, auditFile(job, options));
     return results;
   }
   let next = 0;
@@ -36,9 +35,9 @@ export async function auditAll(
     let worker: Worker | undefined;
     while (next < jobs.length) {
       const index = next++;
-      const { path } = jobs[index] as Job;
+      const { path, bytes } = jobs[index] as SizedJob;
       worker ??= startWorker(options);
-      const result = await ask(worker, path);
+      const result = await ask(worker, { path, bytes });
       if ("lost" in result) worker = undefined;
       put(index, "lost" in result ? { path, failure: result.lost } : result);
     }
@@ -54,7 +53,7 @@ function startWorker(options: AuditOptions): Worker {
   return new Worker(new URL(`./audit-worker.${suffix}`, import.meta.url), { workerData: options });
 }
 
-function ask(worker: Worker, path: string): Promise<JobResult | { lost: string }> {
+function ask(worker: Worker, job: Job): Promise<JobResult | { lost: string }> {
   return new Promise((resolve) => {
     const onMessage = (result: JobResult): void => done(result);
     const onError = (error: NodeJS.ErrnoException): void => {
@@ -67,6 +66,6 @@ function ask(worker: Worker, path: string): Promise<JobResult | { lost: string }
       resolve(result);
     };
     worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    worker.postMessage(path);
+    worker.postMessage(job, job.bytes === undefined ? [] : [job.bytes.buffer]);
   });
 }

@@ -1,11 +1,11 @@
-/** Paths in as messages, results out as messages: one of the command's worker threads. */
+/** Jobs in as messages, results out as messages: one of the command's worker threads. */
 import { parentPort, workerData } from "node:worker_threads";
 import type { AuditOptions } from "../audit/index.ts";
-import { auditFile } from "./audit-job.ts";
+import { auditFile, type Job } from "./audit-job.ts";
 
 // Plain data that the command put there.
 const options = workerData as AuditOptions;
 
-parentPort?.on("message", (path: string) => {
-  parentPort?.postMessage(auditFile(path, options));
+parentPort?.on("message", (job: Job) => {
+  parentPort?.postMessage(auditFile(job, options));
 });

@@ -11,7 +11,7 @@ import {
 } from "../audit/index.ts";
 import { grouped, type Paint, printable } from "../show/index.ts";
 import { targetsUnder } from "./audit-files.ts";
-import type { JobResult } from "./audit-job.ts";
+import { type JobResult, readPiped } from "./audit-job.ts";
 import { auditAll } from "./audit-pool.ts";
 import {
   type Command,
@@ -39,7 +39,7 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 export const audit: Command = {
   name: "audit",
   summary: "what loading a file would do in Python, and whether to",
-  help: `Usage: brine audit [OPTIONS] PATH…
+  help: `Usage: brine audit [OPTIONS] PATH…      (- is standard input)
 
 Says what Python would import and call if it loaded a file, without running anything. Files are opened by content:
 pickles, one or many, joblib files, PyTorch files old and new, .npy and .npz, zip and tar archives, and gzip, zlib,
@@ -70,6 +70,7 @@ Examples:
   brine audit --strict --sarif models > audit.sarif
   brine audit --allow staff.Employee --exclude 'test/' .
   brine audit --python model.pkl
+  curl --silent https://example.com/model.pkl | brine audit -
 
 Exit codes: 0 safe, 1 dangerous, 2 failed or incomplete, 3 review.
 `,
@@ -94,7 +95,18 @@ Exit codes: 0 safe, 1 dangerous, 2 failed or incomplete, 3 review.
     }
     const settings = settingsOf(options);
     const filter = { include: patterns(options, "include"), exclude: patterns(options, "exclude") };
-    const { files, failures } = targetsUnder(paths, filter);
+    const { files, failures } = targetsUnder(
+      paths.filter((path) => path !== "-"),
+      filter,
+    );
+    if (paths.includes("-")) {
+      try {
+        const bytes = await readPiped(process.stdin);
+        files.push({ path: "-", size: bytes.length, named: true, bytes });
+      } catch (error) {
+        failures.push({ path: "-", error });
+      }
+    }
     const progress = new Progress(files.length);
     const threads = countOption(options, "jobs", 1);
     const results = await auditAll(files, settings, threads, (result) => progress.add(result));

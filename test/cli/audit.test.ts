@@ -1,5 +1,5 @@
 /** `brine audit` as a user and a pipeline meet it. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -125,4 +125,18 @@ it("refuses what it cannot do", () => {
   expect(brine(["audit", "--json", "--sarif", folder]).status).toBe(2);
   expect(brine(["audit", "--include", "(", folder]).stderr).toContain("--include");
   expect(brine(["audit", "--jobs", "0", folder]).stderr).toContain("--jobs wants a whole number");
+});
+
+it("reads standard input", () => {
+  const bad = readFileSync(path("models/bad.pkl"));
+  const run = brine(["audit", "-"], bad);
+  expect(run).toMatchObject({ status: 1 });
+  expect(run.stdout).toMatch(/^-: dangerous \(pickle\)/);
+  const both = brine(["audit", "--json", "--jobs", "2", "-", path("models/good.pkl")], bad);
+  const { files } = JSON.parse(both.stdout) as { files: { path: string; verdict: string }[] };
+  expect(files.map(({ path: name, verdict }) => [name, verdict])).toEqual([
+    [path("models/good.pkl"), "safe"],
+    ["-", "dangerous"],
+  ]);
+  expect(brine(["audit", "-"]).status).toBe(2);
 });
