@@ -82,11 +82,34 @@ export class Cursor {
 
   /** The next line without its newline. */
   line(): Uint8Array {
-    const newline = this.bytes.subarray(this.at, this.end).indexOf(0x0a);
-    if (newline < 0) throw new Break("truncated", "a line has no end");
-    const line = this.bytes.subarray(this.at, this.at + newline);
-    this.at += newline + 1;
+    const line = this.bytes.subarray(this.at, this.#newline());
+    this.at += line.length + 1;
     return line;
+  }
+
+  #newline(): number {
+    const { bytes, at, end } = this;
+    // Most lines are short, and a call of indexOf costs more than they do.
+    for (let near = at; near < end && near < at + 32; near++) if (bytes[near] === 0x0a) return near;
+    // Never beyond the end: whoever reads a thousand short parts would search all of the rest each time.
+    const newline = bytes.subarray(at, end).indexOf(0x0a);
+    if (newline < 0) throw new Break("truncated", "a line has no end");
+    return at + newline;
+  }
+
+  /** The index in decimal that GET and PUT have in a line. */
+  memoIndex(): number {
+    let index = 0;
+    let at = this.at;
+    for (; at < this.end && at - this.at < 9; at++) {
+      const digit = (this.bytes[at] as number) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      index = index * 10 + digit;
+    }
+    if (at === this.at || at >= this.end || this.bytes[at] !== 0x0a)
+      return memoIndexOf(this.line());
+    this.at = at + 1;
+    return index;
   }
 }
 
@@ -145,8 +168,8 @@ export function floatOf(line: Uint8Array): number {
   return value;
 }
 
-/** The index that GET and PUT name in decimal. */
-export function memoIndexOf(line: Uint8Array): number {
+// As Python's int reads it.
+function memoIndexOf(line: Uint8Array): number {
   const text = untilNul(numberText(line));
   if (!/^[ \t\v\f\r]*[+-]?\d+(?:_\d+)*[ \t\v\f\r]*$/.test(text)) {
     throw new Break("memo-index", "a memo index is no number");

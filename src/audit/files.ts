@@ -9,7 +9,7 @@ import {
   DecompressionLimitError,
   decompressing,
 } from "../codecs/index.ts";
-import { decodeLatin1 } from "../core/bytes/index.ts";
+import { type ByteSource, decodeLatin1 } from "../core/bytes/index.ts";
 import { Collector } from "./collector.ts";
 import type { RuleName } from "./findings.ts";
 import { type AuditSettings, auditStream, type PickleSpan } from "./pickles.ts";
@@ -115,6 +115,11 @@ interface Unpacked {
   readonly problem?: { readonly rule: RuleName; readonly message: string };
 }
 
+const STEP = 1 << 20;
+// Larger contents are unpacked twice, first to learn how many bytes they are: pieces and the whole together would take
+// twice the memory, and what a header claims is no reason to take any.
+const GATHERED = 1 << 25;
+
 // Unpacks only the beginning of what is no pickle: the numbers of a model are most of it.
 function unpack(
   compression: Compression,
@@ -122,30 +127,43 @@ function unpack(
   budget: Budget,
   all: boolean,
 ): Unpacked {
-  const source = decompressing(compression, data, { limit: Math.max(0, budget.left) });
+  const limit = Math.max(0, budget.left);
   const chunks: Uint8Array[] = [];
   let size = 0;
   let problem: Unpacked["problem"];
   try {
+    const source = decompressing(compression, data, { limit });
+    let step = new Uint8Array(HEAD);
     for (;;) {
-      const chunk = new Uint8Array(size === 0 ? HEAD : 1 << 20);
-      const count = source.read(chunk);
+      const count = source.read(step);
       if (count === 0) break;
-      chunks.push(chunk.subarray(0, count));
       size += count;
-      if (!all && size === count && !mayHoldPickles(chunk.subarray(0, count))) break;
+      if (size > GATHERED) chunks.length = 0;
+      else chunks.push(step.slice(0, count));
+      if (!all && size === count && !mayHoldPickles(step.subarray(0, count))) break;
+      if (step.length < STEP) step = new Uint8Array(STEP);
     }
   } catch (error) {
     problem = unpackProblem(error);
   }
   budget.left -= size;
   const bytes = new Uint8Array(size);
+  if (size > GATHERED) refill(bytes, decompressing(compression, data, { limit }));
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.length;
   }
   return problem === undefined ? { bytes } : { bytes, problem };
+}
+
+// As many bytes came out of it before.
+function refill(bytes: Uint8Array, source: ByteSource): void {
+  for (let at = 0; at < bytes.length; ) {
+    const count = source.read(bytes.subarray(at, at + STEP));
+    if (count === 0) return;
+    at += count;
+  }
 }
 
 function unpackProblem(error: unknown): Unpacked["problem"] {

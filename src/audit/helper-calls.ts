@@ -1,5 +1,4 @@
 /** The call of a helper in, whether its arguments are those that pickles of data give it out. */
-import { encodeLatin1 } from "../core/bytes/index.ts";
 import type { RuleName } from "./findings.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
 import { Bytes, type Import, Sequence, type Sym, textOf } from "./symbols.ts";
@@ -138,8 +137,7 @@ function encoded(textSymbol: Sym | undefined, codecSymbol: Sym | undefined): Hel
   if (codec === undefined || !/^(?:latin[-_]?1|iso-?8859-1)$/i.test(codec)) {
     return { problem: { rule: "unusual-encoding", what: `the codec is ${JSON.stringify(codec)}` } };
   }
-  const bytes = encodeLatin1((textSymbol?.kind === "text" && textSymbol.read()) || "");
-  return bytes === undefined ? FINE : { result: new Bytes(bytes) };
+  return textSymbol?.kind === "text" ? { result: new Bytes(textSymbol) } : FINE;
 }
 
 function factory(symbol: Sym | undefined): HelperVerdict {

@@ -5,15 +5,7 @@
  */
 import { decodeLong, decodeUtf8 } from "../core/bytes/index.ts";
 import { python3Name } from "../core/registry/index.ts";
-import {
-  Break,
-  type BreakCode,
-  type Cursor,
-  floatOf,
-  intOf,
-  longOf,
-  memoIndexOf,
-} from "./cursor.ts";
+import { Break, type BreakCode, type Cursor, floatOf, intOf, longOf } from "./cursor.ts";
 import {
   Bytes,
   type CallForm,
@@ -344,7 +336,7 @@ export class SymbolicMachine {
           break;
         }
         case 0x70: // PUT
-          this.#remember(memoIndexOf(cursor.line()));
+          this.#remember(cursor.memoIndex());
           break;
         case 0x71: // BINPUT
           this.#remember(cursor.byte());
@@ -356,7 +348,7 @@ export class SymbolicMachine {
           this.#remember(this.#memo.size);
           break;
         case 0x67: // GET
-          this.#recall(memoIndexOf(cursor.line()));
+          this.#recall(cursor.memoIndex());
           break;
         case 0x68: // BINGET
           this.#recall(cursor.byte());

@@ -2,6 +2,7 @@
  * Bytes that hold pickles, one behind another, in; what each would do in Python, and what is left over, into a collector.
  * Sources: pickle.load's own loop in readers of several pickles; torch/serialization.py _legacy_load; joblib.
  */
+import { decodeLatin1 } from "../core/bytes/index.ts";
 import { Collector } from "./collector.ts";
 import { Cursor } from "./cursor.ts";
 import { RULES, worse } from "./findings.ts";
@@ -204,12 +205,18 @@ function probe(
   }
 }
 
-const decoder = new TextDecoder("latin1");
+const HEAD = 200;
+
+// What may stand first: PROTO, and the opcodes of the expression below.
+const FIRST = new Uint8Array(256);
+for (const byte of [0x80, ...new TextEncoder().encode("()]}lNdtci")]) FIRST[byte] = 1;
 
 // The first bytes of a pickle that names something: PROTO, or names of protocol 0 behind a few harmless opcodes.
 function mayBePickle(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0x80) return (bytes[1] ?? 6) <= 5;
-  const head = decoder.decode(bytes.subarray(0, 200));
+  const [first = 0] = bytes;
+  if (FIRST[first] === 0) return false;
+  if (first === 0x80) return (bytes[1] ?? 6) <= 5;
+  const head = decodeLatin1(bytes, 0, Math.min(HEAD, bytes.length));
   return /^[()\]}lNdt]*[ci][A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n/.test(head);
 }
 
@@ -235,6 +242,7 @@ function auditNested(
   settings: AuditSettings,
   depth: number,
 ): void {
+  if (!loaded && data instanceof Bytes && !mayBePickle(data.head(HEAD))) return;
   const bytes = bytesOf(data);
   if (bytes === undefined || (!loaded && !mayBePickle(bytes))) return;
   if (depth > settings.limits.depth) {

@@ -89,6 +89,7 @@ export interface PolicyLists {
 }
 
 const LONGEST_NAME = 512;
+const TOO_LONG: Ruling = { role: "denied" };
 const CLOSED = 1;
 const DENIED = 2;
 
@@ -152,6 +153,8 @@ export class Policy {
 
   /** What is known of a name, as Python 3 spells it. */
   ruling(module: string, name: string): Ruling {
+    // Nothing has such a name, and looking for its packages takes a step for each dot.
+    if (module.length + name.length >= LONGEST_NAME) return TOO_LONG;
     const key = `${module} ${name}`;
     let known = this.#rulings.get(key);
     if (known === undefined) {
@@ -164,8 +167,6 @@ export class Policy {
 
   #find(module: string, name: string): Ruling {
     const path = `${module}.${name}`;
-    // Nothing has such a name, and looking for its packages takes a step for each dot.
-    if (path.length > LONGEST_NAME) return { role: "denied" };
     if (this.#modules.get(path) === DENIED || this.#standing(module) === DENIED) {
       return { role: "denied" };
     }

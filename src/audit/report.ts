@@ -94,7 +94,8 @@ function settingsOf(options: AuditOptions, size: number): AuditSettings {
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== "string")) {
     throw new TypeError("allow must be an array of names");
   }
-  const base = policy instanceof Policy ? policy : policyFrom(policy ?? {});
+  const base =
+    policy instanceof Policy ? policy : policy === undefined ? DEFAULT_POLICY : policyFrom(policy);
   return {
     policy: allow.length === 0 ? base : base.extended({ construct: allow }),
     limits: { ...DEFAULT_AUDIT_LIMITS, ...limits },

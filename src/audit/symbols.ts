@@ -7,6 +7,7 @@ import {
   decodeRawUnicodeEscape,
   decodeStringEscape,
   decodeUtf8,
+  encodeLatin1,
 } from "../core/bytes/index.ts";
 import type { Ruling } from "./policy.ts";
 
@@ -40,10 +41,17 @@ export class Text {
 
   /** The string, or undefined where the bytes are none; at most `most` bytes of it. */
   read(most: number = Number.POSITIVE_INFINITY): string | undefined {
-    let end = Math.min(this.end, this.start + most);
-    // Not in the middle of a character.
-    while (end < this.end && end > this.start && ((this.input[end] as number) & 0xc0) === 0x80)
-      end--;
+    const { start, input } = this;
+    let end = Math.min(this.end, start + most);
+    if (end < this.end) {
+      // Not in the middle of a character, nor of an escape, of which the longest is \U0001f600.
+      if (this.coding === "utf8")
+        while (end > start && ((input[end] as number) & 0xc0) === 0x80) end--;
+      else if (this.coding !== "latin1") {
+        const backslash = input.subarray(Math.max(start, end - 9), end).lastIndexOf(0x5c);
+        if (backslash >= 0) end = Math.max(start, end - 9) + backslash;
+      }
+    }
     switch (this.coding) {
       case "utf8":
         return decodeUtf8(this.input, this.start, end);
@@ -59,16 +67,34 @@ export class Text {
   }
 }
 
-/** Bytes, or a bytearray. */
+/** Bytes, or a bytearray: a place in the input, or a string's characters, encoded when somebody asks. */
 export class Bytes {
   readonly kind = "bytes";
-  readonly bytes: Uint8Array;
   readonly mutable: boolean;
-  constructor(bytes: Uint8Array, mutable = false) {
-    this.bytes = bytes;
+  readonly #source: Uint8Array | Text;
+  #encoded: Uint8Array | undefined;
+  constructor(source: Uint8Array | Text, mutable = false) {
+    this.#source = source;
     this.mutable = mutable;
   }
+
+  /** All of them; none where the string has characters that are no bytes. */
+  get bytes(): Uint8Array {
+    if (this.#source instanceof Uint8Array) return this.#source;
+    this.#encoded ??= encodeLatin1(this.#source.read() ?? "") ?? NO_BYTES;
+    return this.#encoded;
+  }
+
+  /** The first bytes, up to `count`. */
+  head(count: number): Uint8Array {
+    if (this.#source instanceof Uint8Array) return this.#source.subarray(0, count);
+    // Six bytes of the input make one character at most.
+    const text = this.#source.read(6 * count) ?? "";
+    return encodeLatin1(text.slice(0, count)) ?? NO_BYTES;
+  }
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** The most items that a container keeps for whoever wants to see them; it counts them all. */
 const KEPT_ITEMS = 1024;

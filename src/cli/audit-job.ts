@@ -1,6 +1,12 @@
 /** A path in, the report on that file out, or why it could not be read; what a worker thread and the command both run. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { type AuditOptions, type AuditReport, audit } from "../audit/index.ts";
+import {
+  type AuditOptions,
+  type AuditReport,
+  audit,
+  type PolicyFile,
+  policyFrom,
+} from "../audit/index.ts";
 import { failureText } from "./failure.ts";
 
 /** What became of a file. */
@@ -16,6 +22,20 @@ const READ_SIZE = 2 ** 30;
 export interface Job {
   readonly path: string;
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** What the command audits by: plain data, which a worker thread can be given. */
+export interface JobOptions {
+  readonly events: boolean;
+  readonly allow: readonly string[];
+  readonly policy?: PolicyFile | undefined;
+}
+
+/** The options of each audit, the policy made once. */
+export function auditOptions({ events, allow, policy }: JobOptions): AuditOptions {
+  if (policy === undefined && allow.length === 0) return { events };
+  const construct = [...(policy?.construct ?? []), ...allow];
+  return { events, policy: policyFrom({ ...policy, construct }) };
 }
 
 /** Audits a file. */

@@ -1,8 +1,7 @@
 /** Paths in, results out in the order of the paths, over all cores; a file that exhausts a worker's memory is a result too. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { AuditOptions } from "../audit/index.ts";
-import { auditFile, type Job, type JobResult } from "./audit-job.ts";
+import { auditFile, auditOptions, type Job, type JobOptions, type JobResult } from "./audit-job.ts";
 
 // A worker takes 50 ms to start (Node 26); less work than this is done sooner without.
 const FEW_FILES = 8;
@@ -16,7 +15,7 @@ export interface SizedJob extends Job {
 /** Audits all; `onResult` is called as each is done, in no order. */
 export async function auditAll(
   jobs: readonly SizedJob[],
-  options: AuditOptions,
+  options: JobOptions,
   threads: number | undefined,
   onResult: (result: JobResult) => void,
 ): Promise<JobResult[]> {
@@ -27,7 +26,8 @@ export async function auditAll(
   };
   const total = jobs.reduce((sum, { size }) => sum + size, 0);
   if (threads === undefined && jobs.length <= FEW_FILES && total <= SMALL_BYTES) {
-    for (const [index, job] of jobs.entries()) put(index, auditFile(job, options));
+    const ready = auditOptions(options);
+    for (const [index, job] of jobs.entries()) put(index, auditFile(job, ready));
     return results;
   }
   let next = 0;
@@ -48,7 +48,7 @@ export async function auditAll(
   return results;
 }
 
-function startWorker(options: AuditOptions): Worker {
+function startWorker(options: JobOptions): Worker {
   const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return new Worker(new URL(`./audit-worker.${suffix}`, import.meta.url), { workerData: options });
 }

@@ -1,10 +1,9 @@
 /** Jobs in as messages, results out as messages: one of the command's worker threads. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { AuditOptions } from "../audit/index.ts";
-import { auditFile, type Job } from "./audit-job.ts";
+import { auditFile, auditOptions, type Job, type JobOptions } from "./audit-job.ts";
 
 // Plain data that the command put there.
-const options = workerData as AuditOptions;
+const options = auditOptions(workerData as JobOptions);
 
 parentPort?.on("message", (job: Job) => {
   parentPort?.postMessage(auditFile(job, options));

@@ -1,7 +1,6 @@
 /** `brine audit`: files and folders in, what loading them would do in Python out, and whether to. */
 import { readFileSync } from "node:fs";
 import {
-  type AuditOptions,
   type AuditReport,
   type PolicyFile,
   policyFrom,
@@ -11,7 +10,7 @@ import {
 } from "../audit/index.ts";
 import { grouped, type Paint, printable } from "../show/index.ts";
 import { targetsUnder } from "./audit-files.ts";
-import { type JobResult, readPiped } from "./audit-job.ts";
+import { type JobOptions, type JobResult, readPiped } from "./audit-job.ts";
 import { auditAll } from "./audit-pool.ts";
 import {
   type Command,
@@ -121,7 +120,7 @@ Exit codes: 0 safe, 1 dangerous, 2 failed or incomplete, 3 review.
   },
 };
 
-function settingsOf(options: OptionValues): AuditOptions {
+function settingsOf(options: OptionValues): JobOptions {
   const { policy: file } = options;
   return {
     allow: texts(options, "allow"),

@@ -274,6 +274,19 @@ describe("hostile size", () => {
     expect(audit(pickle).findings[0]?.rule).toBe("beyond-limit");
   });
 
+  it("reads compressed pickles that are too large to gather as it reads small ones", () => {
+    const filler = Buffer.alloc(40_000_000, "N0");
+    const file = Buffer.concat([
+      Buffer.from("\x80\x02", "latin1"),
+      filler,
+      latin1("cos\nsystem\n(S'ls'\ntR."),
+    ]);
+    const report = audit(Uint8Array.from(gzipSync(file)));
+    expect([report.verdict, report.format]).toEqual(["dangerous", "gzip > pickle"]);
+    expect(report.findings[0]).toMatchObject({ expression: "os.system('ls')", offset: 40_000_021 });
+    expect(report.pickles).toEqual([{ part: "", start: 0, end: file.length }]);
+  });
+
   it("unpacks no more than the limit", () => {
     const bomb = Uint8Array.from(gzipSync(Buffer.alloc(30_000_000, "N")));
     const report = audit(bomb, { limits: { unpackedBytes: 1_000_000 } });

@@ -9,10 +9,9 @@ import { ATTACKS } from "./attacks.ts";
 const require = createRequire(import.meta.url);
 const { default: Ajv04 } = require("ajv-draft-04") as { default: new (options: Options) => Ajv };
 const { default: addFormats } = require("ajv-formats") as { default: (ajv: Ajv) => unknown };
-const SCHEMA = require.resolve("@microsoft/jest-sarif").replace(
-  /index\.js$/,
-  "schemas/sarif-2.1.0-rtm.5.json",
-);
+const SCHEMA = require
+  .resolve("@microsoft/jest-sarif")
+  .replace(/index\.js$/, "schemas/sarif-2.1.0-rtm.5.json");
 
 // One pattern of the schema is none by the rules of Unicode patterns.
 const ajv = new Ajv04({ strict: false, allErrors: true, unicodeRegExp: false });
