@@ -48,7 +48,8 @@ const HOUSE: House = {
       lazy: ["#files"],
     },
     recommend: { imports: [...ALL_CORE, "msgpack", "numpy"] },
-    show: { imports: [...ALL_CORE, "numpy", "pandas", "sklearn"] },
+    printable: { imports: [] },
+    show: { imports: [...ALL_CORE, "printable", "numpy", "pandas", "sklearn"] },
     json: { imports: [...ALL_CORE, "numpy", "pandas"] },
     node: { imports: ALL_CORE, node: true },
     "": {
@@ -83,6 +84,7 @@ const HOUSE: House = {
         "sklearn",
         "joblib",
         "checkpoint",
+        "printable",
         "show",
         "json",
         "node",

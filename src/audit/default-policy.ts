@@ -24,8 +24,9 @@ const UFUNCS =
 
 const TORCH_DTYPES =
   "uint8 uint16 uint32 uint64 int8 int16 int32 int64 float16 float32 float64 bfloat16 complex32 complex64 complex128 " +
-  "bool half float double short int long cfloat cdouble chalf quint8 qint8 qint32 quint4x2 quint2x4 float8_e4m3fn " +
-  "float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz strided sparse_coo contiguous_format preserve_format channels_last " +
+  "bool half float double short int long cfloat cdouble chalf bcomplex32 quint8 qint8 qint32 quint4x2 quint2x4 float8_e4m3fn " +
+  "float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz " +
+  "float8_e8m0fnu float4_e2m1fn_x2 strided sparse_coo contiguous_format preserve_format channels_last " +
   "per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric";
 
 const TORCH_STORAGES =
@@ -144,6 +145,7 @@ torch: Size Tensor device Generator ${TORCH_STORAGES}
 torch.storage: UntypedStorage TypedStorage _UntypedStorage _TypedStorage
 torch._utils: _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_nested_tensor _rebuild_meta_tensor_no_storage _rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor
 torch.nn.parameter: Parameter Buffer
+torch._C: Generator
 torch.serialization: _get_layout
 `;
 
@@ -161,6 +163,8 @@ numpy.random.bit_generator: SeedSequence SeedlessSeedSequence
 pandas._libs.index: IndexEngine ObjectEngine Int64Engine
 sklearn.neighbors._kd_tree: KDTree
 sklearn.neighbors._ball_tree: BallTree
+torch.nn.utils.weight_norm: WeightNorm
+torch.nn.utils.spectral_norm: SpectralNorm SpectralNormStateDictHook SpectralNormLoadStateDictPreHook
 `;
 
 const REFERENCES = `

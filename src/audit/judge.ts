@@ -331,6 +331,8 @@ export class Judge implements Witness {
     const found = new Persistent(id);
     if (this.#collector.wantsEvents)
       this.#collector.event("persistent", offset, expressionOf(found));
+    const container = containerOf(id);
+    if (container !== undefined) return container;
     if (!isStorage(id)) {
       this.#collector.add("persistent-id", {
         message: "asks the loading program for an object by an identifier",
@@ -426,6 +428,20 @@ function isEndless({ callee, args }: Call): boolean {
 const isBig = (args: readonly Sym[] | undefined): boolean =>
   args === undefined ||
   args.some((item) => item.kind === "literal" && Math.abs(Number(item.value)) > RANGE_LIMIT);
+
+// What torch.save left in its old format in the place of a module's class, which is what its loader gives back:
+// ("module", Linear, "…/linear.py", "class Linear…"). Source: torch/serialization.py _legacy_save, persistent_load.
+function containerOf(id: Sym): Import | undefined {
+  if (!(id instanceof Sequence) || id.type !== "tuple" || id.count !== 4) return undefined;
+  const [mark, container, file, source] = id.items;
+  const isContainer =
+    textOf(mark) === "module" &&
+    container?.kind === "import" &&
+    /^torch\.nn\./.test(container.path);
+  const isText = (symbol: Sym | undefined): boolean =>
+    symbol?.kind === "text" || (symbol?.kind === "literal" && symbol.value === null);
+  return isContainer && isText(file) && isText(source) ? container : undefined;
+}
 
 // What torch.save leaves for its loader: ("storage", FloatStorage, "0", "cpu", 12).
 function isStorage(id: Sym): boolean {

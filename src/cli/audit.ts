@@ -8,7 +8,8 @@ import {
   type Verdict,
   worse,
 } from "../audit/index.ts";
-import { grouped, type Paint, printable } from "../show/index.ts";
+import { grouped, printable } from "../printable/index.ts";
+import type { Paint } from "../show/index.ts";
 import { targetsUnder } from "./audit-files.ts";
 import { type JobOptions, type JobResult, readPiped } from "./audit-job.ts";
 import { auditAll } from "./audit-pool.ts";
@@ -37,7 +38,6 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 /** The command. */
 export const audit: Command = {
   name: "audit",
-  summary: "what loading a file would do in Python, and whether to",
   help: `Usage: brine audit [OPTIONS] PATH…      (- is standard input)
 
 Says what Python would import and call if it loaded a file, without running anything. Files are opened by content:

@@ -1,7 +1,8 @@
 /** `brine checkpoint`: a folder of checkpoints in; what is in it, whether it is intact, or one less out. */
 import { statSync } from "node:fs";
 import type { CheckpointInfo, Checkpoints, Verification } from "../checkpoint/index.ts";
-import { byteSize, cutTo, printable, showJson, showLines } from "../show/index.ts";
+import { byteSize, cutTo, printable } from "../printable/index.ts";
+import { showJson, showLines } from "../show/index.ts";
 import {
   type Command,
   countOption,
@@ -21,7 +22,6 @@ type Metadata = CheckpointInfo<unknown>;
 /** The command. */
 export const checkpoint: Command = {
   name: "checkpoint",
-  summary: "a folder of checkpoints: list, show, verify, delete",
   help: `Usage: brine checkpoint DIR list|show|verify|delete [NAME…] [OPTIONS]
 
 A folder of checkpoints has a NAME.pkl and a NAME.sha256 for each, as brine/checkpoint and the Python recipe write them.

@@ -14,8 +14,6 @@ export type OptionValues = Readonly<
 /** One command. */
 export interface Command {
   readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** The whole text of `brine COMMAND --help`. */
   readonly help: string;
   readonly options: ParseArgsOptionsConfig;

@@ -19,7 +19,6 @@ import type { Output } from "./output.ts";
 /** The command. */
 export const convert: Command = {
   name: "convert",
-  summary: "write another pickle protocol, msgpack or JSON",
   help: `Usage: brine convert [OPTIONS] IN OUT
 
 Reads all objects of IN (pickles, joblib's files, msgpack, JSON, NumPy's .npy and .npz) and writes them to OUT. Nothing is

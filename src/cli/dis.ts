@@ -18,7 +18,6 @@ const ANNOTATION_COLUMN = 30;
 /** The command. */
 export const dis: Command = {
   name: "dis",
-  summary: "the disassembly, as python -m pickletools prints it",
   help: `Usage: brine dis [OPTIONS] FILE…
 
 Prints the first pickle of each file opcode by opcode, character for character as python -m pickletools of Python 3.13,

@@ -1,10 +1,7 @@
 /** Whatever was thrown in, the words for the person who asked out. */
 
-import type { CheckpointError } from "../checkpoint/index.ts";
-import { JsonError } from "../json/index.ts";
-import type { MsgpackError } from "../msgpack/index.ts";
-import { PickleError } from "../pickle/index.ts";
-import { cutTo, printable } from "../show/index.ts";
+import { PickleError } from "../core/errors/index.ts";
+import { cutTo, printable } from "../printable/index.ts";
 import { InputError, UsageError } from "./command.ts";
 
 // A message may quote what stands in the file.
@@ -12,7 +9,7 @@ const LONGEST = 500;
 
 /** One line: the kind of failure for programs to look for, and what, where and why. */
 export function failureText(error: unknown): string {
-  if (error instanceof PickleError || error instanceof JsonError || hasCode(error)) {
+  if (error instanceof PickleError || isCoded(error)) {
     return cutTo(printable(`${error.code}: ${error.message}`), LONGEST);
   }
   if (error instanceof InputError || error instanceof UsageError)
@@ -25,9 +22,9 @@ export function failureText(error: unknown): string {
   return cutTo(printable(text), LONGEST);
 }
 
-// By their names: the rooms themselves are loaded by the commands that need them.
-const NAMES = new Set(["MsgpackError", "ExtraDataError", "CheckpointError"]);
-
-function hasCode(error: unknown): error is MsgpackError | CheckpointError {
-  return error instanceof Error && NAMES.has(error.name);
+// By name: a room is loaded only where it is used.
+function isCoded(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && "code" in error && OTHER_ROOMS.test(error.name);
 }
+
+const OTHER_ROOMS = /^(?:JsonError|MsgpackError|ExtraDataError|CheckpointError)$/;

@@ -15,7 +15,7 @@ import {
   PickleError,
   type PickleType,
 } from "../pickle/index.ts";
-import { byteSize } from "../show/index.ts";
+import { byteSize } from "../printable/index.ts";
 import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
 import {
   formatOf,

@@ -7,7 +7,6 @@ import { knownTypes } from "./known.ts";
 /** The command. */
 export const json: Command = {
   name: "json",
-  summary: "to JSON; --tagged keeps every type",
   help: `Usage: brine json [OPTIONS] FILE
 
 Writes each object of a pickle as one line of JSON. FILE may be - for standard input.

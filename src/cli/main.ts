@@ -2,17 +2,50 @@
 /** The command line: arguments in; a command's output, messages on standard error and an exit code out. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { audit } from "./audit.ts";
-import { checkpoint } from "./checkpoint.ts";
 import { type Command, DONE, FAILED, type OptionValues, UsageError } from "./command.ts";
-import { convert } from "./convert.ts";
-import { dis } from "./dis.ts";
 import { failureText } from "./failure.ts";
-import { json } from "./json.ts";
 import { Output, ReaderGone } from "./output.ts";
-import { show } from "./show.ts";
 
-const COMMANDS: readonly Command[] = [show, json, audit, dis, convert, checkpoint];
+/** A command by name; its own file, and all that it needs, is loaded when it is asked for. */
+interface Row {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+const COMMANDS: readonly Row[] = [
+  {
+    name: "show",
+    summary: "what is inside, as a readable tree",
+    load: async () => (await import("./show.ts")).show,
+  },
+  {
+    name: "json",
+    summary: "to JSON; --tagged keeps every type",
+    load: async () => (await import("./json.ts")).json,
+  },
+  {
+    name: "audit",
+    summary: "what loading a file would do in Python, and whether to",
+    load: async () => (await import("./audit.ts")).audit,
+  },
+  {
+    name: "dis",
+    summary: "the disassembly, as python -m pickletools prints it",
+    load: async () => (await import("./dis.ts")).dis,
+  },
+  {
+    name: "convert",
+    summary: "write another pickle protocol, msgpack or JSON",
+    load: async () => (await import("./convert.ts")).convert,
+  },
+  {
+    name: "checkpoint",
+    summary: "a folder of checkpoints: list, show, verify, delete",
+    load: async () => (await import("./checkpoint.ts")).checkpoint,
+  },
+];
 
 const HELP = `Usage: brine COMMAND [OPTIONS] FILE
 
@@ -39,7 +72,7 @@ audit adds 3 for what a person should review.
 async function main(argv: readonly string[], output: Output): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const asked = COMMANDS.find((command) => command.name === rest[0]);
+    const asked = await COMMANDS.find((command) => command.name === rest[0])?.load();
     if (name !== undefined) await output.write(asked?.help ?? HELP);
     else process.stderr.write(HELP);
     return name === undefined ? FAILED : DONE;
@@ -48,14 +81,14 @@ async function main(argv: readonly string[], output: Output): Promise<number> {
     output.write(`${version()}\n`);
     return DONE;
   }
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) {
+  const row = COMMANDS.find((known) => known.name === name);
+  if (row === undefined) {
     const what = name.startsWith("-") ? "option" : "command";
     throw new UsageError(
       `there is no ${what} ${JSON.stringify(name)}; brine --help lists the commands`,
     );
   }
-  return run(command, rest, output);
+  return run(await row.load(), rest, output);
 }
 
 async function run(command: Command, args: readonly string[], output: Output): Promise<number> {

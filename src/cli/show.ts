@@ -1,12 +1,6 @@
 /** `brine show`: a file in, what is inside as a readable tree out. */
-import {
-  byteSize,
-  cutTo,
-  printable,
-  type ShowOptions,
-  showJson,
-  showLines,
-} from "../show/index.ts";
+import { byteSize, cutTo, printable } from "../printable/index.ts";
+import { type ShowOptions, showJson, showLines } from "../show/index.ts";
 import {
   type Command,
   countOption,
@@ -23,7 +17,6 @@ import { type Output, paintFor } from "./output.ts";
 /** The command. */
 export const show: Command = {
   name: "show",
-  summary: "what is inside, as a readable tree",
   help: `Usage: brine show [OPTIONS] FILE
 
 Prints what is inside a pickle, or a msgpack or JSON file, as a tree of types, counts and values. Nothing in the file

@@ -1,7 +1,7 @@
 /** NumPy's arrays in, what a person wants to see of one out: dtype, shape, the first values, and how they are spread. */
 import { Complex, formatFloat } from "../core/values/index.ts";
 import { type DType, MaskedArray, NdArray } from "../numpy/index.ts";
-import { grouped, printable, reprBytes, reprString } from "./text.ts";
+import { grouped, printable, reprBytes, reprString } from "../printable/index.ts";
 
 /** So many elements of an array are looked at for its least, greatest and mean: half a second's worth is enough. */
 const MOST_LOOKED_AT = 1_000_000;

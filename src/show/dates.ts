@@ -3,7 +3,7 @@
  * Source: CPython 3.13 Lib/_pydatetime.py `_getstate`: big-endian fields, the fold in the month's or hour's high bit.
  */
 import { Global, Instance } from "../core/values/index.ts";
-import { printable } from "./text.ts";
+import { printable } from "../printable/index.ts";
 
 const SIZES: Readonly<Record<string, number>> = {
   "datetime.date": 4,

@@ -1,5 +1,4 @@
 /** Values to trees for people: lines of text, or the same tree as JSON for programs. */
 
 export { type Paint, type Style, showJson, showLines } from "./lines.ts";
-export { byteSize, cutTo, grouped, printable } from "./text.ts";
 export { type ShowOptions, type Step, walk } from "./tree.ts";

@@ -22,8 +22,15 @@ import {
 } from "../core/values/index.ts";
 import { DType, MaskedArray, NdArray, NumpyScalar } from "../numpy/index.ts";
 import { Interval, Period, Timedelta, Timestamp } from "../pandas/index.ts";
+import {
+  byteSize,
+  grouped,
+  printable,
+  reprBytes,
+  reprInteger,
+  reprString,
+} from "../printable/index.ts";
 import { elementText } from "./arrays.ts";
-import { byteSize, grouped, printable, reprBytes, reprInteger, reprString } from "./text.ts";
 
 /** What is needed to name values: the types that the load knew. */
 export class Namer implements DumpContext {

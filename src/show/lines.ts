@@ -1,5 +1,5 @@
 /** The steps of a tree in, lines of text or one JSON document out. */
-import { cutTo, grouped, printable, shortened } from "./text.ts";
+import { cutTo, grouped, printable, shortened } from "../printable/index.ts";
 import { type ShowOptions, type Step, walk } from "./tree.ts";
 
 /** The parts of a line, for whoever colours them. */

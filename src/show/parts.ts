@@ -1,9 +1,9 @@
 /** A container or instance in, what stands in it out: a count, a summary in words, and labelled parts. */
 import { Global, Inert, Instance, PersistentId, Tuple } from "../core/values/index.ts";
 import { NdArray } from "../numpy/index.ts";
+import { cutTo, grouped, printable, reprString } from "../printable/index.ts";
 import { Estimator } from "../sklearn/index.ts";
 import type { Namer } from "./kinds.ts";
-import { cutTo, grouped, printable, reprString } from "./text.ts";
 import { estimatorParts, isWhole } from "./views.ts";
 
 /** One part of a value: an item, an entry or an attribute. */

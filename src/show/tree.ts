@@ -1,10 +1,10 @@
 /** A value in, the steps of its tree out, in the order in which they are printed; each object is walked once. */
 import type { PickleType } from "../core/registry/index.ts";
 import { Float, Instance, Tuple } from "../core/values/index.ts";
+import { reprString } from "../printable/index.ts";
 import { dateText } from "./dates.ts";
 import { Namer } from "./kinds.ts";
 import { argumentText, contentsOf, isPlainList, type Part, summaryOf } from "./parts.ts";
-import { reprString } from "./text.ts";
 import { isWhole, viewOf } from "./views.ts";
 
 /** How much of a value is shown. */

@@ -13,10 +13,10 @@ import {
   Series,
   tableLines,
 } from "../pandas/index.ts";
+import { cutTo, grouped, printable } from "../printable/index.ts";
 import { Estimator, SparseError, SparseMatrix } from "../sklearn/index.ts";
 import { arrayHead, arrayPreview, type Spread, shapeText, spreadOf, spreadText } from "./arrays.ts";
 import type { Namer } from "./kinds.ts";
-import { cutTo, grouped, printable } from "./text.ts";
 
 /** How a value looks. */
 export interface View {
