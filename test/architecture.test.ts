@@ -65,6 +65,11 @@ const HOUSE: House = {
     base64: { imports: [...ALL_CORE, "sources"], public: true, lazy: ["#files"] },
     versioned: { imports: ["schema", ""], public: true },
     stores: { imports: [...ALL_CORE, "schema", ""], lazy: ["#files"] },
+    cache: {
+      imports: [...ALL_CORE, "sources", "schema", "stores", ""],
+      public: true,
+      lazy: ["#files"],
+    },
     checkpoint: {
       imports: [...ALL_CORE, "codecs", "sources", "schema", "stores", ""],
       public: true,

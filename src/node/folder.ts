@@ -48,8 +48,8 @@ export interface OpenFile {
 export interface Draft {
   /** Takes the chunk over: it must not change afterwards. */
   write(chunk: Uint8Array): void;
-  /** Returns when all is on the disk. */
-  seal(): Promise<void>;
+  /** Ends it, and returns when all is on the disk; `durable: false` leaves that to the system. */
+  seal(durable?: boolean): Promise<void>;
   /** Gives the sealed draft its name; a file of that name is replaced. */
   publish(name: string): void;
   /** Removes it, if it has no name yet. */
@@ -302,15 +302,17 @@ class NodeDraft implements Draft {
     this.#writer.write(chunk);
   }
 
-  async seal(): Promise<void> {
+  async seal(durable = true): Promise<void> {
     this.#writer.flush();
     const { descriptor, name } = this.#writer;
-    await new Promise<void>((resolve, reject) => {
-      fsync(descriptor, (cause) => {
-        if (cause === null) resolve();
-        else reject(fileError("write-failed", name, cause));
+    if (durable) {
+      await new Promise<void>((resolve, reject) => {
+        fsync(descriptor, (cause) => {
+          if (cause === null) resolve();
+          else reject(fileError("write-failed", name, cause));
+        });
       });
-    });
+    }
     this.#isOpen = false;
     closeSync(descriptor);
   }

@@ -96,7 +96,7 @@ export interface OpenFile {
 /** A file in the making. */
 export interface Draft {
   write(chunk: Uint8Array): void;
-  seal(): Promise<void>;
+  seal(durable?: boolean): Promise<void>;
   publish(name: string): void;
   discard(): void;
 }
