@@ -109,11 +109,25 @@ function held(typecode: string, data: TypedArray, lossless: boolean): TypedArray
 
 const NATIVE_BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
 
-// Copied, for the typed array needs its own alignment and the pickle's bytes may be changed by their owner.
+// Below this a copy costs nothing; above it the memory is not taken twice.
+const LARGE = 64 * 1024;
+
+// Memory that an array has already.
+const taken = new WeakSet<ArrayBufferLike>();
+
+// Copied, for the typed array needs its own alignment and the pickle's bytes may be changed by their owner. Large bytes that
+// have their memory to themselves become the array's: no pickler writes the bytes of an array.array a second time.
 function fromBytes(kind: ItemKind, bytes: Uint8Array, bigEndian: boolean): TypedArray | undefined {
   const size = kind.Items.BYTES_PER_ELEMENT;
   if (bytes.length % size !== 0) return undefined;
-  const copy = new Uint8Array(bytes);
+  const { buffer } = bytes;
+  const isOwn =
+    bytes.length >= LARGE &&
+    buffer.byteLength === bytes.length &&
+    buffer instanceof ArrayBuffer &&
+    !taken.has(buffer);
+  if (isOwn) taken.add(buffer);
+  const copy = isOwn ? new Uint8Array(buffer) : new Uint8Array(bytes);
   if (bigEndian !== NATIVE_BIG_ENDIAN) reverseItems(copy, size);
   return new kind.Items(copy.buffer);
 }
