@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 # `libraries` is the newest of everything; the others hold what older files were written with. Of pandas 3, `libraries`
 # has the strings that NumPy holds and `arrow` those that pyarrow holds: which of them pandas uses depends on its presence.
 environments="
-libraries | 3.13 3.12 3.11 | numpy>=2 scikit-learn pandas joblib msgpack lz4 dill
+libraries | 3.13 3.12 3.11 | numpy>=2 scikit-learn pandas joblib msgpack lz4 dill redis
 arrow     | 3.12 3.13      | numpy==2.0.* scikit-learn==1.7.* pandas==3.0.* pyarrow joblib
 numpy1    | 3.11 3.12      | numpy==1.26.* scikit-learn==1.5.* pandas==2.2.* joblib==1.3.* lz4
 py38      | 3.8            | numpy==1.23.* scikit-learn==1.1.* pandas==1.5.* joblib==1.1.* lz4

@@ -1,6 +1,7 @@
 /** Checkpoints in a folder: what is saved comes back, what is damaged is refused, and the list does not read states. */
 import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -17,7 +18,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
+import { afterAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import {
   CheckpointError,
   Checkpoints,
@@ -325,6 +326,45 @@ describe("what is damaged", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("is told from what is written to while it is read", async () => {
+    const { folder, checkpoints } = made();
+    await checkpoints.save("a", { data: Float64Array.of(1) });
+    const other = new Checkpoints(folder, {
+      // Asked in the middle of the load: Python writes in place.
+      findClass: () => {
+        appendFileSync(join(folder, "a.pkl"), "more");
+        return undefined;
+      },
+    });
+    expect(await code(other.load("a"))).toBe("changing");
+  });
+
+  it("is told from what another process holds", async () => {
+    const { folder, checkpoints } = made();
+    await checkpoints.save("a", 1);
+    const held = `${hostDigest()} ${process.pid} 00\n`;
+    writeFileSync(join(folder, ".a.lock"), held);
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout"] });
+    try {
+      const refused = code(checkpoints.save("a", 2));
+      let isDone = false;
+      void refused.then(() => {
+        isDone = true;
+      });
+      // Real steps of the disk between those of the clock.
+      while (!isDone) {
+        await new Promise((resolve) => setImmediate(resolve));
+        await vi.advanceTimersByTimeAsync(10);
+      }
+      expect(await refused).toBe("locked");
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(readFileSync(join(folder, ".a.lock"), "utf8")).toBe(held);
+    expect((await checkpoints.load("a")).state).toBe(1);
+    expect(readdirSync(folder).sort()).toEqual([".a.lock", "a.pkl", "a.sha256"]);
   });
 
   it("was not saved: a value that cannot be pickled leaves everything as it was", async () => {
