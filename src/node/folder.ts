@@ -224,7 +224,12 @@ class NodeFolder implements Folder {
       const modified = this.facts(name)?.modified ?? 0;
       const age = Date.now() - modified;
       const isLeft = draft[1] === HOST && age > YOUNG && !isRunning(Number(draft[2]));
-      if (isLeft || age > FORGOTTEN) this.remove(name);
+      if (!isLeft && age <= FORGOTTEN) continue;
+      try {
+        this.remove(name);
+      } catch {
+        // Somebody else's, who has to do it then.
+      }
     }
   }
 

@@ -37,16 +37,26 @@ export function isRedis(value: unknown): value is RedisLike {
   return typeof callBuffer === "function" || typeof sendCommand === "function";
 }
 
+// What ioredis says of itself, and what node-redis has for it.
+function isCluster(client: RedisLike): boolean {
+  return ("isCluster" in client && client.isCluster === true) || "masters" in client;
+}
+
 /**
  * A store over a connected client of `redis` or `ioredis`, which stays the caller's to close. `update` compares and sets in
  * one step of the server, so that no update is lost, whatever else writes; keys are iterated with SCAN.
  *
- * @throws TypeError when it is no client
+ * @throws TypeError when it is no client, or one of a cluster
  */
 export function redisStore(client: RedisLike, options: RedisStoreOptions = {}): Store {
   if (!isRedis(client)) {
     throw new TypeError(
       "client must be a client of redis or ioredis, with sendCommand or callBuffer",
+    );
+  }
+  if (isCluster(client)) {
+    throw new TypeError(
+      "client must be that of one server: SCAN knows the keys of one node of a cluster only",
     );
   }
   const { prefix = "", scanCount = 250 } = options;

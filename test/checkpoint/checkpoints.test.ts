@@ -459,6 +459,24 @@ describe("the list", () => {
     const layout = skim(counted, ["name", "metadata", "timestamp", "version"], "state");
     expect(layout?.endedEarly).toBe(true);
     expect(read).toBeLessThanOrEqual(64 * 1024);
+    // Of what Python wrote not the long bytes.
+    const large = {
+      name: "a",
+      state: [new Uint8Array(5_000_000), ndarray(new Float64Array(500_000))],
+    };
+    const theirs = dumps({ ...large, metadata: { loss: 1 }, timestamp: "t", version: "1.0" });
+    read = 0;
+    const reader = {
+      size: theirs.length,
+      read(start: number, target: Uint8Array) {
+        const part = theirs.subarray(start, start + target.length);
+        target.set(part);
+        read += part.length;
+        return part.length;
+      },
+    };
+    expect(skim(reader, [], "state")?.entries).toHaveLength(5);
+    expect(read).toBeLessThanOrEqual(4 * 64 * 1024);
     expect((await checkpoints.list())[0]?.metadata).toEqual({
       config: { depth: 3 },
       tags: ["x", "x"],

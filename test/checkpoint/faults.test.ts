@@ -99,6 +99,26 @@ describe("a disk that is full", () => {
   });
 });
 
+describe("a large state", () => {
+  it("is saved without a second copy in memory", async () => {
+    const script = `
+      import { Checkpoints } from ${JSON.stringify(join(import.meta.dirname, "../../src/checkpoint/index.ts"))};
+      import { ndarray } from ${JSON.stringify(join(import.meta.dirname, "../../src/index.ts"))};
+      const filled = () => new Float64Array(10_000_000).fill(1.5);
+      const state = { typed: filled(), array: ndarray(filled()) };
+      const checkpoints = new Checkpoints(process.argv[1]);
+      await checkpoints.save("small", 1);
+      const before = process.resourceUsage().maxRSS;
+      await checkpoints.save("large", state);
+      console.log(Math.round((process.resourceUsage().maxRSS - before) / 1024));
+    `;
+    const args = ["--conditions=brine-source", "--input-type=module-typescript", "-e", script];
+    const [megabytes] = await run([...args, join(root, "large")]);
+    // 160 MB of arrays.
+    expect(Number(megabytes)).toBeLessThan(40);
+  });
+});
+
 describe("a folder that may not be written to", () => {
   it("is read, and refuses with what to do", async () => {
     const folder = join(root, "read-only");

@@ -145,6 +145,11 @@ describe("a driver", () => {
     expect(() => redisStore({} as never)).toThrow("client must be");
     const client = { sendCommand: async () => null };
     expect(() => redisStore(client, { prefix: "\ud800" })).toThrow("options.prefix");
+    const clusters = [
+      { ...client, masters: [] },
+      { callBuffer: () => null, isCluster: true },
+    ];
+    for (const cluster of clusters) expect(() => redisStore(cluster)).toThrow("of one server");
     expect(() => redisStore(client, { scanCount: 0 })).toThrow("options.scanCount");
   });
 });
