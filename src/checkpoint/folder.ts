@@ -126,7 +126,8 @@ export class FolderPlace implements Place {
     const file = this.#file(folder, name);
     try {
       const layout = skim(file, HEAD_KEYS, "state");
-      if (layout === undefined) throw notCheckpoint(name);
+      if (layout === "no-dict") throw notCheckpoint(name);
+      if (layout === "too-large") throw needsState(name);
       return headOf(file, layout, loads, name);
     } finally {
       file.close();
@@ -286,10 +287,7 @@ function headOf(
     layout,
     wanted.map(([, value]) => value),
   );
-  if (pickle === undefined) {
-    const message = `the metadata of ${JSON.stringify(name)} cannot be read without the state; load it`;
-    throw new CheckpointError("not-a-checkpoint", message, name);
-  }
+  if (pickle === undefined) throw needsState(name);
   const values = loads(pickle);
   const found = Array.isArray(values) ? (values as unknown[]) : [];
   const names = keys.filter(
@@ -307,8 +305,6 @@ function keysOf(
   loads: (pickle: Uint8Array) => unknown,
   name: string,
 ): readonly unknown[] {
-  // A checkpoint has five; a dict of millions is none.
-  if (layout.entries.length > 100) throw notCheckpoint(name);
   const pickle = excerpt(
     file,
     layout,
@@ -335,6 +331,11 @@ function sourceOf(file: OpenFile): ByteSource {
       return count;
     },
   };
+}
+
+function needsState(name: string): CheckpointError {
+  const message = `the metadata of ${JSON.stringify(name)} cannot be read without the state; load it`;
+  return new CheckpointError("not-a-checkpoint", message, name);
 }
 
 /** The error for a pickle that is none of a checkpoint. */

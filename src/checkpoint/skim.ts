@@ -77,20 +77,31 @@ const PUTS = new Set([0x70, 0x71, 0x72]);
 // UNICODE, BINUNICODE, SHORT_BINUNICODE, BINUNICODE8, and what Python 2 writes.
 const TEXTS = new Set([0x56, 0x58, 0x8c, 0x8d, 0x53, 0x54, 0x55]);
 const LONGEST_KEY = 64;
+// What a file may cost: a stack entry takes some 30 bytes here and one in the file, a memo entry 24 and one.
+const MOST_VALUES = 10_000_000;
+// A checkpoint has five.
+const MOST_ENTRIES = 100;
 
 /**
  * Finds the values of a pickled dict. The search ends early where all of `first` stand before the key `last`.
  *
- * @returns `undefined` where the bytes are no whole pickle of a dict
+ * @returns `"no-dict"` where the bytes are no whole pickle of a small dict, `"too-large"` where more than `most` values
+ * stand on the stack or in the memo
  */
-export function skim(file: Readable, first: readonly string[], last: string): Layout | undefined {
-  return new Skim(file, first, last).run();
+export function skim(
+  file: Readable,
+  first: readonly string[],
+  last: string,
+  most: number = MOST_VALUES,
+): Layout | "no-dict" | "too-large" {
+  return new Skim(file, first, last, most).run();
 }
 
 class Skim {
   readonly #window: Window;
   readonly #first: readonly string[];
   readonly #last: string;
+  readonly #most: number;
   // The stack. A mark is an entry too; #memos has the memo's index of an entry, -1 for none, -2 - index for one that was
   // fetched from there.
   readonly #starts: number[] = [];
@@ -106,23 +117,26 @@ class Skim {
   #protocol = 0;
   readonly #entries: [Extent, Extent][] = [];
 
-  constructor(file: Readable, first: readonly string[], last: string) {
+  constructor(file: Readable, first: readonly string[], last: string, most: number) {
     this.#window = new Window(file);
+    this.#most = most;
     this.#first = first;
     this.#last = last;
   }
 
-  run(): Layout | undefined {
+  run(): Layout | "no-dict" | "too-large" {
     const window = this.#window;
     for (let pos = 0; ; ) {
       const code = window.byte(pos);
       const shape = code < 0 ? undefined : SHAPES[code];
-      if (shape === undefined) return undefined;
+      if (shape === undefined) return "no-dict";
       const end = window.behind(pos + 1, shape.argument);
-      if (end < 0) return undefined;
-      if (code === STOP) return this.#starts.length === 1 ? this.#layout(false) : undefined;
-      if (!this.#step(code, shape, pos, end)) return undefined;
+      if (end < 0) return "no-dict";
+      if (code === STOP) return this.#starts.length === 1 ? this.#layout(false) : "no-dict";
+      if (!this.#step(code, shape, pos, end)) return "no-dict";
       if (TEXTS.has(code) && this.#isComplete()) return this.#layout(true);
+      const values = Math.max(this.#starts.length, this.#memoStarts.length);
+      if (values > this.#most) return "too-large";
       pos = end;
     }
   }
@@ -164,7 +178,7 @@ class Skim {
     for (let count = 0; count < shape.gives; count++) this.#push(start, end, -1);
     if (shape.gives > 0) this.#texts[starts.length - 1] = TEXTS.has(code);
     // The checkpoint itself, which everything else is put into.
-    return starts.length !== 1 || code === EMPTY_DICT || code === DICT || this.#entries.length > 0;
+    return from > 0 || shape.gives === 0 || code === EMPTY_DICT || code === DICT;
   }
 
   #change(code: number, from: number, end: number, hasMark: boolean): boolean {
@@ -173,7 +187,8 @@ class Skim {
     if (target === 0) {
       if (code !== SETITEM && code !== SETITEMS) return false;
       const first = from + Number(hasMark);
-      if ((this.#starts.length - first) % 2 !== 0) return false;
+      const count = this.#starts.length - first;
+      if (count % 2 !== 0 || this.#entries.length + count / 2 > MOST_ENTRIES) return false;
       for (let at = first; at < this.#starts.length; at += 2) {
         this.#entries.push([this.#extent(at), this.#extent(at + 1)]);
       }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Checkpoints } from "../../src/checkpoint/index.ts";
+import { bundled } from "./bundle.ts";
 
 const root = mkdtempSync(join(tmpdir(), "brine-faults-"));
 chmodSync(root, 0o755);
@@ -27,7 +28,7 @@ function run(args: readonly string[]): Promise<string[]> {
 
 describe("a process that is killed", () => {
   it("leaves the old checkpoint or the new one, at whichever call of the file system", async () => {
-    const writer = script("writer.ts");
+    const writer = [await bundled("writer", root)];
     // 200 KB: several writes. The last line says how many calls a save takes.
     const whole = await run([...writer, join(root, "whole"), "25000", "1000000"]);
     const calls = Number(whole.at(-1)?.split(" ")[1]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Checkpoints } from "../../src/checkpoint/index.ts";
 import { type NdArray, ndarray, Tuple } from "../../src/index.ts";
+import { bundled } from "../checkpoint/bundle.ts";
 import { environments } from "./environments.ts";
 import { flipByte } from "./flip.ts";
 import { runPython } from "./python-run.ts";
@@ -87,18 +88,14 @@ describe.each(threes)("the recipe in $title", ({ python, hasNumpy }) => {
 describe("a process that is killed at random instants", () => {
   it("loses nothing that it has said is saved: 200 times", async () => {
     const python = requirePython("3.13");
-    const writer = join(import.meta.dirname, "..", "checkpoint", "writer.ts");
-    const environment = {
-      ...process.env,
-      NODE_COMPILE_CACHE: join(tmpdir(), "brine-test-compile-cache"),
-    };
+    const writer = await bundled("writer", root);
     const [kills, folders] = [200, 4];
     let acknowledged = 0;
     // Each folder is written by one process after another, each killed.
     const folderOf = async (index: number): Promise<void> => {
       const folder = join(root, `killed-${index}`);
       for (let kill = 0; kill < kills / folders; kill++) {
-        const saved = await killed(folder, writer, environment);
+        const saved = await killed(folder, writer);
         const checkpoints = new Checkpoints<{ step: number; data: Float64Array }>(folder);
         for (const { name, ok, error } of await checkpoints.verify()) {
           expect([name, ok, error]).toEqual([name, true, undefined]);
@@ -125,19 +122,10 @@ describe("a process that is killed at random instants", () => {
 });
 
 /** Runs the writer, kills it a little after its first line, and answers with the last step of each name that it told. */
-function killed(
-  folder: string,
-  writer: string,
-  env: NodeJS.ProcessEnv,
-): Promise<ReadonlyMap<string, number>> {
+function killed(folder: string, writer: string): Promise<ReadonlyMap<string, number>> {
   return new Promise((resolve) => {
-    const args = [
-      "--conditions=brine-source",
-      writer,
-      folder,
-      String(Math.floor(Math.random() * 60_000)),
-    ];
-    const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
+    const args = [writer, folder, String(Math.floor(Math.random() * 60_000))];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     let text = "";
     child.stdout.on("data", (chunk: Buffer) => {
       text += chunk.toString();
