@@ -88,7 +88,7 @@ export function datetimeTypesOf(
     if (bytes === undefined) return undefined;
     const Temporal = temporal();
     if (args.length === 1 && Temporal !== undefined)
-      return plainDateTime(Temporal, bytes, lossless);
+      return plainDateTime(Temporal, bytes, 0, lossless);
     const date = dateFields(bytes);
     const time = timeFields(bytes, DATE_SIZE);
     if (date === undefined || time === undefined) return undefined;
@@ -143,6 +143,10 @@ export function datetimeTypesOf(
         return prototypes("PlainDateTime");
       },
       call: datetime,
+      unpack: (bytes, start, count, { lossless }) => {
+        const Temporal = count === DATETIME_SIZE ? temporal() : undefined;
+        return Temporal && plainDateTime(Temporal, bytes, start, lossless);
+      },
       reduce: (value) => ({ callable: DATETIME, args: [wallBytes(value as PlainDateTimeLike)] }),
     },
     {
@@ -201,22 +205,24 @@ export function datetimeTypesOf(
 function plainDateTime(
   Temporal: TemporalLike,
   bytes: Uint8Array,
+  start: number,
   lossless: boolean,
 ): PlainDateTimeLike | undefined {
-  const month = bytes[2] as number;
-  const micros = ((bytes[7] as number) << 16) | ((bytes[8] as number) << 8) | (bytes[9] as number);
+  const byte = (index: number): number => bytes[start + index] as number;
+  const month = byte(2);
+  const micros = (byte(7) << 16) | (byte(8) << 8) | byte(9);
   if (((month & FOLD) !== 0 && lossless) || micros > 999_999) return undefined;
-  const year = ((bytes[0] as number) << 8) | (bytes[1] as number);
+  const year = (byte(0) << 8) | byte(1);
   if (year < 1 || year > 9999) return undefined;
   const millis = Math.floor(micros / 1000);
   try {
     return new Temporal.PlainDateTime(
       year,
       month & ~FOLD,
-      bytes[3] as number,
-      bytes[4] as number,
-      bytes[5] as number,
-      bytes[6] as number,
+      byte(3),
+      byte(4),
+      byte(5),
+      byte(6),
       millis,
       micros - millis * 1000,
     );

@@ -6,9 +6,11 @@ import {
   Global,
   Instance,
   loads,
+  Pickler,
   type PickleType,
   PicklingError,
   Tuple,
+  Unpickler,
 } from "../../src/pickle/index.ts";
 import {
   datetimeTypes,
@@ -26,6 +28,17 @@ const call = (path: string, ...args: unknown[]): Instance => {
   const global = new Global(module, name, module === "datetime" ? { spelled: "name" } : {});
   return new Instance("call", global, Tuple.from(args) as Tuple);
 };
+
+// A source that gives thirty bytes at a time.
+function droplets(data: Uint8Array): (target: Uint8Array) => number {
+  let at = 0;
+  return (target) => {
+    const part = data.subarray(at, at + Math.min(target.length, 30));
+    target.set(part);
+    at += part.length;
+    return part.length;
+  };
+}
 
 describe.each<[string, TemporalLike, readonly PickleType[]]>([
   ["the runtime's Temporal", Temporal as TemporalLike, datetimeTypes],
@@ -55,6 +68,34 @@ describe.each<[string, TemporalLike, readonly PickleType[]]>([
       expect(Object.getPrototypeOf(again)).toBe(Object.getPrototypeOf(value));
       expect(String(again)).toBe(String(value));
     }
+  });
+
+  it("makes the state and its tuple where the pickle refers to them", () => {
+    const states = [1, 2, 3].map((day) => Uint8Array.of(7, 232, 2, day, 1, 2, 3, 0, 0, 4));
+    const tuples = states.map((state) => Tuple.of(state));
+    const made = tuples.map((args) => new Instance("call", DATETIME, args));
+    const data = dumps([made, [tuples[1], states[1], states[0], tuples[2], tuples[1]]], { types });
+    for (const input of [data, { remaining: undefined, read: droplets(data) }]) {
+      const [values, fetched] = new Unpickler(input, { types }).load() as [unknown[], unknown[]];
+      expect(values.map(String)).toEqual([1, 2, 3].map((day) => `2024-02-0${day}T01:02:03.000004`));
+      expect(fetched).toEqual([tuples[1], states[1], states[0], tuples[2], tuples[1]]);
+      expect(fetched[0]).toBeInstanceOf(Tuple);
+      expect(fetched[0]).toBe(fetched[4]);
+      expect((fetched[0] as Tuple)[0]).toBe(fetched[1]);
+    }
+  });
+
+  it("keeps the state and its tuple through the objects of one memo", () => {
+    const args = Tuple.of(Uint8Array.of(7, 232, 2, 29, 1, 2, 3, 0, 0, 4));
+    const chunks: Uint8Array[] = [];
+    const pickler = new Pickler({ write: (chunk) => chunks.push(chunk.slice()) }, { types });
+    pickler.dump(new Instance("call", DATETIME, args));
+    pickler.dump(args);
+    const data = Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
+    const unpickler = new Unpickler(data, { types });
+    expect(String(unpickler.load())).toBe("2024-02-29T01:02:03.000004");
+    data.fill(0, 0, unpickler.position);
+    expect(unpickler.load()).toEqual(args);
   });
 
   it("balances durations up to days", () => {

@@ -193,6 +193,17 @@ export class Constructor {
     return new (inert ?? Instance)(form, this.#asGlobal(callable, type), args);
   }
 
+  /** `callable(bytes)`, where its type takes the bytes from the input; else undefined. */
+  unpack(callable: unknown, bytes: Uint8Array, start: number, count: number): unknown {
+    const type = this.#typeOf(callable);
+    if (type?.unpack === undefined) return undefined;
+    try {
+      return type.unpack(bytes, start, count, this.#context);
+    } catch (cause) {
+      throw notMade(type, cause);
+    }
+  }
+
   #isCallable(value: unknown): boolean {
     return (
       value instanceof Inert ||
@@ -212,11 +223,7 @@ export class Constructor {
     try {
       return type.reconstruct(base, args[2], this.#context);
     } catch (cause) {
-      throw wrapped(
-        "construct-failed",
-        `${type.globals[0]?.path ?? "a registered type"} could not be made`,
-        cause,
-      );
+      throw notMade(type, cause);
     }
   }
 
@@ -260,11 +267,7 @@ export class Constructor {
         ? type.call?.(args, this.#context)
         : type.create?.(args, kwargs, this.#context);
     } catch (cause) {
-      throw wrapped(
-        "construct-failed",
-        `${type.globals[0]?.path ?? "a registered type"} could not be made`,
-        cause,
-      );
+      throw notMade(type, cause);
     }
   }
 
@@ -483,6 +486,11 @@ export class Constructor {
       throw refusedState(type, cause);
     }
   }
+}
+
+function notMade(type: PickleType, cause: unknown): unknown {
+  const name = type.globals[0]?.path ?? "a registered type";
+  return wrapped("construct-failed", `${name} could not be made`, cause);
 }
 
 function refusedState(type: PickleType, cause: unknown): unknown {

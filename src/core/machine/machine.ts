@@ -26,7 +26,7 @@ import { boxFloat, isPlainFloat } from "./floats.ts";
 import { isHashable } from "./hashable.ts";
 import { cutRaw, Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
-import { Memo } from "./memo.ts";
+import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
 import { Parts } from "./parts.ts";
@@ -385,7 +385,8 @@ export class Machine {
           case 0x68: {
             // BINGET
             const index = bytes[pos++] as number;
-            const value = index < dense.length ? dense[index] : this.#get(index);
+            let value = index < dense.length ? dense[index] : this.#get(index);
+            if (value === DEFERRED) value = memo.make(index);
             shared = true;
             stack[sp++] = construct.forward === null ? value : this.#successor(value);
             continue;
@@ -394,7 +395,8 @@ export class Machine {
             // LONG_BINGET
             const index = view.getUint32(pos, true);
             pos += 4;
-            const value = index < dense.length ? dense[index] : this.#get(index);
+            let value = index < dense.length ? dense[index] : this.#get(index);
+            if (value === DEFERRED) value = memo.make(index);
             shared = true;
             stack[sp++] = construct.forward === null ? value : this.#successor(value);
             continue;
@@ -671,6 +673,26 @@ export class Machine {
               view = input.view;
               end = input.end;
               pos = at + 1 + width;
+            }
+            if (op === 0x43 && countdown > 4 && sp > fence && memo.isDense) {
+              // Bytes that are all of an object, as a datetime's are, need not be made to make the object.
+              const after = pos + count;
+              if (after + 3 < end && isSoleArgument(bytes, after) && memory > SOLE_WEIGHT) {
+                const from = at;
+                at = after + 3;
+                op = 0x52; // REDUCE
+                const made = construct.unpack(stack[sp - 1], bytes, pos, count);
+                if (made !== undefined) {
+                  memo.defer(bytes, pos, count);
+                  stack[sp - 1] = made;
+                  memory -= SOLE_WEIGHT;
+                  countdown -= 4;
+                  pos = after + 4;
+                  continue;
+                }
+                at = from;
+                op = 0x43;
+              }
             }
             // A copy: the caller may change or reuse the input, and one small value must not keep it alive. But an
             // array may have a part of the input: what stands below the innermost mark is what the bytes are for.
@@ -1092,6 +1114,14 @@ function unheld(error: unknown, offset: number): UnpicklingError {
 function cutOff(): Refusal {
   return new Refusal("truncated", "the input ends before STOP");
 }
+
+// MEMOIZE TUPLE1 MEMOIZE REDUCE: what was pushed last is the only argument of a call.
+function isSoleArgument(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x94 && bytes[at + 1] === 0x85 && bytes[at + 2] === 0x94 && bytes[at + 3] === 0x52
+  );
+}
+const SOLE_WEIGHT = WEIGHT.tuple + WEIGHT.slot + WEIGHT.instance;
 
 // The opcodes that a run may begin with.
 const RUN = new Uint8Array(256);

@@ -8,7 +8,7 @@
 import { decodeLong } from "../bytes/index.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
 import type { Input } from "./input.ts";
-import type { Memo } from "./memo.ts";
+import { DEFERRED, type Memo } from "./memo.ts";
 
 /** As many items as a pickler puts between MARK and APPENDS; a longer run is the stack's business. */
 const BATCH = 1000;
@@ -93,7 +93,7 @@ export class Runs {
         case 0x68: {
           // BINGET
           const index = bytes[pos + 1] as number;
-          if (index >= dense.length) break reading;
+          if (index >= dense.length || dense[index] === DEFERRED) break reading;
           list.push(dense[index]);
           pos += 2;
           fetched = true;
@@ -102,7 +102,7 @@ export class Runs {
         case 0x6a: {
           // LONG_BINGET
           const index = view.getUint32(pos + 1, true);
-          if (index >= dense.length) break reading;
+          if (index >= dense.length || dense[index] === DEFERRED) break reading;
           list.push(dense[index]);
           pos += 5;
           fetched = true;

@@ -106,6 +106,11 @@ export interface PickleType {
   readonly value?: unknown;
   /** `callable(*args)`: REDUCE, INST and OBJ. */
   call?(args: readonly unknown[], context: LoadContext): unknown;
+  /**
+   * What `call` returns for one argument, the `count` bytes (below 256) from `start` of the input, without an array of
+   * their own for them: for classes whose objects are a few bytes each. Undefined leaves it to `call`.
+   */
+  unpack?(bytes: Uint8Array, start: number, count: number, context: LoadContext): unknown;
   /** `callable.__new__(callable, *args, **kwargs)`: NEWOBJ, NEWOBJ_EX and `copyreg._reconstructor`. */
   create?(args: readonly unknown[], kwargs: unknown, context: LoadContext): unknown;
   /** `copyreg._reconstructor(cls, base, value)`: a subclass of a builtin at protocols 0 and 1. */
