@@ -7,17 +7,28 @@ from _compat_pickle import (IMPORT_MAPPING, NAME_MAPPING, REVERSE_IMPORT_MAPPING
 
 exceptions = sorted(n for (m, n), new in NAME_MAPPING.items() if m == 'exceptions' and new == ('builtins', n)
                     and REVERSE_NAME_MAPPING.get(new) == (m, n))
-names, reverse_names, modules, reverse_modules = [], [], [], []
-for old, new in NAME_MAPPING.items():
-    if old[0] == 'exceptions' and old[1] in exceptions:
-        continue
-    names.append(' '.join(old + new))
-for new, old in REVERSE_NAME_MAPPING.items():
-    if old[0] == 'exceptions' and old[1] in exceptions and new == ('builtins', old[1]):
-        continue
-    reverse_names.append(' '.join(new + old))
-modules = [' '.join(item) for item in IMPORT_MAPPING.items()]
-reverse_modules = [' '.join(item) for item in REVERSE_IMPORT_MAPPING.items()]
+
+
+def rows_of_names(mapping, modules, left_out):
+    """A row for each pair of modules: the two, then the names, `old=new` where they differ. Without what the modules say."""
+    rows = {}
+    for old, new in mapping.items():
+        if (old, new) in left_out or new == (modules.get(old[0], old[0]), old[1]):
+            continue
+        rows.setdefault((old[0], new[0]), []).append(old[1] if old[1] == new[1] else '='.join((old[1], new[1])))
+    return [' '.join([*pair, *names]) for pair, names in rows.items()]
+
+
+def rows_of_modules(mapping):
+    """The two names of each, or the old one alone where the new one is the same in small letters."""
+    return [old if new == old.lower() else ' '.join((old, new)) for old, new in mapping.items()]
+
+
+forth = {(('exceptions', name), ('builtins', name)) for name in exceptions}
+names = rows_of_names(NAME_MAPPING, IMPORT_MAPPING, forth)
+reverse_names = rows_of_names(REVERSE_NAME_MAPPING, REVERSE_IMPORT_MAPPING, {(new, old) for old, new in forth})
+modules = rows_of_modules(IMPORT_MAPPING)
+reverse_modules = rows_of_modules(REVERSE_IMPORT_MAPPING)
 
 
 def table(name, doc, rows, sep):
@@ -37,7 +48,7 @@ print('/**\n * The names that changed between Python 2 and 3: facts of CPython %
       ' * `scripts/python2-names.py`; `test/interop/opcodes.test.ts` compares them with the live module.\n */'
       % sys.version_info[:2])
 table('EXCEPTIONS', 'Exceptions of module `exceptions` that moved to `builtins` under the same name.', exceptions, ' ')
-table('NAMES', 'Python 2 module and name, Python 3 module and name; first match wins over MODULES.', names, ';')
-table('MODULES', 'Python 2 module, Python 3 module.', modules, ';')
-table('REVERSE_NAMES', 'Python 3 module and name, Python 2 module and name.', reverse_names, ';')
-table('REVERSE_MODULES', 'Python 3 module, Python 2 module.', reverse_modules, ';')
+table('NAMES', 'Python 2 module, Python 3 module, names (`old=new` where they differ); what MODULES says anyway is left out.', names, ';')
+table('MODULES', 'Python 2 module, Python 3 module where it is not the same in small letters.', modules, ';')
+table('REVERSE_NAMES', 'Python 3 module, Python 2 module, names (`new=old` where they differ); what REVERSE_MODULES says is left out.', reverse_names, ';')
+table('REVERSE_MODULES', 'Python 3 module, Python 2 module where it is not the same in small letters.', reverse_modules, ';')

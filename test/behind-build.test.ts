@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ByteSource } from "../src/core/bytes/index.ts";
 import { Emitter } from "../src/core/emitter/index.ts";
-import { type Feed, loadFed, Machine } from "../src/core/machine/index.ts";
+import { type Feed, loadFed, RawMachine } from "../src/core/machine/index.ts";
 import { Skimmer } from "../src/core/opcodes/index.ts";
 import {
   type PickleType,
   type RawReading,
+  type RawType,
   type Reduction,
   registryOf,
 } from "../src/core/registry/index.ts";
@@ -26,7 +27,7 @@ class Wrapper {
 }
 const WRAPPER = new Global("boxes", "Wrapper");
 
-const boxType: PickleType = {
+const boxType: RawType = {
   globals: [WRAPPER],
   prototypes: [Wrapper.prototype],
   create: () => new Wrapper(),
@@ -110,13 +111,13 @@ function feedOf(bytes: Uint8Array): Feed {
 
 type Way = [name: string, load: (bytes: Uint8Array) => unknown];
 const WAYS: Way[] = [
-  ["bytes", (bytes) => new Machine(bytes, { types }).load()],
-  ["a source", (bytes) => new Machine(dripping(bytes, 7, true), { types }).load()],
+  ["bytes", (bytes) => new RawMachine(bytes, { types }).load()],
+  ["a source", (bytes) => new RawMachine(dripping(bytes, 7, true), { types }).load()],
   [
     "a source without an end",
-    (bytes) => new Machine(dripping(bytes, 70_000, false), { types }).load(),
+    (bytes) => new RawMachine(dripping(bytes, 70_000, false), { types }).load(),
   ],
-  ["a feed", (bytes) => loadFed(new Machine(undefined, { types }), feedOf(bytes))],
+  ["a feed", (bytes) => loadFed(new RawMachine(undefined, { types }), feedOf(bytes))],
 ];
 
 async function failure(load: () => unknown): Promise<unknown> {
@@ -211,8 +212,8 @@ describe("limits and mistakes", () => {
 
   it("waits only in an asynchronous load", async () => {
     const pickle = waiting("wait");
-    expect(await loadFed(new Machine(undefined, { types }), feedOf(pickle))).toBe("came");
-    expect(await failure(() => new Machine(pickle, { types }).load())).toEqual([
+    expect(await loadFed(new RawMachine(undefined, { types }), feedOf(pickle))).toBe("came");
+    expect(await failure(() => new RawMachine(pickle, { types }).load())).toEqual([
       "hook-failed",
       pickle.length - 2,
       0x62,
@@ -222,7 +223,7 @@ describe("limits and mistakes", () => {
   it("wraps what a type throws, and goes on with the next object", async () => {
     const pickle = waiting("throw");
     const two = Uint8Array.of(...pickle, ...dumps("next"));
-    const machine = new Machine(two, { types });
+    const machine = new RawMachine(two, { types });
     expect(await failure(() => machine.load())).toEqual([
       "construct-failed",
       pickle.length - 2,
@@ -235,20 +236,20 @@ describe("limits and mistakes", () => {
     const inner = Array.from({ length: 40 }, () => []);
     const bytes = written(Array.from({ length: 50 }, () => new Box({ value: inner })));
     const limits = { memory: 20_000 };
-    expect(() => new Machine(bytes, { types, limits }).load()).toThrow(LimitError);
+    expect(() => new RawMachine(bytes, { types, limits }).load()).toThrow(LimitError);
     expect(() =>
-      new Machine(written(new Box({ value: inner })), { types, limits }).load(),
+      new RawMachine(written(new Box({ value: inner })), { types, limits }).load(),
     ).not.toThrow();
   });
 
   it("reads nothing behind a BUILD of a nested pickle", () => {
-    const loaded = new Machine(written(new Box({ value: 1 })), { types }).load() as Box;
+    const loaded = new RawMachine(written(new Box({ value: 1 })), { types }).load() as Box;
     expect(loaded.content).toEqual({ value: 1 });
     const nest = (pickle: Uint8Array): Uint8Array => {
       const outer = waiting(null);
       return Uint8Array.of(...outer.subarray(0, -1), ...pickle, 0x2e);
     };
-    const box = new Machine(nest(waiting("throw")), { types }).load() as Box;
+    const box = new RawMachine(nest(waiting("throw")), { types }).load() as Box;
     expect((box.content as { value: unknown }).value).toBeInstanceOf(Wrapper);
   });
 

@@ -6,7 +6,7 @@
  */
 
 import { UnpicklingError } from "../core/errors/index.ts";
-import type { PickleType, RawReading } from "../core/registry/index.ts";
+import type { RawReading, RawType } from "../core/registry/index.ts";
 import { Global } from "../core/values/index.ts";
 import { DType, decodeNpy, type NdArray } from "../numpy/index.ts";
 import {
@@ -33,7 +33,7 @@ const PICKLE_MODULES = MODULES.flatMap((module) => [
 export function legacyTypes(
   reading: ArrayReading,
   inflate: (file: Uint8Array) => Uint8Array,
-): readonly PickleType[] {
+): readonly RawType[] {
   return [
     {
       globals: PICKLE_MODULES.map((module) => new Global(module, "NDArrayWrapper")),

@@ -19,7 +19,7 @@ import {
   type RandomAccess,
 } from "../core/bytes/index.ts";
 import { UnpicklingError } from "../core/errors/index.ts";
-import { loadFed, Machine } from "../core/machine/index.ts";
+import { loadFed, RawMachine } from "../core/machine/index.ts";
 import type { TypeList } from "../core/registry/index.ts";
 import { LazyArray } from "../numpy/index.ts";
 import { joined } from "../pickle/index.ts";
@@ -78,11 +78,12 @@ export function loads(data: BytesLike, options: LoadsOptions = {}): unknown {
     );
   const companion = companionsOf(options.companions, undefined);
   const types = typesOf(options, { companion, native: isNative(options) });
-  if (isZFile(bytes)) return new Machine(unpackedZ(bytes, options), { ...options, types }).load();
+  if (isZFile(bytes))
+    return new RawMachine(unpackedZ(bytes, options), { ...options, types }).load();
   const compression = compressionOf(bytes);
-  if (compression === undefined) return new Machine(bytes, { ...options, types }).load();
+  if (compression === undefined) return new RawMachine(bytes, { ...options, types }).load();
   const unpacked = decompressing(compression, bytes, { limit: limitOf(options) });
-  return cleared(() => new Machine(unpacked, { ...options, types }).load());
+  return cleared(() => new RawMachine(unpacked, { ...options, types }).load());
 }
 
 /**
@@ -154,7 +155,7 @@ async function loadSource(
     compression === undefined
       ? source
       : decompressing(compression, source, { limit: limitOf(options) });
-  return cleared(() => new Machine(input, { ...options, types }).load(), options.signal);
+  return cleared(() => new RawMachine(input, { ...options, types }).load(), options.signal);
 }
 
 /** A source whose first bytes were read to be looked at. */
@@ -229,7 +230,7 @@ async function loadChunks(
   }
   const feed = new ChunkFeed(unpacked);
   if (unpacked === looked) use?.(feed);
-  const value = await loadFed(new Machine(undefined, { ...options, types }), feed);
+  const value = await loadFed(new RawMachine(undefined, { ...options, types }), feed);
   options.signal?.throwIfAborted();
   return value;
 }

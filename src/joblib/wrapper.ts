@@ -6,7 +6,7 @@
  */
 
 import { type UnpicklingCode, UnpicklingError } from "../core/errors/index.ts";
-import type { PickleType, RawReading } from "../core/registry/index.ts";
+import type { RawReading, RawType } from "../core/registry/index.ts";
 import { Global } from "../core/values/index.ts";
 import {
   DType,
@@ -75,7 +75,7 @@ export function refusal(
 class ArrayWrapper extends Wrapper {}
 
 /** The type of `joblib.numpy_pickle.NumpyArrayWrapper`, for one load. */
-export function arrayWrapperType(reading: ArrayReading): PickleType {
+export function arrayWrapperType(reading: ArrayReading): RawType {
   return {
     globals: MODULES.map((module) => new Global(`${module}.numpy_pickle`, "NumpyArrayWrapper")),
     prototypes: [ArrayWrapper.prototype],

@@ -6,6 +6,7 @@
  */
 
 import { encodeLatin1 } from "../core/bytes/index.ts";
+import { Parts } from "../core/machine/index.ts";
 import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
 import { ByteArray, Global, PickleBuffer, Tuple } from "../core/values/index.ts";
 import { bufferOf, integerOf, shapeOf } from "./arguments.ts";
@@ -43,19 +44,22 @@ const RECONSTRUCT = [
 ].map((module) => new Global(module, "_reconstruct"));
 const FROMBUFFER = modules("numeric").map((module) => new Global(module, "_frombuffer"));
 
+/** Arrays take their bytes from the input, or from buffers that they share. */
+export const lendsParts = (): Parts => new Parts();
+
 /** How arrays are read, and written for NumPy `version` and later. */
 export function arrayTypes(version: NumpyVersion): readonly PickleType[] {
   return [
     {
       globals: RECONSTRUCT,
       prototypes: [NdArray.prototype],
-      borrows: true,
+      borrows: lendsParts,
       call: reconstruct,
       setState: (object, state) => setState(object as NdArray, state),
       reduce: (value, context) => reduction(value as NdArray, version, context),
     },
-    { globals: FROMBUFFER, borrows: true, call: fromBuffer },
-    { globals: [NDARRAY], borrows: true, call: construct },
+    { globals: FROMBUFFER, borrows: lendsParts, call: fromBuffer },
+    { globals: [NDARRAY], borrows: lendsParts, call: construct },
   ];
 }
 

@@ -7,7 +7,7 @@
 import type { PickleType } from "../core/registry/index.ts";
 import { Global, inspectSymbol, Tuple } from "../core/values/index.ts";
 import { shapeOf } from "./arguments.ts";
-import { arrayState, fromState } from "./array-pickle.ts";
+import { arrayState, fromState, lendsParts } from "./array-pickle.ts";
 import { DType, dtype as dtypeOf, type FieldSpec, subarrayOf } from "./dtype.ts";
 import { setOwn } from "./elements.ts";
 import { scalarText } from "./formats.ts";
@@ -215,7 +215,7 @@ function arrayType(written: Global): PickleType {
   return {
     globals: [RECONSTRUCT, new Global("numpy.ma", "_mareconstruct")],
     prototypes: [MaskedArray.prototype],
-    borrows: true,
+    borrows: lendsParts,
     // _mareconstruct(MaskedArray, ndarray, (0,), 'b')
     call: (args) => {
       const [Class, baseclass, shape] = args;

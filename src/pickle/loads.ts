@@ -1,7 +1,7 @@
 /** Bytes to values: `loads` for one object, `Unpickler` for several that share a memo. */
 
 import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
-import { type LoadOptions as CoreOptions, Machine } from "../core/machine/index.ts";
+import { type LoadOptions as CoreOptions, Machine, SourceInput } from "../core/machine/index.ts";
 import type { Instance } from "../core/values/index.ts";
 import { applySchema, type OutputOf, type StandardSchema } from "../schema/index.ts";
 
@@ -44,12 +44,12 @@ export class Unpickler {
   /** Decides what stands for a Python class or function; see the option of this name. */
   findClass?(module: string, name: string): unknown;
 
-  readonly #input: Uint8Array | ByteSource;
+  readonly #input: Uint8Array | SourceInput;
   readonly #options: LoadOptions;
   #machine: Machine | undefined;
 
   constructor(input: BytesLike | ByteSource, options: LoadOptions = {}) {
-    this.#input = isSource(input) ? input : bytesOf(input, "input");
+    this.#input = isSource(input) ? new SourceInput(input) : bytesOf(input, "input");
     this.#options = options;
   }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { EFFECTS, OPCODES } from "../../src/core/opcodes/index.ts";
+import { python2Name, python3Name } from "../../src/core/registry/index.ts";
 import { isPrintable } from "../../src/core/values/index.ts";
 import { pythons } from "./pythons.ts";
 
@@ -56,6 +57,16 @@ test.skipIf(python === "")("characters that repr escapes are those of str.isprin
   expect(edges).toEqual(live);
 });
 
+// Every name of the two tables, and one that is none of them in each module, as fix_imports takes it.
+const PRINT_MAPPINGS = `
+import json, _compat_pickle as c
+def taken(names, modules):
+    some = [*names, *((m, "made_up") for m in [*modules, *(m for m, _ in names)])]
+    return [[n, names.get(n, (modules.get(n[0], n[0]), n[1]))] for n in some]
+print(json.dumps({"forth": taken(c.NAME_MAPPING, c.IMPORT_MAPPING),
+                  "back": taken(c.REVERSE_NAME_MAPPING, c.REVERSE_IMPORT_MAPPING)}))
+`;
+
 test.skipIf(python === "")("names of Python 2 are those of _compat_pickle", () => {
   const root = join(import.meta.dirname, "..", "..");
   const live = execFileSync(python, [join(root, "scripts", "python2-names.py")], {
@@ -66,4 +77,10 @@ test.skipIf(python === "")("names of Python 2 are those of _compat_pickle", () =
   const table = readFileSync(join(root, "src", "core", "registry", "python2-table.ts"), "utf8");
   expect(strings(table)).toBe(strings(live));
   expect(strings(table).length).toBeGreaterThan(4000);
+  const mappings = JSON.parse(
+    execFileSync(python, ["-c", PRINT_MAPPINGS], { encoding: "utf8" }),
+  ) as Record<"forth" | "back", [old: [string, string], now: [string, string]][]>;
+  expect(mappings.forth.length + mappings.back.length).toBeGreaterThan(300);
+  for (const [old, now] of mappings.forth) expect([old, python3Name(...old)]).toEqual([old, now]);
+  for (const [now, old] of mappings.back) expect([now, python2Name(...now)]).toEqual([now, old]);
 });

@@ -10,10 +10,10 @@ const BIN = join(ROOT, "node_modules", ".bin");
 
 /**
  * What `import { loads } from "brine/pickle"` may cost, minified and gzipped. The aim is 15,000, which is not reached: a
- * ratchet, to be lowered with every kilobyte that goes. It was raised from 17,800 when types learned to read raw bytes
- * behind BUILD, loads to be fed, and runs of atoms and tuple keys got paths of their own.
+ * ratchet, to be lowered with every kilobyte that goes. It was raised from 17,800 when loads got `allow`, runs of atoms
+ * and tuple keys paths of their own, and datetimes theirs.
  */
-const LOADS_GZIPPED_BYTES = 21_100;
+const LOADS_GZIPPED_BYTES = 20_200;
 
 /** How far the README's figure may be from the bundle's before somebody has to correct it. */
 const README_TOLERANCE_BYTES = 200;

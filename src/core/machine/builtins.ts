@@ -1,7 +1,7 @@
 /** The builtins that pickles call by name to make plain data: sets and bytes of old protocols, complex, range, slice. */
 
 import { asBytes, decodeLatin1, encodeLatin1 } from "../bytes/index.ts";
-import type { PickleType } from "../registry/index.ts";
+import type { TypeList } from "../registry/index.ts";
 import {
   ByteArray,
   Complex,
@@ -37,7 +37,7 @@ function members(args: readonly unknown[]): readonly unknown[] | undefined {
 }
 
 /** Made by BUILD-less calls alone: what each does is data in, data out. */
-export const builtinTypes: readonly PickleType[] = [
+export const readBuiltins: TypeList = [
   {
     globals: builtin("set"),
     call: (args) => {
@@ -87,7 +87,6 @@ export const builtinTypes: readonly PickleType[] = [
   },
   {
     globals: builtin("complex"),
-    prototypes: [Complex.prototype],
     call: (args) => {
       const real = number(args[0]);
       const imag = number(args[1]);
@@ -95,41 +94,23 @@ export const builtinTypes: readonly PickleType[] = [
         ? new Complex(real, imag)
         : undefined;
     },
-    reduce: (value) => {
-      const { real, imag } = value as Complex;
-      return { callable: COMPLEX, args: [new Float(real), new Float(imag)] };
-    },
   },
   {
     globals: [new Global("builtins", "range"), new Global("builtins", "xrange")],
-    prototypes: [Range.prototype],
     call: (args) => {
       const [start, stop, step] = args.map(integer);
       if (args.length !== 3 || start === undefined || stop === undefined || step === undefined)
         return undefined;
       return BigInt(step) === 0n ? undefined : new Range(start, stop, step);
     },
-    reduce: (value) => {
-      const { start, stop, step } = value as Range;
-      return { callable: RANGE, args: [start, stop, step] };
-    },
   },
   {
     globals: builtin("slice"),
-    prototypes: [Slice.prototype],
     call: (args) => (args.length === 3 ? new Slice(args[0], args[1], args[2]) : undefined),
-    reduce: (value) => {
-      const { start, stop, step } = value as Slice;
-      return { callable: SLICE, args: [start, stop, step] };
-    },
   },
   { globals: builtin("Ellipsis"), value: Ellipsis },
   { globals: builtin("NotImplemented"), value: NotImplemented },
 ];
-
-const COMPLEX = new Global("builtins", "complex");
-const RANGE = new Global("builtins", "range");
-const SLICE = new Global("builtins", "slice");
 
 // "latin-1", also as the bytes that Python 2's strings are under encoding: "bytes".
 function isLatin1Name(encoding: unknown): boolean {
@@ -148,6 +129,41 @@ function byteList(items: readonly unknown[]): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** How the values among them that have no opcode of their own are written; loads do without. */
+const writtenBuiltins: TypeList = [
+  {
+    globals: [],
+    prototypes: [Complex.prototype],
+    reduce: (value) => {
+      const { real, imag } = value as Complex;
+      return { callable: COMPLEX, args: [new Float(real), new Float(imag)] };
+    },
+  },
+  {
+    globals: [],
+    prototypes: [Range.prototype],
+    reduce: (value) => {
+      const { start, stop, step } = value as Range;
+      return { callable: RANGE, args: [start, stop, step] };
+    },
+  },
+  {
+    globals: [],
+    prototypes: [Slice.prototype],
+    reduce: (value) => {
+      const { start, stop, step } = value as Slice;
+      return { callable: SLICE, args: [start, stop, step] };
+    },
+  },
+];
+
+const COMPLEX = new Global("builtins", "complex");
+const RANGE = new Global("builtins", "range");
+const SLICE = new Global("builtins", "slice");
+
+/** The builtins, for reading and for writing. */
+export const builtinTypes: TypeList = [readBuiltins, writtenBuiltins];
 
 /** `functools.partial(cls.__new__, cls, …)()` stands for NEWOBJ_EX in protocols 2 and 3. */
 export const PARTIAL = "functools\npartial";

@@ -10,7 +10,6 @@ import {
   leadsBack,
   type PickleType,
   python3Name,
-  type RawReading,
   type Registry,
 } from "../registry/index.ts";
 import {
@@ -42,8 +41,6 @@ export type DictMode = "auto" | "map" | "object";
 export class Constructor {
   /** Protocol of the pickle being read, which decides about Python 2 names. */
   protocol = 0;
-  /** Whether this is a pickle within another, where no type reads on behind BUILD. */
-  isNested = false;
   /** Dicts that had to become PyDicts after something may have referred to them; patched at the end of the load. */
   forward: Map<object, object> | null = null;
   /** Dicts that were taken for PyDicts before their first key was there; without any other key they are objects. */
@@ -54,7 +51,7 @@ export class Constructor {
   readonly discarded: Instance[] = [];
 
   readonly #registry: Registry;
-  readonly #context: LoadContext;
+  readonly context: LoadContext;
   readonly #fixImports: boolean;
   readonly #dicts: DictMode;
   readonly #findClass: ((module: string, name: string) => unknown) | undefined;
@@ -78,7 +75,7 @@ export class Constructor {
   ) {
     this.#registry = registry;
     this.#memo = memo;
-    this.#context = context;
+    this.context = context;
     this.#fixImports = fixImports;
     this.#dicts = dicts;
     this.#findClass = findClass;
@@ -107,7 +104,7 @@ export class Constructor {
   #find(module: string, name: string, python2?: readonly [string, string]): unknown {
     // What a type makes goes back under the type's name: where that is another class to Python 2, a lossless load
     // leaves the object inert, which keeps the name.
-    const isLost = python2 !== undefined && this.#context.lossless && !leadsBack(...python2);
+    const isLost = python2 !== undefined && this.context.lossless && !leadsBack(...python2);
     const type = isLost ? undefined : this.#registry.byName(module, name);
     this.#check(module, name);
     let found: unknown;
@@ -143,7 +140,7 @@ export class Constructor {
   #spelling(module: string, name: string): boolean | "name" {
     const { dense } = this.#memo;
     const last = dense.length - 1;
-    if (!this.#context.lossless || dense[last] !== name) return false;
+    if (!this.context.lossless || dense[last] !== name) return false;
     const from = Math.max(0, last - MOST_SEARCHED);
     if (!dense.slice(from, last).includes(name)) return false;
     return dense[last - 1] === module && dense.slice(from, last - 1).includes(module)
@@ -198,7 +195,7 @@ export class Constructor {
     const type = this.#typeOf(callable);
     if (type?.unpack === undefined) return undefined;
     try {
-      return type.unpack(bytes, start, count, this.#context);
+      return type.unpack(bytes, start, count, this.context);
     } catch (cause) {
       throw notMade(type, cause);
     }
@@ -221,7 +218,7 @@ export class Constructor {
     if (isPlainReconstruction(args)) return this.#make(type, "create", new Tuple(), undefined);
     if (type.reconstruct === undefined || !(base instanceof Global)) return undefined;
     try {
-      return type.reconstruct(base, args[2], this.#context);
+      return type.reconstruct(base, args[2], this.context);
     } catch (cause) {
       throw notMade(type, cause);
     }
@@ -264,8 +261,8 @@ export class Constructor {
   ): unknown {
     try {
       return how === "call"
-        ? type.call?.(args, this.#context)
-        : type.create?.(args, kwargs, this.#context);
+        ? type.call?.(args, this.context)
+        : type.create?.(args, kwargs, this.context);
     } catch (cause) {
       throw notMade(type, cause);
     }
@@ -288,7 +285,7 @@ export class Constructor {
     const nested = `${global.name}.${name}`;
     this.#check(global.module, nested);
     const { dense } = this.#memo;
-    if (this.#context.lossless && dense[dense.length - 1] === args) {
+    if (this.context.lossless && dense[dense.length - 1] === args) {
       const instance = new Instance("call", getattr, args);
       const type = this.#registry.byName(global.module, nested);
       if (type !== undefined) this.#types.set(instance, type);
@@ -303,7 +300,7 @@ export class Constructor {
     return found;
   }
 
-  /** BUILD: gives `target` its state; returns its type where that may read on behind. */
+  /** BUILD: gives `target` its state; returns the type that took it. */
   build(target: unknown, state: unknown): PickleType | undefined {
     if (target instanceof Inert) {
       if (target.state === undefined) target.state = state;
@@ -316,20 +313,11 @@ export class Constructor {
       throw new Refusal("bad-target", `${describe(target)} takes no state`);
     // No closure here, where there may be one call for each array: a context of its own costs every call of this method.
     try {
-      type.setState(target, state, this.#context);
+      type.setState(target, state, this.context);
     } catch (cause) {
       throw refusedState(type, cause);
     }
-    return type.follow === undefined || this.isNested ? undefined : type;
-  }
-
-  /** What the type of `target` reads behind its BUILD, where it does. */
-  follow(type: PickleType, target: unknown, offset: number): RawReading | undefined {
-    let reading: RawReading | undefined;
-    this.#change(type, () => {
-      reading = type.follow?.(target, offset, this.#context);
-    });
-    return reading;
+    return type;
   }
 
   /** A call whose result is popped: a state setter of the object below it, or an effect that is kept with it. */
@@ -366,7 +354,7 @@ export class Constructor {
     const type = this.#typeOfObject(target);
     if (type?.append === undefined)
       throw new Refusal("bad-target", `${describe(target)} cannot be appended to`);
-    this.#change(type, () => type.append?.(target, items));
+    this.change(type, () => type.append?.(target, items));
   }
 
   /** ADDITEMS. */
@@ -388,7 +376,7 @@ export class Constructor {
     const type = this.#typeOfObject(target);
     if (type?.add === undefined)
       throw new Refusal("bad-target", `${describe(target)} takes no members`);
-    this.#change(type, () => type.add?.(target, items));
+    this.change(type, () => type.add?.(target, items));
   }
 
   /**
@@ -412,7 +400,7 @@ export class Constructor {
     const type = this.#typeOfObject(target);
     if (type?.setItem === undefined)
       throw new Refusal("bad-target", `${describe(target)} takes no entries`);
-    this.#change(type, () => {
+    this.change(type, () => {
       for (let at = from; at < to; at += 2) type.setItem?.(target, stack[at], stack[at + 1]);
     });
     return target;
@@ -472,14 +460,15 @@ export class Constructor {
     return type;
   }
 
-  /** Whether `owner`, which the bytes are for, would make do with a part of the input. */
-  borrows(owner: object): boolean {
-    if (Array.isArray(owner)) return false;
+  /** What hands out bytes, where `owner`, which they are for, would make do with a part of the input. */
+  borrows(owner: object): PickleType["borrows"] {
+    if (Array.isArray(owner)) return undefined;
     const type = owner instanceof Inert ? this.#types.get(owner) : this.#typeOfObject(owner);
-    return type?.borrows === true;
+    return type?.borrows;
   }
 
-  #change(type: PickleType, apply: () => void): void {
+  /** Lets `apply` change an object of this type. */
+  change(type: PickleType, apply: () => void): void {
     try {
       apply();
     } catch (cause) {

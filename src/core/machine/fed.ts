@@ -4,7 +4,8 @@
  */
 
 import type { RawRequest } from "../registry/index.ts";
-import { type Machine, PAUSED } from "./machine.ts";
+import { PAUSED } from "./machine.ts";
+import type { RawMachine } from "./raw.ts";
 
 /** Where the bytes of a {@link loadFed} come from. What is there already is answered without a promise. */
 export interface Feed {
@@ -26,23 +27,23 @@ export interface FeedPiece {
 }
 
 /** The next object of a machine that was made without an input. */
-export async function loadFed(machine: Machine, feed: Feed): Promise<unknown> {
-  let value = machine.run();
+export async function loadFed(machine: RawMachine, feed: Feed): Promise<unknown> {
+  let value = machine.resume();
   while (value === PAUSED) {
     if (machine.follows) {
-      value = machine.run(await followed(machine, feed));
+      value = machine.resume(await followed(machine, feed));
       continue;
     }
     const asked = feed.opcodes();
     const { bytes, ends } = asked instanceof Promise ? await asked : asked;
     machine.feed(bytes);
     if (ends) machine.endFeed();
-    value = machine.run();
+    value = machine.resume();
   }
   return value;
 }
 
-async function followed(machine: Machine, feed: Feed): Promise<unknown> {
+async function followed(machine: RawMachine, feed: Feed): Promise<unknown> {
   for (let answer: unknown; ; ) {
     const { done, value } = machine.advance(answer);
     if (done) return value;
@@ -50,7 +51,7 @@ async function followed(machine: Machine, feed: Feed): Promise<unknown> {
   }
 }
 
-async function answered(machine: Machine, feed: Feed, request: RawRequest): Promise<unknown> {
+async function answered(machine: RawMachine, feed: Feed, request: RawRequest): Promise<unknown> {
   switch (request.want) {
     case "bytes": {
       const bytes = await feed.bytes(request.count);

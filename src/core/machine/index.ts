@@ -6,4 +6,7 @@ export { isHashable } from "./hashable.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export { Machine } from "./machine.ts";
 export type { LoadOptions } from "./options.ts";
+export { Parts } from "./parts.ts";
+export { RawMachine } from "./raw.ts";
+export { SourceInput } from "./source.ts";
 export { StringReader } from "./strings.ts";

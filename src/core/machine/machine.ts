@@ -6,9 +6,9 @@
  * the opcode table reads the name beside each.
  */
 
-import { type ByteSource, decodeLatin1, decodeLong } from "../bytes/index.ts";
+import { decodeLatin1, decodeLong } from "../bytes/index.ts";
 import { ForbiddenGlobalError, LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
-import { type RawReading, type RawRequest, registryOf, type TypeList } from "../registry/index.ts";
+import { type Lender, type PickleType, registryOf, type TypeList } from "../registry/index.ts";
 import {
   ByteArray,
   FrozenSet,
@@ -20,16 +20,15 @@ import {
   Tuple,
 } from "../values/index.ts";
 import { AllowList } from "./allowed.ts";
-import { builtinTypes } from "./builtins.ts";
+import { readBuiltins } from "./builtins.ts";
 import { Constructor, dictKey, setOwn } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
 import { isHashable } from "./hashable.ts";
-import { cutRaw, Input } from "./input.ts";
+import { Input } from "./input.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
-import { Parts } from "./parts.ts";
 import { replaceReferences } from "./patch.ts";
 import { describe, Excess, Forbidden, Refusal, wrapped } from "./refusal.ts";
 import { Runs } from "./runs.ts";
@@ -42,17 +41,18 @@ const withBuiltinsOf = new WeakMap<TypeList, TypeList>();
 export const PAUSED: unique symbol = Symbol("paused");
 
 /** Where a run stands that waits: for further opcodes, or for what a type reads behind BUILD. */
-interface Pause extends Spending {
+export interface Pause extends Spending {
   /** Offset in the input of the opcode before the pause. */
   readonly offset: number;
   readonly stack: unknown[];
   readonly marks: number[];
   readonly sp: number;
-  readonly reading: RawReading | undefined;
+  /** The type whose object stands on the stack and may read on behind its BUILD. */
+  readonly type: PickleType | undefined;
 }
 
 /** What of its limits a load has used, and what is left to it. */
-interface Spending {
+export interface Spending {
   opcodes: number;
   memory: number;
 }
@@ -66,10 +66,10 @@ let keeper: Machine | null | undefined;
 
 /** Reads pickles from bytes or from a source, one after another, with one memo. */
 export class Machine {
-  readonly #input: Input;
+  protected readonly input: Input;
   readonly #operands: Operands;
   readonly #memo = new Memo();
-  readonly #options: LoadOptions;
+  protected readonly options: LoadOptions;
   readonly #limits: Limits;
   readonly #lossless: boolean;
   readonly #bigints: boolean;
@@ -77,31 +77,32 @@ export class Machine {
   readonly #persistentLoad: ((id: unknown) => unknown) | undefined;
   readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
   readonly #buffers: Iterator<unknown> | undefined;
-  readonly #construct: Constructor;
+  protected readonly construct: Constructor;
   readonly #runs: Runs | null;
-  readonly #parts = new Parts();
+  #lender: Lender | undefined;
   // Out-of-band buffers that the pickle does not call read-only.
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
-  #pause: Pause | null = null;
-  // Of the load around this one, where there is one.
-  #around: Spending | undefined;
+  /** Whether types are asked what they read behind BUILD. */
+  protected pausesAtBuild = false;
+  protected pause: Pause | null = null;
+  /** Of the load around this one, where there is one. */
+  protected around: Spending | undefined;
 
-  /** Without `input` it is fed, for {@link loadFed}. */
-  constructor(input: Uint8Array | ByteSource | Input | undefined, options: LoadOptions) {
-    this.#input = input instanceof Input ? input : new Input(input);
-    this.#options = options;
+  constructor(input: Uint8Array | Input, options: LoadOptions) {
+    this.input = input instanceof Input ? input : new Input(input);
+    this.options = options;
     this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
-    this.#operands = new Operands(this.#input, this.#limits, options);
+    this.#operands = new Operands(this.input, this.#limits, options);
     this.#lossless = options.lossless ?? false;
     this.#bigints = options.ints === "bigint";
     this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
-    this.#runs = this.#bigints ? null : new Runs(this.#input, this.#memo, this.#lossless);
+    this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.#lossless);
     this.#persistentLoad = options.persistentLoad;
     this.#extensions = options.extensions;
     this.#buffers = options.buffers?.[Symbol.iterator]();
-    this.#construct = new Constructor(
+    this.construct = new Constructor(
       registryOf(withBuiltins(options.types ?? NO_TYPES)),
       this.#memo,
       {
@@ -124,17 +125,17 @@ export class Machine {
 
   /** Offset in the input of the next byte. */
   get position(): number {
-    return this.#input.offset;
+    return this.input.offset;
   }
 
   /** Calls whose results the pickles threw away and that belong to no object of theirs. */
   get discarded(): readonly Instance[] {
-    return this.#construct.discarded;
+    return this.construct.discarded;
   }
 
   /** Whether the input has no further byte. */
   atEnd(): boolean {
-    return this.#input.atEnd();
+    return this.input.atEnd();
   }
 
   clearMemo(): void {
@@ -143,44 +144,17 @@ export class Machine {
 
   /** The next object. */
   load(): unknown {
-    let value = this.run();
-    while (value === PAUSED) value = this.run(this.#follow());
-    return value;
+    return this.run();
   }
 
-  // What the type reads behind the BUILD that the run has paused at.
-  #follow(): unknown {
-    for (let answer: unknown; ; ) {
-      const { done, value } = this.advance(answer);
-      if (done) return value;
-      answer = this.place(() => this.#answer(value));
-    }
-  }
-
-  #answer(request: RawRequest): unknown {
-    switch (request.want) {
-      case "bytes":
-        return this.#input.raw(request.count, request.view ?? false);
-      case "skip":
-        return this.#input.skip(request.count);
-      case "pickle":
-        return this.nested().load();
-      default:
-        throw new Refusal("hook-failed", "what a type waits for comes to asynchronous loads only");
-    }
-  }
-
-  // --- runs with pauses, for load() and loadFed()
-
-  /** Runs to STOP or to the next pause; `answer` is what stands for the object whose BUILD the last run paused at. */
-  run(answer?: unknown): unknown {
-    const start = this.#input.offset;
-    const pause = this.#pause;
-    this.#pause = null;
-    if (pause?.reading !== undefined) pause.stack[pause.sp - 1] = answer;
+  /** Runs to STOP or to the next pause, from where the last run paused. */
+  protected run(): unknown {
+    const start = this.input.offset;
+    const pause = this.pause;
+    this.pause = null;
     try {
       const value = this.#run(pause);
-      const { forward, guessed } = this.#construct;
+      const { forward, guessed } = this.construct;
       if (value === PAUSED || (forward === null && guessed.length === 0)) return value;
       return this.#patch(value);
     } catch (error) {
@@ -190,80 +164,21 @@ export class Machine {
     }
   }
 
-  /** Whether the pause is at a BUILD, whose type {@link advance} asks; else more opcodes must be fed. */
-  get follows(): boolean {
-    return this.#pause?.reading !== undefined;
-  }
-
-  /** Gives the type at the BUILD what it asked for; returns its next request, or the object. */
-  advance(answer: unknown): IteratorResult<RawRequest, unknown> {
-    const reading = this.#pause?.reading as RawReading;
-    return this.place(() => {
-      try {
-        return reading.next(answer);
-      } catch (cause) {
-        throw wrapped("construct-failed", "what follows BUILD could not be read", cause);
-      }
-    });
-  }
-
-  /** Runs `action`; what it refuses happened at the BUILD of the pause. */
-  place<Result>(action: () => Result): Result {
-    const offset = this.#pause?.offset ?? 0;
-    try {
-      return action();
-    } catch (error) {
-      this.#pause = null;
-      const placed = this.#placed(error, offset, 0x62);
-      throw placed instanceof PickleError ? placed : unheld(error, offset);
-    }
-  }
-
-  /** A machine for the pickle that comes next within this one; it spends what is left to this load. */
-  nested(): Machine {
-    const nested = new Machine(this.#input, this.#options);
-    nested.#construct.isNested = true;
-    nested.#around = this.#pause as Pause;
-    return nested;
-  }
-
-  /** Whole opcodes, once those before are used up. */
-  feed(piece: Uint8Array): void {
-    this.#input.feed(piece);
-  }
-
-  /** Counts `count` raw bytes that went by outside, of which `wanted` were asked for. */
-  passed(count: number, wanted: number): void {
-    this.place(() => {
-      if (count < wanted) throw cutRaw(wanted, count);
-    });
-    this.#input.pass(count);
-  }
-
-  /** Says that nothing more will be fed; what is cut off then is refused. */
-  endFeed(): void {
-    const input = this.#input;
-    input.isFed = false;
-    if (input.openFrameEnd > input.base + input.end) {
-      throw this.#placed(cutOff(), input.openFrame, 0x95);
-    }
-  }
-
   #run(pause: Pause | null): unknown {
     const memo = this.#memo;
     const dense = memo.dense;
-    const input = this.#input;
+    const input = this.input;
     const { strings } = input;
-    const construct = this.#construct;
+    const construct = this.construct;
     const { canonicalizer } = construct;
-    const parts = this.#parts;
     const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
     const runs = this.#runs;
+    const { pausesAtBuild } = this;
     const stack: unknown[] = pause === null ? [] : pause.stack;
     const marks: number[] = pause === null ? [] : pause.marks;
-    const spent: Spending | undefined = pause ?? this.#around;
+    const spent: Spending | undefined = pause ?? this.around;
     let bytes = input.bytes;
     let view = input.view;
     let pos = input.pos;
@@ -288,7 +203,7 @@ export class Machine {
             if (shared) this.#shared = true;
             opcodes += CHECK_EVERY - countdown;
             const offset = input.base + at;
-            this.#pause = { offset, stack, marks, sp, opcodes, memory, reading: undefined };
+            this.pause = { offset, stack, marks, sp, opcodes, memory, type: undefined };
             return PAUSED;
           }
           op = -1;
@@ -610,14 +525,12 @@ export class Machine {
             sp -= 1;
             {
               const type = construct.build(stack[sp - 1], stack[sp]);
-              if (type === undefined) continue;
+              if (!pausesAtBuild || type === undefined || !("follow" in type)) continue;
               const offset = input.base + at;
-              const reading = construct.follow(type, stack[sp - 1], offset + 1);
-              if (reading === undefined) continue;
               input.pos = pos;
               if (shared) this.#shared = true;
               opcodes += CHECK_EVERY - countdown;
-              this.#pause = { offset, stack, marks, sp, opcodes, memory, reading };
+              this.pause = { offset, stack, marks, sp, opcodes, memory, type };
               return PAUSED;
             }
           case 0x93: {
@@ -697,9 +610,12 @@ export class Machine {
             // A copy: the caller may change or reuse the input, and one small value must not keep it alive. But an
             // array may have a part of the input: what stands below the innermost mark is what the bytes are for.
             const owner = fence > 0 ? stack[fence - 1] : null;
-            if (typeof owner === "object" && owner !== null && construct.borrows(owner))
-              stack[sp++] = parts.take(bytes, pos, count, input.isWhole, op === 0x96);
-            else if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
+            const borrows =
+              typeof owner === "object" && owner !== null ? construct.borrows(owner) : undefined;
+            if (borrows !== undefined) {
+              this.#lender ??= borrows();
+              stack[sp++] = this.#lender.take(bytes, pos, count, input.isWhole, op === 0x96);
+            } else if (op === 0x96) stack[sp++] = byteArray(bytes, pos, pos + count);
             else stack[sp++] = bytes.slice(pos, pos + count);
             pos += count;
             continue;
@@ -777,11 +693,8 @@ export class Machine {
             // FRAME
             const count = input.length(view, pos);
             pos += 8;
-            if (pos + count > end && input.isFed) {
-              input.openFrame = input.base + at;
-              input.openFrameEnd = input.base + pos + count;
-            } else if (pos + count > end) {
-              at = input.need(at, 9 + count);
+            if (pos + count > end) {
+              at = input.needFrame(at, 9 + count);
               bytes = input.bytes;
               view = input.view;
               end = input.end;
@@ -793,9 +706,9 @@ export class Machine {
             if (sp <= fence) throw underflow();
             input.pos = pos;
             if (shared) this.#shared = true;
-            if (this.#around !== undefined) {
-              this.#around.opcodes = opcodes + CHECK_EVERY - countdown;
-              this.#around.memory = memory;
+            if (this.around !== undefined) {
+              this.around.opcodes = opcodes + CHECK_EVERY - countdown;
+              this.around.memory = memory;
             }
             return stack[sp - 1];
           default:
@@ -899,7 +812,7 @@ export class Machine {
         }
       }
     } catch (error) {
-      throw this.#placed(error, input.opcodeAt >= 0 ? input.opcodeAt : input.base + at, op);
+      throw this.placed(error, input.opcodeAt >= 0 ? input.opcodeAt : input.base + at, op);
     }
   }
 
@@ -908,14 +821,14 @@ export class Machine {
     switch (op) {
       case 0x67: {
         // GET
-        const value = this.#get(memoIndex(this.#input.line()));
+        const value = this.#get(memoIndex(this.input.line()));
         this.#shared = true;
         return this.#successor(value);
       }
       case 0x50: {
         // PERSID
         if (this.#persistentLoad === undefined) throw noPersistentLoad();
-        return this.#persistent(asciiText(this.#input.line()));
+        return this.#persistent(asciiText(this.input.line()));
       }
       case 0x97: {
         // NEXT_BUFFER
@@ -931,13 +844,13 @@ export class Machine {
         return next.value;
       }
       case 0x82: // EXT1
-        return this.#extension(this.#input.bytes[this.#input.pos++] as number);
+        return this.#extension(this.input.bytes[this.input.pos++] as number);
       case 0x83: // EXT2
-        this.#input.pos += 2;
-        return this.#extension(this.#input.view.getUint16(this.#input.pos - 2, true));
+        this.input.pos += 2;
+        return this.#extension(this.input.view.getUint16(this.input.pos - 2, true));
       case 0x84: // EXT4
-        this.#input.pos += 4;
-        return this.#extension(this.#input.view.getInt32(this.#input.pos - 4, true));
+        this.input.pos += 4;
+        return this.#extension(this.input.view.getInt32(this.input.pos - 4, true));
       default:
         return this.#operands.read(op);
     }
@@ -959,7 +872,7 @@ export class Machine {
 
   // What is meant by a second reference: where a dict was replaced, what stands for it now.
   #successor(value: unknown): unknown {
-    const { forward } = this.#construct;
+    const { forward } = this.construct;
     return forward !== null && typeof value === "object" && value !== null
       ? (forward.get(value) ?? value)
       : value;
@@ -967,15 +880,15 @@ export class Machine {
 
   // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
   #nextGet(): unknown {
-    const pos = this.#input.pos;
-    const left = this.#input.end - pos;
-    const op = left > 0 ? this.#input.bytes[pos] : undefined;
-    if (op === 0x68 && left >= 2) return this.#memo.get(this.#input.bytes[pos + 1] as number);
-    if (op === 0x6a && left >= 5) return this.#memo.get(this.#input.view.getUint32(pos + 1, true));
+    const pos = this.input.pos;
+    const left = this.input.end - pos;
+    const op = left > 0 ? this.input.bytes[pos] : undefined;
+    if (op === 0x68 && left >= 2) return this.#memo.get(this.input.bytes[pos + 1] as number);
+    if (op === 0x6a && left >= 5) return this.#memo.get(this.input.view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
     return this.#memo.get(
       Number.parseInt(
-        decodeLatin1(this.#input.bytes, pos + 1, Math.min(pos + 12, this.#input.end)),
+        decodeLatin1(this.input.bytes, pos + 1, Math.min(pos + 12, this.input.end)),
         10,
       ),
     );
@@ -1010,7 +923,7 @@ export class Machine {
 
   // MARK k v … DICT: all keys are known.
   #dict(items: unknown[]): unknown {
-    if (this.#dicts === "object") return this.#construct.setItems({}, items, 0, items.length);
+    if (this.#dicts === "object") return this.construct.setItems({}, items, 0, items.length);
     let strings = this.#dicts === "auto";
     for (let at = 0; strings && at < items.length; at += 2) strings = typeof items[at] === "string";
     if (strings) {
@@ -1019,7 +932,7 @@ export class Machine {
         setOwn(object, items[at] as string, items[at + 1]);
       return object;
     }
-    const dict = new PyDict(null, this.#construct.canonicalizer);
+    const dict = new PyDict(null, this.construct.canonicalizer);
     for (let at = 0; at < items.length; at += 2) dict.set(dictKey(dict, items[at]), items[at + 1]);
     return dict;
   }
@@ -1034,7 +947,7 @@ export class Machine {
       );
     }
     const { module, name } = entry instanceof Global ? entry : Global.parse(entry);
-    return this.#construct.global(module, name);
+    return this.construct.global(module, name);
   }
 
   #persistent(id: unknown): unknown {
@@ -1047,9 +960,9 @@ export class Machine {
   }
 
   #patch(value: unknown): unknown {
-    const { guessed } = this.#construct;
-    const forward = this.#construct.forward ?? new Map<object, object>();
-    this.#construct.forward = null;
+    const { guessed } = this.construct;
+    const forward = this.construct.forward ?? new Map<object, object>();
+    this.construct.forward = null;
     let everywhere = this.#shared || (this.#runs?.shared ?? false);
     for (const dict of guessed) {
       if (!hasOnlyStrings(dict)) continue;
@@ -1071,7 +984,7 @@ export class Machine {
 
   #check(opcodes: number, stackItems: number, at: number, op: number): void {
     const limits = this.#limits;
-    const offset = this.#input.base + at;
+    const offset = this.input.base + at;
     if (opcodes > limits.opcodes)
       throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
     if (stackItems > limits.stackItems)
@@ -1085,7 +998,8 @@ export class Machine {
     return new Excess("memory", this.#limits.memory, this.#limits.memory - left);
   }
 
-  #placed(error: unknown, offset: number, op: number): unknown {
+  /** What is thrown for an error of the opcode at `offset`. */
+  protected placed(error: unknown, offset: number, op: number): unknown {
     const opcode = op < 0 ? undefined : op;
     if (error instanceof Excess)
       return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
@@ -1106,13 +1020,10 @@ for (const op of [0x4d, 0x83]) FIXED_ARGUMENT[op] = 2;
 for (const op of [0x4a, 0x58, 0x42, 0x54, 0x8b, 0x72, 0x6a, 0x84]) FIXED_ARGUMENT[op] = 4;
 for (const op of [0x47, 0x8d, 0x8e, 0x96, 0x95]) FIXED_ARGUMENT[op] = 8;
 
-function unheld(error: unknown, offset: number): UnpicklingError {
+/** The error for what V8 cannot hold. */
+export function unheld(error: unknown, offset: number): UnpicklingError {
   const message = `the input cannot be held: ${String(error)}`;
   return new UnpicklingError("bad-value", message, offset, undefined, { cause: error });
-}
-
-function cutOff(): Refusal {
-  return new Refusal("truncated", "the input ends before STOP");
 }
 
 // MEMOIZE TUPLE1 MEMOIZE REDUCE: what was pushed last is the only argument of a call.
@@ -1174,10 +1085,10 @@ function readonlyView(buffer: unknown): unknown {
 }
 
 function withBuiltins(types: TypeList): TypeList {
-  if (types.length === 0) return builtinTypes;
+  if (types.length === 0) return readBuiltins;
   let all = withBuiltinsOf.get(types);
   if (all === undefined) {
-    all = [builtinTypes, types];
+    all = [readBuiltins, types];
     withBuiltinsOf.set(types, all);
   }
   return all;

@@ -5,6 +5,7 @@
  * 10,000 arrays of 80 bytes load in 0.6 of the time that a buffer for each takes (Node 26, `bench/main.ts --only arrays`).
  */
 
+import type { Lender } from "../registry/index.ts";
 import { ByteArray } from "../values/index.ts";
 
 // Bytes from which the input is used where it is: below, a copy costs less than the input kept alive.
@@ -15,7 +16,7 @@ const SMALLEST_BUFFER = 0x200;
 const LARGEST_BUFFER = 0x10000;
 
 /** Hands out the bytes of one load's arrays. */
-export class Parts {
+export class Parts implements Lender {
   #buffer = new Uint8Array(0);
   #used = 0;
 

@@ -99,9 +99,10 @@ export interface PickleType {
   readonly globals: readonly Global[];
   /**
    * Whether the bytes among the arguments of a call, or in the state of an object, may be a part of the input instead of a
-   * copy, where they are many. The input then stays alive, and whoever changes it changes what was made of it.
+   * copy, where they are many. The input then stays alive, and whoever changes it changes what was made of it. What hands
+   * them out is asked for once in a load.
    */
-  readonly borrows?: boolean;
+  readonly borrows?: () => Lender;
   /** What stands in JavaScript for the Python class or function itself, when it is pickled by reference. */
   readonly value?: unknown;
   /** `callable(*args)`: REDUCE, INST and OBJ. */
@@ -117,13 +118,6 @@ export interface PickleType {
   reconstruct?(base: Global, value: unknown, context: LoadContext): unknown;
   /** BUILD on an object that `call` or `create` returned. */
   setState?(object: unknown, state: unknown, context: LoadContext): void;
-  /**
-   * What comes after BUILD, for types that read more than opcodes: raw bytes or a pickle that stand in the input from
-   * `offset` on. `undefined` where nothing does.
-   *
-   * @throws UnpicklingError with a place, which passes; what else is thrown becomes `construct-failed` at the BUILD
-   */
-  follow?(object: unknown, offset: number, context: LoadContext): RawReading | undefined;
   /** APPEND and APPENDS on such an object. */
   append?(object: unknown, items: readonly unknown[]): void;
   /** SETITEM and SETITEMS on such an object. */
@@ -143,6 +137,29 @@ export interface PickleType {
   readonly prototypes?: readonly object[];
   /** Says how Python makes `value` again; a {@link Global} writes a name only. */
   reduce?(value: unknown, context: DumpContext): Reduction | Global;
+}
+
+/** A type that reads more than opcodes; a `RawMachine` asks it, any other reads on behind BUILD as if it had not asked. */
+export interface RawType extends PickleType {
+  /**
+   * What comes after BUILD, for types that read more than opcodes: raw bytes or a pickle that stand in the input from
+   * `offset` on. `undefined` where nothing does.
+   *
+   * @throws UnpicklingError with a place, which passes; what else is thrown becomes `construct-failed` at the BUILD
+   */
+  follow?(object: unknown, offset: number, context: LoadContext): RawReading | undefined;
+}
+
+/** Hands out the bytes that arrays are made of: parts of the input, or copies. */
+export interface Lender {
+  /** `count` bytes from `start`; `isWhole` says that `bytes` are the whole input and stay as they are. */
+  take(
+    bytes: Uint8Array,
+    start: number,
+    count: number,
+    isWhole: boolean,
+    isByteArray: boolean,
+  ): Uint8Array;
 }
 
 /** The types of a Python package that are found by a rule rather than by a table of names. */

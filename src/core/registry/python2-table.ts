@@ -14,94 +14,62 @@ export const EXCEPTIONS: string =
   "UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning " +
   "ZeroDivisionError";
 
-/** Python 2 module and name, Python 3 module and name; first match wins over MODULES. */
+/** Python 2 module, Python 3 module, names (`old=new` where they differ); what MODULES says anyway is left out. */
 export const NAMES: string =
-  "__builtin__ xrange builtins range;__builtin__ reduce functools reduce;__builtin__ intern sys intern;" +
-  "__builtin__ unichr builtins chr;__builtin__ unicode builtins str;__builtin__ long builtins int;" +
-  "itertools izip builtins zip;itertools imap builtins map;itertools ifilter builtins filter;" +
-  "itertools ifilterfalse itertools filterfalse;itertools izip_longest itertools zip_longest;" +
-  "UserDict IterableUserDict collections UserDict;UserList UserList collections UserList;" +
-  "UserString UserString collections UserString;whichdb whichdb dbm whichdb;" +
-  "_socket fromfd socket fromfd;_multiprocessing Connection multiprocessing.connection Connection;" +
-  "multiprocessing.process Process multiprocessing.context Process;" +
-  "multiprocessing.forking Popen multiprocessing.popen_fork Popen;" +
-  "urllib ContentTooShortError urllib.error ContentTooShortError;" +
-  "urllib getproxies urllib.request getproxies;urllib pathname2url urllib.request pathname2url;" +
-  "urllib quote_plus urllib.parse quote_plus;urllib quote urllib.parse quote;" +
-  "urllib unquote_plus urllib.parse unquote_plus;urllib unquote urllib.parse unquote;" +
-  "urllib url2pathname urllib.request url2pathname;urllib urlcleanup urllib.request urlcleanup;" +
-  "urllib urlencode urllib.parse urlencode;urllib urlopen urllib.request urlopen;" +
-  "urllib urlretrieve urllib.request urlretrieve;urllib2 HTTPError urllib.error HTTPError;" +
-  "urllib2 URLError urllib.error URLError;" +
-  "multiprocessing AuthenticationError multiprocessing.context AuthenticationError;" +
-  "multiprocessing BufferTooShort multiprocessing.context BufferTooShort;" +
-  "multiprocessing ProcessError multiprocessing.context ProcessError;" +
-  "multiprocessing TimeoutError multiprocessing.context TimeoutError;" +
-  "__builtin__ basestring builtins str;exceptions StandardError builtins Exception;" +
-  "UserDict UserDict collections UserDict;socket _socketobject socket SocketType";
+  "__builtin__ builtins xrange=range unichr=chr unicode=str long=int basestring=str;" +
+  "__builtin__ functools reduce;__builtin__ sys intern;" +
+  "itertools builtins izip=zip imap=map ifilter=filter;" +
+  "itertools itertools ifilterfalse=filterfalse izip_longest=zip_longest;" +
+  "UserDict collections IterableUserDict=UserDict;_socket socket fromfd;" +
+  "_multiprocessing multiprocessing.connection Connection;" +
+  "multiprocessing.process multiprocessing.context Process;" +
+  "multiprocessing.forking multiprocessing.popen_fork Popen;urllib urllib.error ContentTooShortError;" +
+  "urllib urllib.request getproxies pathname2url url2pathname urlcleanup urlopen urlretrieve;" +
+  "urllib urllib.parse quote_plus quote unquote_plus unquote urlencode;" +
+  "urllib2 urllib.error HTTPError URLError;" +
+  "multiprocessing multiprocessing.context AuthenticationError BufferTooShort ProcessError TimeoutError;" +
+  "exceptions builtins StandardError=Exception;socket socket _socketobject=SocketType";
 
-/** Python 2 module, Python 3 module. */
+/** Python 2 module, Python 3 module where it is not the same in small letters. */
 export const MODULES: string =
-  "__builtin__ builtins;copy_reg copyreg;Queue queue;SocketServer socketserver;" +
-  "ConfigParser configparser;repr reprlib;tkFileDialog tkinter.filedialog;" +
-  "tkSimpleDialog tkinter.simpledialog;tkColorChooser tkinter.colorchooser;" +
-  "tkCommonDialog tkinter.commondialog;Dialog tkinter.dialog;Tkdnd tkinter.dnd;tkFont tkinter.font;" +
-  "tkMessageBox tkinter.messagebox;ScrolledText tkinter.scrolledtext;Tkconstants tkinter.constants;" +
-  "ttk tkinter.ttk;Tkinter tkinter;markupbase _markupbase;_winreg winreg;thread _thread;" +
-  "dummy_thread _dummy_thread;dbhash dbm.bsd;dumbdbm dbm.dumb;dbm dbm.ndbm;gdbm dbm.gnu;" +
-  "xmlrpclib xmlrpc.client;SimpleXMLRPCServer xmlrpc.server;httplib http.client;" +
-  "htmlentitydefs html.entities;HTMLParser html.parser;Cookie http.cookies;cookielib http.cookiejar;" +
-  "BaseHTTPServer http.server;test.test_support test.support;commands subprocess;urlparse urllib.parse;" +
-  "robotparser urllib.robotparser;urllib2 urllib.request;anydbm dbm;_abcoll collections.abc;" +
-  "cPickle pickle;_elementtree xml.etree.ElementTree;FileDialog tkinter.filedialog;" +
-  "SimpleDialog tkinter.simpledialog;DocXMLRPCServer xmlrpc.server;SimpleHTTPServer http.server;" +
-  "CGIHTTPServer http.server;UserDict collections;UserList collections;UserString collections;" +
-  "whichdb dbm;StringIO io;cStringIO io";
+  "__builtin__ builtins;copy_reg copyreg;Queue;SocketServer;ConfigParser;repr reprlib;" +
+  "tkFileDialog tkinter.filedialog;tkSimpleDialog tkinter.simpledialog;" +
+  "tkColorChooser tkinter.colorchooser;tkCommonDialog tkinter.commondialog;Dialog tkinter.dialog;" +
+  "Tkdnd tkinter.dnd;tkFont tkinter.font;tkMessageBox tkinter.messagebox;" +
+  "ScrolledText tkinter.scrolledtext;Tkconstants tkinter.constants;ttk tkinter.ttk;Tkinter;" +
+  "markupbase _markupbase;_winreg winreg;thread _thread;dummy_thread _dummy_thread;dbhash dbm.bsd;" +
+  "dumbdbm dbm.dumb;dbm dbm.ndbm;gdbm dbm.gnu;xmlrpclib xmlrpc.client;SimpleXMLRPCServer xmlrpc.server;" +
+  "httplib http.client;htmlentitydefs html.entities;HTMLParser html.parser;Cookie http.cookies;" +
+  "cookielib http.cookiejar;BaseHTTPServer http.server;test.test_support test.support;" +
+  "commands subprocess;urlparse urllib.parse;robotparser urllib.robotparser;urllib2 urllib.request;" +
+  "anydbm dbm;_abcoll collections.abc;cPickle pickle;_elementtree xml.etree.ElementTree;" +
+  "FileDialog tkinter.filedialog;SimpleDialog tkinter.simpledialog;DocXMLRPCServer xmlrpc.server;" +
+  "SimpleHTTPServer http.server;CGIHTTPServer http.server;UserDict collections;UserList collections;" +
+  "UserString collections;whichdb dbm;StringIO io;cStringIO io";
 
-/** Python 3 module and name, Python 2 module and name. */
+/** Python 3 module, Python 2 module, names (`new=old` where they differ); what REVERSE_MODULES says is left out. */
 export const REVERSE_NAMES: string =
-  "builtins range __builtin__ xrange;functools reduce __builtin__ reduce;sys intern __builtin__ intern;" +
-  "builtins chr __builtin__ unichr;builtins str __builtin__ unicode;builtins int __builtin__ long;" +
-  "builtins zip itertools izip;builtins map itertools imap;builtins filter itertools ifilter;" +
-  "itertools filterfalse itertools ifilterfalse;itertools zip_longest itertools izip_longest;" +
-  "collections UserDict UserDict IterableUserDict;collections UserList UserList UserList;" +
-  "collections UserString UserString UserString;dbm whichdb whichdb whichdb;" +
-  "socket fromfd _socket fromfd;multiprocessing.connection Connection _multiprocessing Connection;" +
-  "multiprocessing.context Process multiprocessing.process Process;" +
-  "multiprocessing.popen_fork Popen multiprocessing.forking Popen;" +
-  "urllib.error ContentTooShortError urllib ContentTooShortError;" +
-  "urllib.request getproxies urllib getproxies;urllib.request pathname2url urllib pathname2url;" +
-  "urllib.parse quote_plus urllib quote_plus;urllib.parse quote urllib quote;" +
-  "urllib.parse unquote_plus urllib unquote_plus;urllib.parse unquote urllib unquote;" +
-  "urllib.request url2pathname urllib url2pathname;urllib.request urlcleanup urllib urlcleanup;" +
-  "urllib.parse urlencode urllib urlencode;urllib.request urlopen urllib urlopen;" +
-  "urllib.request urlretrieve urllib urlretrieve;urllib.error HTTPError urllib2 HTTPError;" +
-  "urllib.error URLError urllib2 URLError;" +
-  "multiprocessing.context AuthenticationError multiprocessing AuthenticationError;" +
-  "multiprocessing.context BufferTooShort multiprocessing BufferTooShort;" +
-  "multiprocessing.context ProcessError multiprocessing ProcessError;" +
-  "multiprocessing.context TimeoutError multiprocessing TimeoutError;" +
-  "_functools reduce __builtin__ reduce;tkinter.filedialog FileDialog FileDialog FileDialog;" +
-  "tkinter.filedialog LoadFileDialog FileDialog LoadFileDialog;" +
-  "tkinter.filedialog SaveFileDialog FileDialog SaveFileDialog;" +
-  "tkinter.simpledialog SimpleDialog SimpleDialog SimpleDialog;" +
-  "xmlrpc.server ServerHTMLDoc DocXMLRPCServer ServerHTMLDoc;" +
-  "xmlrpc.server XMLRPCDocGenerator DocXMLRPCServer XMLRPCDocGenerator;" +
-  "xmlrpc.server DocXMLRPCRequestHandler DocXMLRPCServer DocXMLRPCRequestHandler;" +
-  "xmlrpc.server DocXMLRPCServer DocXMLRPCServer DocXMLRPCServer;" +
-  "xmlrpc.server DocCGIXMLRPCRequestHandler DocXMLRPCServer DocCGIXMLRPCRequestHandler;" +
-  "http.server SimpleHTTPRequestHandler SimpleHTTPServer SimpleHTTPRequestHandler;" +
-  "http.server CGIHTTPRequestHandler CGIHTTPServer CGIHTTPRequestHandler;" +
-  "_socket socket socket _socketobject;builtins BrokenPipeError exceptions OSError;" +
-  "builtins ChildProcessError exceptions OSError;builtins ConnectionAbortedError exceptions OSError;" +
-  "builtins ConnectionError exceptions OSError;builtins ConnectionRefusedError exceptions OSError;" +
-  "builtins ConnectionResetError exceptions OSError;builtins FileExistsError exceptions OSError;" +
-  "builtins FileNotFoundError exceptions OSError;builtins InterruptedError exceptions OSError;" +
-  "builtins IsADirectoryError exceptions OSError;builtins NotADirectoryError exceptions OSError;" +
-  "builtins PermissionError exceptions OSError;builtins ProcessLookupError exceptions OSError;" +
-  "builtins TimeoutError exceptions OSError;builtins ModuleNotFoundError exceptions ImportError";
+  "builtins __builtin__ range=xrange chr=unichr str=unicode int=long;functools __builtin__ reduce;" +
+  "sys __builtin__ intern;builtins itertools zip=izip map=imap filter=ifilter;" +
+  "itertools itertools filterfalse=ifilterfalse zip_longest=izip_longest;" +
+  "collections UserDict UserDict=IterableUserDict;collections UserList UserList;" +
+  "collections UserString UserString;dbm whichdb whichdb;socket _socket fromfd;" +
+  "multiprocessing.connection _multiprocessing Connection;" +
+  "multiprocessing.context multiprocessing.process Process;" +
+  "multiprocessing.popen_fork multiprocessing.forking Popen;urllib.error urllib ContentTooShortError;" +
+  "urllib.request urllib getproxies pathname2url url2pathname urlcleanup urlopen urlretrieve;" +
+  "urllib.parse urllib quote_plus quote unquote_plus unquote urlencode;" +
+  "urllib.error urllib2 HTTPError URLError;" +
+  "multiprocessing.context multiprocessing AuthenticationError BufferTooShort ProcessError TimeoutError;" +
+  "_functools __builtin__ reduce;" +
+  "tkinter.filedialog FileDialog FileDialog LoadFileDialog SaveFileDialog;" +
+  "tkinter.simpledialog SimpleDialog SimpleDialog;" +
+  "xmlrpc.server DocXMLRPCServer ServerHTMLDoc XMLRPCDocGenerator DocXMLRPCRequestHandler DocXMLRPCServer DocCGIXMLRPCRequestHandler;" +
+  "http.server SimpleHTTPServer SimpleHTTPRequestHandler;" +
+  "http.server CGIHTTPServer CGIHTTPRequestHandler;_socket socket socket=_socketobject;" +
+  "builtins exceptions BrokenPipeError=OSError ChildProcessError=OSError ConnectionAbortedError=OSError ConnectionError=OSError ConnectionRefusedError=OSError ConnectionResetError=OSError FileExistsError=OSError FileNotFoundError=OSError InterruptedError=OSError IsADirectoryError=OSError NotADirectoryError=OSError PermissionError=OSError ProcessLookupError=OSError TimeoutError=OSError ModuleNotFoundError=ImportError";
 
-/** Python 3 module, Python 2 module. */
+/** Python 3 module, Python 2 module where it is not the same in small letters. */
 export const REVERSE_MODULES: string =
   "builtins __builtin__;copyreg copy_reg;queue Queue;socketserver SocketServer;" +
   "configparser ConfigParser;reprlib repr;tkinter.filedialog tkFileDialog;" +

@@ -25,14 +25,17 @@ function mapping(
 ): Mapping {
   const names = new Map<string, Name>();
   for (const row of nameRows.split(";")) {
-    const [module, name, newModule = "", newName = ""] = row.split(" ");
-    names.set(`${module}\n${name}`, [newModule, newName]);
+    const [module, newModule = "", ...pairs] = row.split(" ");
+    for (const pair of pairs) {
+      const [name = "", newName = name] = pair.split("=");
+      names.set(`${module}\n${name}`, [newModule, newName]);
+    }
   }
   for (const name of EXCEPTIONS.split(" "))
     names.set(`${exceptionsFrom}\n${name}`, [exceptionsTo, name]);
   const modules = new Map<string, string>();
   for (const row of moduleRows.split(";")) {
-    const [module = "", newModule = ""] = row.split(" ");
+    const [module = "", newModule = module.toLowerCase()] = row.split(" ");
     modules.set(module, newModule);
   }
   return { names, modules };
