@@ -121,8 +121,31 @@ describe("a process that is killed at random instants", () => {
   });
 });
 
-/** Runs the writer, kills it a little after its first line, and answers with the last step of each name that it told. */
-function killed(folder: string, writer: string): Promise<ReadonlyMap<string, number>> {
+describe("three processes that save the same names", () => {
+  it("wait for each other, also when all of them are killed: each checkpoint is whole", async () => {
+    const writer = await bundled("writer", root);
+    const folder = join(root, "together");
+    for (let round = 0; round < 8; round++) {
+      await Promise.all([1, 2, 3].map(() => killed(folder, writer, [150, 300])));
+      const checkpoints = new Checkpoints<{ step: number; data: Float64Array }>(folder);
+      const verifications = await checkpoints.verify();
+      expect(verifications.filter(({ ok }) => !ok)).toEqual([]);
+      expect(verifications.map(({ name }) => name).sort()).toEqual(["n0", "n1", "n2"]);
+      for (const { name } of verifications) {
+        const { state, metadata } = await checkpoints.load(name);
+        expect(metadata).toEqual({ step: state.step });
+        expect(state.data.every((item) => item === state.step)).toBe(true);
+      }
+    }
+  });
+});
+
+/** Runs the writer, kills it some milliseconds after its first line, and answers with the last step of each name that it told. */
+function killed(
+  folder: string,
+  writer: string,
+  [least, most]: readonly [number, number] = [0, 40],
+): Promise<ReadonlyMap<string, number>> {
   return new Promise((resolve) => {
     const args = [writer, folder, String(Math.floor(Math.random() * 60_000))];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
@@ -131,7 +154,7 @@ function killed(folder: string, writer: string): Promise<ReadonlyMap<string, num
       text += chunk.toString();
     });
     child.stdout.once("data", () => {
-      setTimeout(() => child.kill("SIGKILL"), Math.random() * 40);
+      setTimeout(() => child.kill("SIGKILL"), least + Math.random() * (most - least));
     });
     child.on("close", () => {
       // The last line may be cut.
