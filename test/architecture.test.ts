@@ -70,6 +70,8 @@ const HOUSE: House = {
       public: true,
       lazy: ["#files"],
     },
+    dbm: { imports: [...ALL_CORE, "node"], public: true, eager: ["#files"] },
+    shelve: { imports: [...ALL_CORE, "dbm", "stores", ""], public: true },
     checkpoint: {
       imports: [...ALL_CORE, "codecs", "sources", "schema", "stores", ""],
       public: true,
@@ -89,6 +91,8 @@ const HOUSE: House = {
         "sklearn",
         "joblib",
         "checkpoint",
+        "dbm",
+        "shelve",
         "printable",
         "show",
         "json",

@@ -27,4 +27,5 @@ function isCoded(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "code" in error && OTHER_ROOMS.test(error.name);
 }
 
-const OTHER_ROOMS = /^(?:JsonError|MsgpackError|ExtraDataError|CheckpointError)$/;
+const OTHER_ROOMS =
+  /^(?:JsonError|MsgpackError|ExtraDataError|CheckpointError|DbmError|ShelveError)$/;

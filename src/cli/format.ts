@@ -3,11 +3,12 @@
  * RFC 1950, xz, bzip2, LZ4 frame, zstd RFC 8878, NPY 1.0, ZIP APPNOTE, SQLite, GDBM, Berkeley DB), msgpack's spec.
  */
 import { type Compression, compressionOf } from "../codecs/index.ts";
+import { type DbmFormat, formatOf as databaseOf } from "../dbm/index.ts";
 
 /** What a file is: `read` says whether it can be opened here. */
 export interface Format {
   readonly name: string;
-  readonly read: "pickle" | "npy" | "npz" | Compression | undefined;
+  readonly read: "pickle" | "npy" | "npz" | "shelve" | Compression | undefined;
 }
 
 /** Bytes of the beginning that are looked at. */
@@ -17,12 +18,6 @@ const PICKLE: Format = { name: "pickle", read: "pickle" };
 
 const MAGIC: readonly (readonly [bytes: string, name: string, at?: number])[] = [
   ["\x28\xb5\x2f\xfd", "Zstandard data"],
-  ["SQLite format 3\0", "an SQLite database (a shelve of Python 3.13 or later)"],
-  ["\xce\x9a\x57\x13", "a GDBM database (a shelve)"],
-  ["\xcd\x9a\x57\x13", "a GDBM database (a shelve)"],
-  ["\xcf\x9a\x57\x13", "a GDBM database (a shelve)"],
-  ["\x61\x15\x06\0", "a Berkeley DB database (a shelve)", 12],
-  ["\x62\x31\x05\0", "a Berkeley DB database (a shelve)", 12],
   ["\x89HDF\r\n\x1a\n", "an HDF5 file"],
   ["PAR1", "a Parquet file"],
   ["\x7fELF", "a program"],
@@ -38,9 +33,18 @@ export function formatOf(head: Uint8Array): Format {
   for (const [bytes, name, at = 0] of MAGIC) {
     if (latin1(head.subarray(at, at + bytes.length)) === bytes) return { name, read: undefined };
   }
+  const database = databaseOf(head);
+  if (database !== undefined) return { name: SHELVES[database], read: "shelve" };
   if (/^PK(\x03\x04|\x05\x06)$/.test(latin1(head.subarray(0, 4)))) return zipFormat(head);
   return PICKLE;
 }
+
+const SHELVES: Readonly<Record<DbmFormat, string>> = {
+  "dbm.sqlite3": "an SQLite database",
+  "dbm.gnu": "a GDBM database",
+  "dbm.ndbm": "a Berkeley DB database",
+  "dbm.dumb": "a dbm.dumb database",
+};
 
 const COMPRESSED: Readonly<Record<Compression, string>> = {
   zlib: "zlib data",

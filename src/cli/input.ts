@@ -7,6 +7,9 @@ import {
   DecompressionLimitError,
   decompressed,
 } from "../codecs/index.ts";
+import { decodeUtf8 } from "../core/bytes/index.ts";
+import { PyDict } from "../core/values/index.ts";
+import { open as openDatabase, whichdb } from "../dbm/index.ts";
 import {
   dumps,
   loadAll,
@@ -39,7 +42,7 @@ export interface Input {
   /** "gzip data" or the like, where the pickles are wrapped. */
   readonly wrapping: string | undefined;
   /** What the objects are written in. */
-  readonly notation: Notation | "joblib" | "npy" | "npz";
+  readonly notation: Notation | "joblib" | "npy" | "npz" | "shelve";
   /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
   readonly globals: ReadonlySet<string>;
   /** The objects, one after another, losslessly. */
@@ -59,6 +62,9 @@ export async function openInput(
   const name = file === "-" ? "standard input" : file;
   const stat = file === "-" ? undefined : statSync(file, { throwIfNoEntry: false });
   const size = stat?.isFile() === true ? stat.size : undefined;
+  // A shelf of dbm.dumb is NAME.dat and NAME.dir, one of ndbm NAME.db.
+  if (stat === undefined && file !== "-" && whichdb(file) !== undefined)
+    return shelfInput(file, size, options, types);
   const raw: Readable =
     file === "-" ? process.stdin : createReadStream(file, { highWaterMark: HEAD_SIZE });
   let chunks = await Chunks.of(raw, raw);
@@ -77,6 +83,12 @@ export async function openInput(
   if (format.read === undefined) {
     await chunks.return();
     throw unreadable(format.name);
+  }
+  if (format.read === "shelve") {
+    await chunks.return();
+    if (size === undefined || wrapping !== undefined)
+      throw unreadable(`${format.name} in a stream`);
+    return shelfInput(file, size, options, types);
   }
   const globals = new Set<string>();
   if (format.read === "npy" || format.read === "npz") {
@@ -201,6 +213,44 @@ async function* otherObjects(
   }
 }
 
+// All of a shelf as one dict, a pickle in each value.
+function shelfInput(
+  file: string,
+  size: number | undefined,
+  options: OptionValues,
+  types: readonly PickleType[],
+): Input {
+  const globals = new Set<string>();
+  const encoding = options["encoding"];
+  async function* objects(): AsyncGenerator<unknown, void, undefined> {
+    using database = openDatabase(file, { flag: "r" });
+    const dict = new PyDict();
+    for (const [key, value] of database.entries()) {
+      const text = decodeUtf8(key, 0, key.length) ?? key;
+      const loaded = loads(value, {
+        lossless: true,
+        types,
+        findClass: (module, global): undefined => {
+          globals.add(`${module}.${global}`);
+        },
+        persistentLoad: (id) => new PersistentId(id),
+        ...(typeof encoding === "string" && { encoding }),
+      });
+      dict.set(text, loaded);
+    }
+    yield dict;
+  }
+  return {
+    name: file,
+    notation: "shelve",
+    protocol: 0,
+    size,
+    wrapping: undefined,
+    globals,
+    objects,
+  };
+}
+
 function unreadable(what: string): InputError {
   return new InputError(`it is ${what}, which brine cannot read yet`);
 }
@@ -282,7 +332,7 @@ class Chunks implements AsyncIterable<Uint8Array> {
 }
 
 function isCompressed(read: string | undefined): read is Compression {
-  return read !== undefined && !["pickle", "npy", "npz"].includes(read);
+  return read !== undefined && !["pickle", "npy", "npz", "shelve"].includes(read);
 }
 
 // A few kilobytes can unpack to gigabytes: never more than `most` bytes.

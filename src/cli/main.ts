@@ -41,6 +41,11 @@ const COMMANDS: readonly Row[] = [
     load: async () => (await import("./convert.ts")).convert,
   },
   {
+    name: "shelve",
+    summary: "a shelf: its keys and values, changed, exported, converted",
+    load: async () => (await import("./shelve.ts")).shelve,
+  },
+  {
     name: "checkpoint",
     summary: "a folder of checkpoints: list, show, verify, delete",
     load: async () => (await import("./checkpoint.ts")).checkpoint,

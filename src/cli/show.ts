@@ -114,7 +114,7 @@ async function settled<T>(promise: Promise<T>): Promise<Settled<T>> {
 function headline({ name, notation, protocol, size, wrapping }: Input): string {
   const pickle = protocol === 0 ? "pickle, protocol 0 or 1" : `pickle, protocol ${protocol}`;
   const joblib = pickle.replace("pickle", "joblib file");
-  const other = { msgpack: "msgpack", json: "JSON", npy: ".npy", npz: ".npz" };
+  const other = { msgpack: "msgpack", json: "JSON", npy: ".npy", npz: ".npz", shelve: "shelve" };
   const parts = [{ pickle, joblib, ...other }[notation]];
   if (wrapping !== undefined) parts.push(`in ${wrapping}`);
   if (size !== undefined) parts.push(byteSize(size));

@@ -2,6 +2,7 @@
 
 export { openAccess } from "./access.ts";
 export { bufferType, toBuffer } from "./buffer.ts";
+export { type DbmSystem, dbmSystem, type PartFile, type SqliteHandle } from "./dbm.ts";
 export { type Draft, type FileFacts, type Folder, type OpenFile, openFolder } from "./folder.ts";
 export { type Sha256Run, startSha256 } from "./hash.ts";
 export { type Hmac, startHmac } from "./hmac.ts";

@@ -140,3 +140,6 @@ export function readBeside(_file: string | { readonly href: string }, _name: str
 function noFiles(advice: string): PickleError {
   return new PickleError("no-files", `this runtime has no files: ${advice}`);
 }
+
+/** Databases in files need files; one in memory is read by `entries` of brine/dbm. */
+export const dbmSystem: undefined = undefined;

@@ -17,6 +17,8 @@ export interface Room {
   readonly prints?: boolean;
   /** packages and `#` names that it may import lazily, with `await import(…)` */
   readonly lazy?: readonly string[];
+  /** `#` names that it may import at once, for functions that are synchronous */
+  readonly eager?: readonly string[];
 }
 
 export interface House {
@@ -257,7 +259,8 @@ function checkImport(
     return undefined;
   }
   if (!from.startsWith(".")) {
-    if (!(lazy && room.lazy?.includes(from))) report("dependency", `imports ${from}`);
+    const allowed = (lazy && room.lazy?.includes(from)) || room.eager?.includes(from);
+    if (!allowed) report("dependency", `imports ${from}`);
     return undefined;
   }
   const target = posix.normalize(posix.join(posix.dirname(file), from));

@@ -1,0 +1,223 @@
+/**
+ * A database in SQLite, in the layout of Python 3.13's dbm.sqlite3: the same file is open in Python and here at once.
+ * Source: CPython 3.13 Lib/dbm/sqlite3.py; node:sqlite.
+ */
+import type { SqliteHandle } from "../node/index.ts";
+import { bytesOf, closed, type Database, readOnly } from "./database.ts";
+import { DbmError } from "./error.ts";
+
+// Python's own statements. CAST keeps what Python's sees equal equal here: a text key is the BLOB of its bytes.
+const CREATE = "CREATE TABLE IF NOT EXISTS Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)";
+const GET = "SELECT value FROM Dict WHERE key = CAST(? AS BLOB)";
+const SET = "REPLACE INTO Dict (key, value) VALUES (CAST(? AS BLOB), CAST(? AS BLOB))";
+const DELETE = "DELETE FROM Dict WHERE key = CAST(? AS BLOB)";
+const COUNT = "SELECT COUNT (key) AS count FROM Dict";
+const KEYS = "SELECT key FROM Dict";
+const ENTRIES = "SELECT key, value FROM Dict";
+
+/** How long a statement waits for other processes, in milliseconds: as long as Python's. */
+const PATIENCE = 5000;
+
+type Statement = ReturnType<SqliteHandle["prepare"]>;
+
+/** A table Dict of an SQLite database. */
+export class SqliteDatabase implements Database {
+  readonly format = "dbm.sqlite3";
+  readonly readonly: boolean;
+  readonly #handle: SqliteHandle;
+  readonly #owned: boolean;
+  readonly #statements = new Map<string, Statement>();
+  #isBatch = false;
+  #isClosed = false;
+
+  /** `owned` says that the connection is closed with the database. */
+  constructor(handle: SqliteHandle, options: { readonly: boolean; owned: boolean }) {
+    this.#handle = handle;
+    this.readonly = options.readonly;
+    this.#owned = options.owned;
+    try {
+      this.#run(() => handle.exec(`PRAGMA busy_timeout = ${PATIENCE}`));
+      if (!options.readonly) {
+        // Each change is on the disk before it is acknowledged, as in Python.
+        this.#run(() => handle.exec("PRAGMA journal_mode = wal"));
+        this.#run(() => handle.exec("PRAGMA synchronous = FULL"));
+        this.#run(() => handle.exec(CREATE));
+      }
+      this.#prepared(COUNT);
+    } catch (error) {
+      if (options.owned) handle.close();
+      throw error;
+    }
+  }
+
+  get size(): number {
+    const row = this.#run(() => this.#prepared(COUNT).get());
+    return Number((row as { count: number | bigint }).count);
+  }
+
+  get(key: Uint8Array | string): Uint8Array | undefined {
+    const bytes = bytesOf(key, "key");
+    const row = this.#run(() => this.#prepared(GET).get(bytes));
+    return row === undefined ? undefined : blobOf((row as { value: unknown }).value);
+  }
+
+  has(key: Uint8Array | string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: Uint8Array | string, value: Uint8Array | string): this {
+    const [k, v] = [bytesOf(key, "key"), bytesOf(value, "value")];
+    this.#change(SET, k, v);
+    return this;
+  }
+
+  delete(key: Uint8Array | string): boolean {
+    return this.#change(DELETE, bytesOf(key, "key")) > 0;
+  }
+
+  clear(): void {
+    this.#change("DELETE FROM Dict");
+  }
+
+  // A batch of rows at a time is not to be had; all keys at once is what leaves nothing open while the caller writes.
+  *keys(): IterableIterator<Uint8Array> {
+    const rows = this.#run(() => this.#prepared(KEYS).all());
+    for (const row of rows) yield blobOf((row as { key: unknown }).key);
+  }
+
+  *entries(): IterableIterator<[Uint8Array, Uint8Array]> {
+    for (const key of this.keys()) {
+      const value = this.get(key);
+      // Deleted since its key was found.
+      if (value !== undefined) yield [key, value];
+    }
+  }
+
+  /** All rows in one statement, for a caller that writes nothing meanwhile. */
+  *rows(): IterableIterator<[Uint8Array, Uint8Array]> {
+    for (const row of this.#run(() => this.#prepared(ENTRIES).iterate())) {
+      const { key, value } = row as { key: unknown; value: unknown };
+      yield [blobOf(key), blobOf(value)];
+    }
+  }
+
+  batch<T>(fn: () => T): T {
+    if (this.readonly) throw readOnly();
+    if (this.#isBatch) return fn();
+    // At once for writing: a transaction that only reads at first cannot always become one that writes.
+    this.#run(() => this.#open().exec("BEGIN IMMEDIATE"));
+    this.#isBatch = true;
+    try {
+      const result = fn();
+      this.#run(() => this.#handle.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      try {
+        this.#handle.exec("ROLLBACK");
+      } catch {
+        // SQLite has rolled back by itself (a full disk); the error that led here is the one to report.
+      }
+      throw error;
+    } finally {
+      this.#isBatch = false;
+    }
+  }
+
+  sync(): void {
+    this.#open();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#statements.clear();
+    if (this.#owned) this.#run(() => this.#handle.close());
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #change(sql: string, ...values: Uint8Array[]): number {
+    if (this.readonly) {
+      this.#open();
+      throw readOnly();
+    }
+    return Number(this.#run(() => this.#prepared(sql).run(...values)).changes);
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#open().prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #open(): SqliteHandle {
+    if (this.#isClosed) throw closed();
+    return this.#handle;
+  }
+
+  #run<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+}
+
+function blobOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === "string") return new TextEncoder().encode(value);
+  throw new DbmError("damaged", `a row of Dict holds a ${typeof value} where bytes should be`);
+}
+
+// Source: sqlite3.h, result codes; node:sqlite says errcode, better-sqlite3 a name.
+const NAMES: Readonly<Record<string, number>> = {
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_READONLY: 8,
+  SQLITE_IOERR: 10,
+  SQLITE_CORRUPT: 11,
+  SQLITE_FULL: 13,
+  SQLITE_CANTOPEN: 14,
+  SQLITE_NOTADB: 26,
+};
+
+/** What SQLite raised, as the room's own error; anything else as it is. */
+export function sqliteError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DbmError) return error;
+  const code = resultCode(error);
+  if (code === undefined) return error;
+  const { message } = error;
+  const made = (kind: DbmError["code"], advice = ""): DbmError =>
+    new DbmError(kind, `${message}${advice}`, undefined, { cause: error });
+  switch (code & 0xff) {
+    case 5:
+    case 6:
+      return made("locked", ": another process writes it; nothing was changed");
+    case 8:
+      return made("read-only", '; let this process write there, or open with flag: "r"');
+    case 11:
+    case 26:
+      return made("damaged");
+    case 13:
+      return made("disk-full", "; free some space: what was written before is as it was");
+    case 14:
+      return made("read-failed");
+    case 1:
+      return /no such table/.test(message) ? made("unknown-format") : made("read-failed");
+    default:
+      return made("write-failed");
+  }
+}
+
+function resultCode(error: Error): number | undefined {
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode;
+  if (!("code" in error) || typeof error.code !== "string") return undefined;
+  const [name] = /^SQLITE_[A-Z]+/.exec(error.code) ?? [];
+  return name === undefined ? undefined : (NAMES[name] ?? 1);
+}

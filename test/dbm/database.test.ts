@@ -1,0 +1,296 @@
+/** One contract over every format that is written here: what is set is there, also after a failure, also for another opening. */
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  type Database,
+  DbmError,
+  entries,
+  fromSqlite,
+  type NewFormat,
+  open,
+  whichdb,
+} from "../../src/dbm/index.ts";
+import { asBytes, asText, DATABASES, expected, VECTORS } from "./vectors.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "brine-dbm-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let count = 0;
+const fresh = (): string => join(mkdtempSync(join(folder, `${count++}-`)), "name");
+const text = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && Buffer.from(bytes).toString("latin1");
+const codeOf = (action: () => unknown): string => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof DbmError) return error.code;
+    throw error;
+  }
+  return "nothing";
+};
+
+const FORMATS: readonly NewFormat[] = ["dbm.sqlite3", "dbm.gnu", "dbm.dumb"];
+
+describe.each(FORMATS)("%s", (format) => {
+  const made = (): { name: string; database: Database } => {
+    const name = fresh();
+    return { name, database: open(name, { flag: "c", format }) };
+  };
+
+  it("keeps what was set", () => {
+    const { name, database } = made();
+    database.batch(() => {
+      for (const [key, value] of asBytes(expected())) database.set(key, value);
+    });
+    expect(asText(database.entries())).toEqual(expected());
+    database.close();
+    expect(whichdb(name)).toBe(format);
+    const again = open(name);
+    expect([again.format, again.size, again.readonly]).toEqual([format, expected().size, true]);
+    expect(asText(again.entries())).toEqual(expected());
+    expect(text(again.get("key"))).toBe("value");
+    expect([again.has("key"), again.has("none"), again.get("none")]).toEqual([
+      true,
+      false,
+      undefined,
+    ]);
+    again.close();
+  });
+
+  it("is what a Map is, whatever is done to it", () => {
+    const key = fc.constantFrom("a", "b", "c", "\xff'", "");
+    const step = fc.oneof(
+      fc.record({ verb: fc.constant("set" as const), key, size: fc.nat(1500) }),
+      fc.record({ verb: fc.constant("delete" as const), key }),
+      fc.record({ verb: fc.constant("reopen" as const) }),
+      fc.record({ verb: fc.constant("clear" as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+        const name = fresh();
+        let database = open(name, { flag: "c", format });
+        const model = new Map<string, string>();
+        for (const [index, one] of steps.entries()) {
+          if (one.verb === "set") {
+            const value = String.fromCharCode(65 + (index % 26)).repeat(one.size);
+            database.set(Uint8Array.from(Buffer.from(one.key, "latin1")), value);
+            model.set(one.key, value);
+          } else if (one.verb === "delete") {
+            const bytes = Uint8Array.from(Buffer.from(one.key, "latin1"));
+            expect(database.delete(bytes)).toBe(model.delete(one.key));
+          } else if (one.verb === "clear") {
+            database.clear();
+            model.clear();
+          } else {
+            database.close();
+            database = open(name, { flag: "w" });
+          }
+          expect(database.size).toBe(model.size);
+        }
+        expect(asText(database.entries())).toEqual(model);
+        database.close();
+        rmSync(name, { force: true });
+      }),
+      { numRuns: format === "dbm.dumb" ? 25 : 15 },
+    );
+  });
+
+  it("has all of a batch or nothing", () => {
+    const { name, database } = made();
+    database.set("kept", "old");
+    const failure = new Error("no");
+    expect(() =>
+      database.batch(() => {
+        database.set("kept", "new").set("more", "1").delete("kept");
+        throw failure;
+      }),
+    ).toThrow(failure);
+    expect(asText(database.entries())).toEqual(new Map([["kept", "old"]]));
+    expect(database.batch(() => database.batch(() => database.set("kept", "inner").size))).toBe(1);
+    database.close();
+    using again = open(name);
+    expect(asText(again.entries())).toEqual(new Map([["kept", "inner"]]));
+  });
+
+  it("goes by its flag", () => {
+    const name = fresh();
+    expect(codeOf(() => open(name))).toBe("not-found");
+    expect(codeOf(() => open(name, { flag: "w", format }))).toBe("not-found");
+    open(name, { flag: "c", format }).set("a", "1").close();
+    const reader = open(name, { flag: "r" });
+    expect(codeOf(() => reader.set("b", "2"))).toBe("read-only");
+    expect(codeOf(() => reader.delete("a"))).toBe("read-only");
+    expect(codeOf(() => reader.clear())).toBe("read-only");
+    reader.close();
+    expect(codeOf(() => reader.get("a"))).toBe("closed");
+    reader.close();
+    open(name, { flag: "c", format: "dbm.dumb" }).close();
+    expect(whichdb(name)).toBe(format);
+    const anew = open(name, { flag: "n", format });
+    expect(anew.size).toBe(0);
+    anew.close();
+    expect(() => open(name, { flag: "x" as "r" })).toThrow(TypeError);
+    expect(() => open("", { flag: "c" })).toThrow(TypeError);
+  });
+
+  it("takes keys and values of text for their UTF-8, and nothing else", () => {
+    const { database } = made();
+    database.set("ë", "ë");
+    expect(asText(database.entries())).toEqual(new Map([["\xc3\xab", "\xc3\xab"]]));
+    expect(() => database.set(1 as unknown as string, "a")).toThrow(/key must be/);
+    expect(() => database.set("a", 1 as unknown as string)).toThrow(/value must be/);
+    database.close();
+  });
+
+  it("gives bytes that nobody else holds", () => {
+    const { database } = made();
+    const value = Uint8Array.of(1, 2, 3);
+    database.set("a", value);
+    value.fill(9);
+    (database.get("a") as Uint8Array).fill(8);
+    expect(database.get("a")).toEqual(Uint8Array.of(1, 2, 3));
+    database.close();
+  });
+});
+
+describe("databases of Python", () => {
+  it.each(DATABASES)("%s is found by what it holds, and read", (name, format) => {
+    using database = open(join(VECTORS, name));
+    expect(database.format).toBe(format);
+    expect(asText(database.entries())).toEqual(expected());
+    expect(text(database.get("long"))?.length).toBe(11_200);
+  });
+
+  it.each(["sqlite3", "gnu", "dumb", "dumb2"])("%s is changed", (vector) => {
+    const name = fresh();
+    for (const file of readdirSync(VECTORS)) {
+      if (file === vector || file.startsWith(`${vector}.`))
+        copyFileSync(join(VECTORS, file), name + file.slice(vector.length));
+    }
+    const database = open(name, { flag: "w" });
+    database.set("key", "another").set("new", "x".repeat(2000)).delete("empty");
+    database.close();
+    const changed = expected();
+    changed.set("key", "another").set("new", "x".repeat(2000)).delete("empty");
+    using again = open(name);
+    expect(asText(again.entries())).toEqual(changed);
+  });
+
+  it("Berkeley DB's are not written", () => {
+    const database = open(join(VECTORS, "ndbm"), { flag: "w" });
+    expect(codeOf(() => database.set("a", "b"))).toBe("not-writable");
+    database.close();
+  });
+
+  it("a file that is no database is left alone", () => {
+    const name = fresh();
+    writeFileSync(name, "something else");
+    expect(whichdb(name)).toBe("");
+    expect(codeOf(() => open(name, { flag: "c" }))).toBe("unknown-format");
+    expect(readFileSync(name, "utf8")).toBe("something else");
+  });
+
+  it("a file without a byte becomes the database that Python was about to make", () => {
+    const name = fresh();
+    writeFileSync(name, "");
+    open(name, { flag: "w" }).set("a", "1").close();
+    expect(whichdb(name)).toBe("dbm.sqlite3");
+  });
+});
+
+describe("dbm.dumb", () => {
+  it("writes no value over one that its .dir file leads to", () => {
+    const name = fresh();
+    const database = open(name, { flag: "c", format: "dbm.dumb" });
+    database.set("a", "A".repeat(600));
+    const files = { data: readFileSync(`${name}.dat`), directory: readFileSync(`${name}.dir`) };
+    database.set("a", "B".repeat(600));
+    // The old .dir file over the new .dat file: what a reader sees that was half way through.
+    const data = readFileSync(`${name}.dat`);
+    expect(asText(entries({ data, directory: files.directory })).get("a")).toBe("A".repeat(600));
+    database.set("a", "C".repeat(600));
+    // The place of the first is free again.
+    expect(readFileSync(`${name}.dat`).length).toBeLessThan(1024 + 600 + 1);
+    database.close();
+  });
+
+  it("goes on behind a line that was cut off", () => {
+    const name = fresh();
+    open(name, { flag: "c", format: "dbm.dumb" }).set("a", "1").close();
+    writeFileSync(`${name}.dir`, `${readFileSync(`${name}.dir`, "latin1")}'b', (51`, "latin1");
+    const database = open(name, { flag: "w" });
+    database.set("c", "2");
+    database.close();
+    expect(readFileSync(`${name}.dir`, "latin1").split("\n")).toEqual([
+      "'a', (0, 1)",
+      "'c', (512, 1)",
+      "",
+    ]);
+  });
+});
+
+describe("SQLite", () => {
+  it("works over a connection that is handed in, which stays open", () => {
+    const handle = new DatabaseSync(":memory:");
+    const database = fromSqlite(handle);
+    database.set("a", "1");
+    database.close();
+    expect(handle.prepare("SELECT count(*) AS n FROM Dict").get()).toEqual({ n: 1 });
+    handle.close();
+    expect(() => fromSqlite({} as DatabaseSync)).toThrow(TypeError);
+  });
+
+  it("says that another process holds it", () => {
+    const name = fresh();
+    open(name, { flag: "c" }).set("a", "1").close();
+    const other = new DatabaseSync(name);
+    other.exec("BEGIN IMMEDIATE");
+    const handle = new DatabaseSync(name);
+    const database = fromSqlite(handle);
+    handle.exec("PRAGMA busy_timeout = 50");
+    expect(codeOf(() => database.set("a", "2"))).toBe("locked");
+    other.exec("ROLLBACK");
+    other.close();
+    expect(database.set("a", "2").size).toBe(1);
+    handle.close();
+  });
+
+  it("damaged in the middle is refused", () => {
+    const name = fresh();
+    const bytes = readFileSync(join(VECTORS, "sqlite3"));
+    writeFileSync(name, bytes.fill(0xff, 4096, 20_000));
+    expect(["damaged", "unknown-format"]).toContain(
+      codeOf(() => {
+        using database = open(name);
+        return [...database.entries()];
+      }),
+    );
+  });
+});
+
+describe.skipIf(process.getuid?.() === 0)("a folder that nobody may write to", () => {
+  it.each(FORMATS)("%s is refused, and as it was", (format) => {
+    const name = fresh();
+    open(name, { flag: "c", format }).set("a", "1").close();
+    chmodSync(join(name, ".."), 0o500);
+    expect(
+      codeOf(() => {
+        using database = open(name, { flag: "w" });
+        database.clear();
+        database.sync();
+      }),
+    ).toBe("read-only");
+    chmodSync(join(name, ".."), 0o700);
+  });
+});
