@@ -43,7 +43,7 @@ export class SqliteDatabase implements Database {
         this.#run(() => handle.exec("PRAGMA synchronous = FULL"));
         this.#run(() => handle.exec(CREATE));
       }
-      this.#prepared(COUNT);
+      this.#run(() => this.#prepared(COUNT));
     } catch (error) {
       if (options.owned) handle.close();
       throw error;

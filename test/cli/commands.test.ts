@@ -138,12 +138,16 @@ describe("bad input", () => {
       latin1("\x04\x22\x4d\x18abcd"),
       /: its LZ4 data is damaged: truncated: .* at byte 8$/,
     ],
-    ["shelf.db", latin1("SQLite format 3\0\x10\0"), /: it is an SQLite database \(a shelve of/],
-    ["shelf.gdbm", latin1("\xce\x9a\x57\x13\0\0\0\0"), /: it is a GDBM database \(a shelve\)/],
+    ["shelf.db", latin1("SQLite format 3\0\x10\0"), /: damaged: file is not a database/],
+    [
+      "shelf.gdbm",
+      latin1("\xce\x9a\x57\x13\0\0\0\0"),
+      /: damaged: the database is damaged at byte/,
+    ],
     [
       "shelf.bdb",
       latin1(`${"\0".repeat(12)}\x61\x15\x06\0`),
-      /: it is a Berkeley DB database \(a shelve\)/,
+      /: damaged: the database is damaged at byte/,
     ],
     [
       "shelf.dir",
