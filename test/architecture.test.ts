@@ -31,7 +31,7 @@ const HOUSE: House = {
     codecs: { imports: ["core/errors", "core/bytes"], lazy: ["#files"] },
     pickle: { imports: [...ALL_CORE, "schema", "sources"], public: true, lazy: ["#files"] },
     pickletools: { imports: CORE, public: true },
-    audit: { imports: [...CORE, "codecs"], public: true },
+    audit: { imports: [...CORE, "codecs", "dbm"], public: true },
     stdlib: { imports: ALL_CORE },
     zip: { imports: ["core/errors", "core/bytes", "codecs"] },
     numpy: { imports: [...ALL_CORE, "codecs", "zip", "sources", "pickle"], public: true },

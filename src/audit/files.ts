@@ -10,6 +10,8 @@ import {
   decompressing,
 } from "../codecs/index.ts";
 import { type ByteSource, decodeLatin1 } from "../core/bytes/index.ts";
+import { reprBytes } from "../core/values/index.ts";
+import { DbmError, type DbmFormat, entries, formatOf } from "../dbm/index.ts";
 import { Collector } from "./collector.ts";
 import type { RuleName } from "./findings.ts";
 import { type AuditSettings, auditStream, type PickleSpan } from "./pickles.ts";
@@ -38,12 +40,6 @@ const UNREAD: readonly (readonly [magic: string, at: number, name: string])[] = 
   ["Rar!\x1a\x07", 0, "a RAR archive"],
   ["\x28\xb5\x2f\xfd", 0, "Zstandard data"],
   ["\x89HDF\r\n\x1a\n", 0, "an HDF5 file"],
-  ["SQLite format 3\0", 0, "an SQLite database, as shelves of Python 3.13 are"],
-  ["\xce\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
-  ["\xcd\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
-  ["\xcf\x9a\x57\x13", 0, "a GDBM database, as shelves are"],
-  ["\x61\x15\x06\0", 12, "a Berkeley DB database, as shelves are"],
-  ["\x62\x31\x05\0", 12, "a Berkeley DB database, as shelves are"],
 ];
 
 /** Audits one file, or one member of an archive; `depth` counts what is around it. */
@@ -89,6 +85,9 @@ function auditContainer(
   if (ascii(bytes, 0, 4) === "PK\x03\x04" || ascii(bytes, 0, 4) === "PK\x05\x06") {
     return auditZip(bytes, collector, settings, budget, depth);
   }
+  const database = formatOf(bytes);
+  if (database !== undefined)
+    return auditShelf(database, bytes, collector, settings, budget, depth);
   if (ascii(bytes, 0, 6) === "\x93NUMPY") return auditNpy(bytes, collector, settings, depth);
   const compression = compressionOf(bytes);
   if (compression !== undefined) {
@@ -180,6 +179,7 @@ function unpackProblem(error: unknown): Unpacked["problem"] {
 function mayHoldPickles(head: Uint8Array): boolean {
   const text = ascii(head, 0, 300);
   if (UNREAD.some(([magic, at]) => text.startsWith(magic, at))) return true;
+  if (formatOf(head) !== undefined) return true;
   if (/^(?:PK\x03\x04|PK\x05\x06|ZF0x)/.test(text) || text.startsWith("ustar", 257)) return true;
   if (compressionOf(head) !== undefined) return true;
   if (text.startsWith("\x93NUMPY")) return npyHoldsObjects(head) !== false;
@@ -316,6 +316,41 @@ function auditNpy(
   return { format: "npy", pickles };
 }
 
+// Each value of a shelf is a pickle; a database of something else holds none.
+function auditShelf(
+  format: DbmFormat,
+  bytes: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
+  const pickles: PickleSpan[] = [];
+  try {
+    for (const [key, value] of entries({ data: bytes })) {
+      const name = `key ${reprBytes(key.subarray(0, LONGEST_KEY))}`;
+      const inside = new Collector(
+        partOf(collector, name),
+        collector.mostEvents - collector.events.length,
+      );
+      budget.left -= value.length;
+      if (budget.left < 0) {
+        const message = "holds more than the limit allows";
+        collector.add("beyond-limit", { message, offset: 0, name: "unpackedBytes" });
+        break;
+      }
+      pickles.push(...auditBytes(value, inside, settings, budget, depth + 1).pickles);
+      collector.merge(inside);
+    }
+  } catch (error) {
+    if (!(error instanceof DbmError)) throw error;
+    const rule = error.code === "damaged" ? "damaged-container" : "unread-format";
+    collector.add(rule, { message: error.message, offset: error.offset ?? 0, name: format });
+  }
+  return { format, pickles };
+}
+
+const LONGEST_KEY = 80;
 const TAR_BLOCK = 512;
 
 // Source: POSIX.1-2001 ustar; PyTorch wrote such files before 0.1.10.

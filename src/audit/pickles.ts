@@ -93,6 +93,11 @@ export function auditStream(
     if (value === undefined) {
       // Bytes behind a pickle that look like one, or do something, are one that breaks off.
       const looksLikeOne = imports > 0 || (bytes[start] === 0x80 && (bytes[start + 1] ?? 6) <= 5);
+      const next = behindPadding(bytes, start);
+      if (pickles.length > 0 && !looksLikeOne && next !== undefined) {
+        cursor.at = next;
+        continue;
+      }
       if (pickles.length === 0 || looksLikeOne) {
         collector.merge(attempt);
         isPickle ||= looksLikeOne;
@@ -109,6 +114,16 @@ export function auditStream(
     }
   }
   return { pickles, isPickle };
+}
+
+// The values of dbm.dumb stand in one file, each from a multiple of 512 bytes on (Lib/dbm/dumb.py _BLOCKSIZE).
+const DUMB_BLOCK = 512;
+
+// The next such place, where nothing but zeros comes before it, and something behind.
+function behindPadding(bytes: Uint8Array, start: number): number | undefined {
+  const next = Math.ceil(start / DUMB_BLOCK) * DUMB_BLOCK;
+  if (next === start || next >= bytes.length) return undefined;
+  return bytes.subarray(start, next).every((byte) => byte === 0) ? next : undefined;
 }
 
 function trailing(collector: Collector, bytes: Uint8Array, start: number): void {

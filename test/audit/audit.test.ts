@@ -1,9 +1,10 @@
 /** The audit against every trick of attacks.ts, against ordinary pickles, against damage and against size. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import {
   type AuditReport,
   audit,
@@ -13,6 +14,7 @@ import {
   toSarif,
   VERDICTS,
 } from "../../src/audit/index.ts";
+import { open } from "../../src/dbm/index.ts";
 import { dumps } from "../../src/index.ts";
 import { latin1, projectPickles } from "../pickletools/pickles.ts";
 import { ATTACKS, zip } from "./attacks.ts";
@@ -215,6 +217,52 @@ describe("whatever the bytes", () => {
         expect([end, audit(pickle.subarray(0, end)).verdict]).not.toEqual([end, "safe"]);
       }
     }
+  });
+});
+
+describe("shelves", () => {
+  const folder = mkdtempSync(join(tmpdir(), "brine-audit-shelf-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const bad = latin1("cos\nsystem\n(S'ls'\ntR.");
+
+  it.each([
+    "dbm.sqlite3",
+    "dbm.gnu",
+    "dbm.dumb",
+  ] as const)("%s is read value by value", (format) => {
+    const path = join(folder, format);
+    const database = open(path, { flag: "c", format });
+    database.set("good", dumps([1])).set("more", dumps({ a: 1 }));
+    database.sync();
+    const file = (): Uint8Array => {
+      // What SQLite has in its -wal file comes into the database when the last connection closes.
+      database.close();
+      return new Uint8Array(readFileSync(format === "dbm.dumb" ? `${path}.dat` : path));
+    };
+    expect([audit(file()).verdict, audit(file()).pickles.length]).toEqual(["safe", 2]);
+    const changed = open(path, { flag: "w" });
+    changed.set("bad\n", bad);
+    changed.close();
+    const report = audit(file());
+    expect(report.verdict).toBe("dangerous");
+    expect(report.findings[0]).toMatchObject({ rule: "runs-code", expression: "os.system('ls')" });
+    if (format !== "dbm.dumb") {
+      expect(report.format).toBe(format);
+      expect(report.findings[0]?.part).toBe("key b'bad\\n'");
+    }
+  });
+
+  it("damaged ones are never called safe", () => {
+    const path = join(folder, "damaged");
+    open(path, { flag: "c", format: "dbm.gnu" })
+      .set("a", dumps("x".repeat(9000)))
+      .close();
+    const bytes = new Uint8Array(readFileSync(path));
+    expect(audit(bytes).verdict).toBe("safe");
+    expect(audit(bytes.subarray(0, 14_000))).toMatchObject({
+      verdict: "incomplete",
+      findings: [{ rule: "damaged-container" }],
+    });
   });
 });
 
