@@ -248,3 +248,27 @@ describe("two openings of one file", () => {
     expect(() => reader.get("a")).toThrow(DbmError);
   });
 });
+
+describe.runIf(modern !== undefined)("the example", () => {
+  it("shares its profiles with Python", () => {
+    const path = fresh();
+    const here = join(import.meta.dirname, "..", "..", "examples", "shelve");
+    const ours = (): string =>
+      spawnSync(
+        process.execPath,
+        ["--conditions=brine-source", "--no-warnings", join(here, "profiles.ts"), path],
+        {
+          encoding: "utf8",
+        },
+      ).stdout;
+    expect(ours()).toBe("2 false ann bob\nann Ann dark 1\nbob Bob light 0\n");
+    const theirs = spawnSync((modern as Python).path, [join(here, "profiles.py"), path], {
+      encoding: "utf8",
+    });
+    expect([theirs.stdout, theirs.stderr]).toEqual([
+      "ann Ann dark 11\nbob Bob light 10\ncid Cid dark 0\n",
+      "",
+    ]);
+    expect(ours()).toBe("3 false ann bob cid\nann Ann dark 1\nbob Bob light 0\ncid Cid dark 0\n");
+  });
+});
