@@ -34,6 +34,25 @@ export interface AsyncBatch<T> {
  * A shelf over a client of Redis, a driver or storage of `unstorage`, or a {@link Store}.
  *
  * @throws TypeError when `target` is none of these
+ * @example
+ * ```ts
+ * import { openAsync } from "brine/shelve";
+ *
+ * // Any driver of unstorage, or a client of redis or ioredis; this is the least that a driver has to be.
+ * const kept = new Map<string, Uint8Array>();
+ * const driver = {
+ *   hasItem: (key: string) => kept.has(key),
+ *   getItem: (key: string) => kept.get(key) ?? null,
+ *   getItemRaw: (key: string) => kept.get(key) ?? null,
+ *   setItemRaw: (key: string, bytes: Uint8Array) => void kept.set(key, bytes),
+ *   removeItem: (key: string) => void kept.delete(key),
+ *   getKeys: () => [...kept.keys()],
+ * };
+ * await using users = openAsync<{ visits: number }>(driver, { prefix: "users", soleWriter: true });
+ * await users.set("ann", { visits: 1 });
+ * await users.update("ann", (user) => ({ visits: (user?.visits ?? 0) + 1 }));
+ * await users.get("ann"); //=> { visits: 2 }
+ * ```
  */
 export function openAsync<T = unknown>(
   target: RedisLike | DriverLike | Store,
