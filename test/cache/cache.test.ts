@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -473,6 +474,23 @@ describe("what is kept", () => {
       encoding: "utf8",
     });
     expect(stdout).toBe("read-only\n3000000 1\n");
+  });
+
+  it("is not lost to the caller where a file cannot be read or replaced", async () => {
+    const folder = fresh();
+    const told: CacheError[] = [];
+    const f = memoize((x: number) => x, {
+      folder,
+      name: "f",
+      onError: (error) => told.push(error),
+    });
+    await f(1);
+    const path = join(folder, readdirSync(folder)[0] as string);
+    rmSync(path);
+    mkdirSync(path);
+    expect(await f(1)).toBe(1);
+    expect(told.map(({ code }) => code)).toEqual(["read-failed", "write-failed"]);
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 
   it("is shared by several processes, each result whole", async () => {

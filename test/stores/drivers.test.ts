@@ -8,8 +8,15 @@ import fsDriver from "unstorage/drivers/fs";
 import fsLiteDriver from "unstorage/drivers/fs-lite";
 import lruDriver from "unstorage/drivers/lru-cache";
 import memoryDriver from "unstorage/drivers/memory";
-import { describe, expect, it } from "vitest";
-import { type DriverLike, driverStore, openAsync, redisStore } from "../../src/stores/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { dumps } from "../../src/index.ts";
+import {
+  type DriverLike,
+  driverStore,
+  openAsync,
+  redisStore,
+  type Store,
+} from "../../src/stores/index.ts";
 import { decodedKey, encodedKey } from "../../src/stores/keys.ts";
 import { contract, type Engine } from "./contract.ts";
 
@@ -151,6 +158,44 @@ describe("a driver", () => {
     ];
     for (const cluster of clusters) expect(() => redisStore(cluster)).toThrow("of one server");
     expect(() => redisStore(client, { scanCount: 0 })).toThrow("options.scanCount");
+  });
+});
+
+describe("an update", () => {
+  it("gives up where others are faster each time, and changes nothing", async () => {
+    const memory = driverStore(memoryDriver(), { soleWriter: true });
+    let attempts = 0;
+    const store: Store = {
+      engine: "busy",
+      batches: true,
+      get: async () => {
+        attempts++;
+        return dumps(attempts);
+      },
+      has: (key) => memory.has(key),
+      set: (key, bytes) => memory.set(key, bytes),
+      delete: (key) => memory.delete(key),
+      keys: () => memory.keys(),
+      apply: (changes) => memory.apply(changes),
+      replace: async () => false,
+      close: () => memory.close(),
+    };
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const seen: (number | undefined)[] = [];
+      const refused = expect(
+        openAsync<number>(store).update("key", (value) => {
+          seen.push(value);
+          return 0;
+        }),
+      ).rejects.toMatchObject({ name: "StoreError", code: "conflict", key: "key" });
+      await vi.advanceTimersByTimeAsync(60_000);
+      await refused;
+      expect(seen.length).toBe(attempts);
+      expect(seen.slice(0, 3)).toEqual([1, 2, 3]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
