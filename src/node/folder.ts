@@ -14,6 +14,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   readSync,
   renameSync,
   statSync,
@@ -87,8 +88,12 @@ export function openFolder(path: string | { readonly href: string }): Folder {
 const FORGOTTEN = 24 * 60 * 60 * 1000;
 // A process that has just made a draft may be one of another container with the same name and process ids of its own.
 const YOUNG = 10_000;
+// A lock is held for some renames. Its process may have been stopped meanwhile; whether one elsewhere runs is unknown.
+const LONGEST_HELD = 600_000;
+const ELSEWHERE = 60_000;
 
-const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+/** Where process ids mean what they mean here: the machine, since it was started, and the container. */
+export const HOST: string = createHash("sha256").update(placeOfProcess()).digest("hex").slice(0, 8);
 const DRAFT = /^\.brine-([0-9a-f]{8})-(\d+)-[0-9a-f]+\.tmp$/;
 
 class NodeFolder implements Folder {
@@ -133,7 +138,7 @@ class NodeFolder implements Folder {
   }
 
   draft(): Draft {
-    const name = `.brine-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+    const name = draftName();
     const open = (): number => openSync(this.#path(name), "wx", 0o666);
     return new NodeDraft(this, name, this.#writing(this.path, open));
   }
@@ -166,13 +171,24 @@ class NodeFolder implements Folder {
     syncFolder(this.path);
   }
 
+  // The lock appears with what it says in it: a process killed in between would leave one that nobody could judge.
   async lock(name: string, milliseconds: number): Promise<(() => void) | undefined> {
     const path = this.#path(name);
     const mine = `${HOST} ${process.pid} ${randomBytes(8).toString("hex")}\n`;
-    const until = Date.now() + milliseconds;
-    for (let pause = 1; !this.#take(path, mine); pause = Math.min(20, pause * 2)) {
-      if (Date.now() >= until) return undefined;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+    const aside = this.#aside();
+    this.#writing(this.path, () => writeFileSync(aside, mine, { flag: "wx" }));
+    try {
+      const until = Date.now() + milliseconds;
+      for (let pause = 1; !this.#take(path, aside, mine); pause = Math.min(20, pause * 2)) {
+        if (Date.now() >= until) return undefined;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    } finally {
+      try {
+        unlinkSync(aside);
+      } catch {
+        // A later sweep takes it away.
+      }
     }
     return () => {
       try {
@@ -183,14 +199,15 @@ class NodeFolder implements Folder {
     };
   }
 
-  #take(path: string, mine: string): boolean {
+  #take(path: string, aside: string, mine: string): boolean {
     try {
-      writeFileSync(path, mine, { flag: "wx" });
+      linkSync(aside, path);
       return true;
     } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") {
-        throw fileError("write-failed", JSON.stringify(path), cause);
-      }
+      // A file system without links: the lock is made there, and gets its text at once after.
+      const taken =
+        systemCode(cause) === "EEXIST" ? false : this.#writing(path, () => written(path, mine));
+      if (taken) return true;
     }
     this.#breakAbandoned(path);
     return false;
@@ -203,12 +220,10 @@ class NodeFolder implements Folder {
       const held = readFileSync(path, "utf8");
       const age = Date.now() - statSync(path).mtimeMs;
       const [, host, pid] = /^([0-9a-f]{8}) (\d+) [0-9a-f]+\n$/.exec(held) ?? [];
-      const isAbandoned =
-        host === undefined ? age > YOUNG : host === HOST ? !isRunning(Number(pid)) : age > 60_000;
+      const isGone = host === HOST && !isRunning(Number(pid));
+      const isAbandoned = isGone || age > (host === HOST ? LONGEST_HELD : ELSEWHERE);
       if (!isAbandoned) return;
-      const aside = this.#path(
-        `.brine-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.tmp`,
-      );
+      const aside = this.#aside();
       renameSync(path, aside);
       if (readFileSync(aside, "utf8") !== held) linkSync(aside, path);
       unlinkSync(aside);
@@ -233,6 +248,10 @@ class NodeFolder implements Folder {
     }
   }
 
+  #aside(): string {
+    return this.#path(draftName());
+  }
+
   #path(name: string): string {
     return join(this.path, name);
   }
@@ -251,6 +270,21 @@ class NodeFolder implements Folder {
     } catch (cause) {
       throw fileError("write-failed", JSON.stringify(path), cause);
     }
+  }
+}
+
+function draftName(): string {
+  return `.brine-${HOST}-${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+}
+
+/** Whether the file was made with this text; false where there was one already. */
+function written(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -336,6 +370,16 @@ class NodeDraft implements Draft {
     } catch {
       // The failure that led here is the one to report; a later sweep takes it away.
     }
+  }
+}
+
+// Two containers may have one name, and after a restart other processes have the old numbers.
+function placeOfProcess(): string {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1");
+    return `${hostname()} ${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname(); // Not Linux.
   }
 }
 

@@ -14,7 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
@@ -27,6 +27,7 @@ import {
 import { skim } from "../../src/checkpoint/skim.ts";
 import { timeOf } from "../../src/checkpoint/times.ts";
 import { dumps, NdArray, ndarray, PicklingError, UnpicklingError } from "../../src/index.ts";
+import { HOST } from "../../src/node/folder.ts";
 import { optimize } from "../../src/pickletools/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "brine-checkpoints-"));
@@ -344,7 +345,7 @@ describe("what is damaged", () => {
   it("is told from what another process holds", async () => {
     const { folder, checkpoints } = made();
     await checkpoints.save("a", 1);
-    const held = `${hostDigest()} ${process.pid} 00\n`;
+    const held = `${HOST} ${process.pid} 00\n`;
     writeFileSync(join(folder, ".a.lock"), held);
     vi.useFakeTimers({ toFake: ["Date", "setTimeout"] });
     try {
@@ -412,6 +413,23 @@ describe("what a crash left", () => {
     }
   });
 
+  it("is taken away after a while, where nobody can ask for its process", async () => {
+    const { folder, checkpoints } = made<number>();
+    await checkpoints.save("a", 1);
+    for (const [held, minutes] of [
+      ["00000000 1 00\n", 2],
+      [`${HOST} ${process.pid} 00\n`, 11],
+      ["", 2],
+    ] as const) {
+      const lock = join(folder, ".a.lock");
+      writeFileSync(lock, held);
+      const then = new Date(Date.now() - minutes * 60_000);
+      utimesSync(lock, then, then);
+      await checkpoints.save("a", minutes);
+      expect(readdirSync(folder).sort()).toEqual(["a.pkl", "a.sha256"]);
+    }
+  });
+
   it("of a first save is finished too", async () => {
     const { folder, checkpoints, files } = await parts();
     renameSync(join(folder, "a.pkl"), join(folder, pending(files["sum2"])));
@@ -425,20 +443,16 @@ describe("what a crash left", () => {
     const { folder, checkpoints } = made<number>();
     await checkpoints.save("a", 1);
     // As old as a draft has to be.
-    const draft = join(folder, `.brine-${hostDigest()}-4194305-00.tmp`);
+    const draft = join(folder, `.brine-${HOST}-4194305-00.tmp`);
     writeFileSync(draft, "half");
     utimesSync(draft, 1, 1);
     // No process has this number: it is above the largest that Linux gives.
-    writeFileSync(join(folder, ".a.lock"), `${hostDigest()} 4194305 00\n`);
+    writeFileSync(join(folder, ".a.lock"), `${HOST} 4194305 00\n`);
     await checkpoints.save("a", 3);
     expect((await checkpoints.load("a")).state).toBe(3);
     expect(readdirSync(folder).sort()).toEqual(["a.pkl", "a.sha256"]);
   });
 });
-
-function hostDigest(): string {
-  return sha256(new TextEncoder().encode(hostname())).slice(0, 8);
-}
 
 describe("the list", () => {
   it("reads the first bytes only of what brine wrote", async () => {
