@@ -18,6 +18,13 @@ const ENTRIES = "SELECT key, value FROM Dict";
 /** How long a statement waits for other processes, in milliseconds: as long as Python's. */
 const PATIENCE = 5000;
 
+// Reads that come one after another, without a pause for anything else, share one transaction from this one on: it spares
+// them locks, which are half of a read's time. It ends with the synchronous run that it began in, or after so many
+// milliseconds, so that what other processes write is seen.
+const READS_ALONE = 8;
+const READS_BETWEEN_LOOKS = 64;
+const LONGEST_SNAPSHOT = 20;
+
 type Statement = ReturnType<SqliteHandle["prepare"]>;
 
 /** A table Dict of an SQLite database. */
@@ -29,6 +36,9 @@ export class SqliteDatabase implements Database {
   readonly #statements = new Map<string, Statement>();
   #isBatch = false;
   #isClosed = false;
+  // Reads in the present run, and since when they see one state of the database.
+  #reads = 0;
+  #snapshot: number | undefined;
 
   /** `owned` says that the connection is closed with the database. */
   constructor(handle: SqliteHandle, options: { readonly: boolean; owned: boolean }) {
@@ -57,6 +67,7 @@ export class SqliteDatabase implements Database {
 
   get(key: Uint8Array | string): Uint8Array | undefined {
     const bytes = bytesOf(key, "key");
+    if (this.#owned) this.#read();
     const row = this.#run(() => this.#prepared(GET).get(bytes));
     return row === undefined ? undefined : blobOf((row as { value: unknown }).value);
   }
@@ -104,6 +115,7 @@ export class SqliteDatabase implements Database {
   batch<T>(fn: () => T): T {
     if (this.readonly) throw readOnly();
     if (this.#isBatch) return fn();
+    this.#endSnapshot();
     // At once for writing: a transaction that only reads at first cannot always become one that writes.
     this.#run(() => this.#open().exec("BEGIN IMMEDIATE"));
     this.#isBatch = true;
@@ -129,6 +141,7 @@ export class SqliteDatabase implements Database {
 
   close(): void {
     if (this.#isClosed) return;
+    this.#endSnapshot();
     this.#isClosed = true;
     this.#statements.clear();
     if (this.#owned) this.#run(() => this.#handle.close());
@@ -143,7 +156,30 @@ export class SqliteDatabase implements Database {
       this.#open();
       throw readOnly();
     }
+    this.#endSnapshot();
     return Number(this.#run(() => this.#prepared(sql).run(...values)).changes);
+  }
+
+  #read(): void {
+    if (this.#isBatch || this.#isClosed) return;
+    const reads = ++this.#reads;
+    if (reads === 1) {
+      queueMicrotask(() => {
+        this.#reads = 0;
+        this.#endSnapshot();
+      });
+    } else if (reads >= READS_ALONE && this.#snapshot === undefined) {
+      this.#run(() => this.#handle.exec("BEGIN"));
+      this.#snapshot = performance.now();
+    } else if (reads % READS_BETWEEN_LOOKS === 0 && this.#snapshot !== undefined) {
+      if (performance.now() - this.#snapshot > LONGEST_SNAPSHOT) this.#endSnapshot();
+    }
+  }
+
+  #endSnapshot(): void {
+    if (this.#snapshot === undefined) return;
+    this.#snapshot = undefined;
+    this.#run(() => this.#handle.exec("COMMIT"));
   }
 
   #prepared(sql: string): Statement {

@@ -294,3 +294,40 @@ describe.skipIf(process.getuid?.() === 0)("a folder that nobody may write to", (
     chmodSync(join(name, ".."), 0o700);
   });
 });
+
+describe("many reads of SQLite at once", () => {
+  it("see what others write: after a pause, and in time also without one", async () => {
+    const name = fresh();
+    const writer = open(name, { flag: "c" });
+    writer.set("a", "1");
+    const reader = open(name, { flag: "r" });
+    for (let index = 0; index < 20; index++) reader.get("a");
+    writer.set("a", "2");
+    await Promise.resolve();
+    expect(text(reader.get("a"))).toBe("2");
+    for (let index = 0; index < 20; index++) reader.get("a");
+    writer.set("a", "3");
+    const start = performance.now();
+    while (text(reader.get("a")) !== "3") expect(performance.now() - start).toBeLessThan(5000);
+    reader.close();
+    writer.close();
+  });
+
+  it("never stand in the way of a write of their own", () => {
+    const name = fresh();
+    const database = open(name, { flag: "c" });
+    database.set("n", "0");
+    const other = open(name, { flag: "w" });
+    for (let round = 1; round <= 30; round++) {
+      for (let index = 0; index < 20; index++) database.get("n");
+      other.set("other", String(round));
+      database.set("n", String(round));
+      for (let index = 0; index < 20; index++) database.get("n");
+      database.batch(() => database.set("m", text(database.get("other")) as string));
+      expect([text(database.get("n")), text(database.get("m"))]).toEqual([`${round}`, `${round}`]);
+    }
+    other.close();
+    for (let index = 0; index < 20; index++) database.get("n");
+    database.close();
+  });
+});
