@@ -1,6 +1,7 @@
 /** A path in, any range of its file's bytes out. Source: `node:fs` (pread). */
 import { close, closeSync, fstatSync, openSync, read } from "node:fs";
 import { beyondEnd, type RandomAccess } from "../core/bytes/index.ts";
+import { LONGEST_CALL } from "./calls.ts";
 import { fileError } from "./failure.ts";
 import { pathOf } from "./input.ts";
 
@@ -46,7 +47,7 @@ class FileAccess implements RandomAccess {
         throw fileError("read-failed", this.#name, new Error("it was closed"));
       }
       const count = await new Promise<number>((resolve, reject) => {
-        const left = target.length - filled;
+        const left = Math.min(target.length - filled, LONGEST_CALL);
         read(descriptor, target, filled, left, start + filled, (cause, bytesRead) => {
           if (cause === null) resolve(bytesRead);
           else reject(fileError("read-failed", this.#name, cause));

@@ -24,6 +24,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { LONGEST_CALL } from "./calls.ts";
 import { fileError, systemCode } from "./failure.ts";
 import { pathOf } from "./input.ts";
 import { syncFolder, Writer } from "./output.ts";
@@ -308,7 +309,7 @@ class NodeFile implements OpenFile {
     let filled = 0;
     try {
       while (filled < target.length) {
-        const left = target.length - filled;
+        const left = Math.min(target.length - filled, LONGEST_CALL);
         const count = readSync(this.#descriptor, target, filled, left, start + filled);
         if (count === 0) break;
         filled += count;

@@ -11,6 +11,7 @@ import {
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../core/bytes/index.ts";
+import { LONGEST_CALL } from "./calls.ts";
 import { fileError } from "./failure.ts";
 import { adviseHugePages } from "./pages.ts";
 
@@ -100,7 +101,13 @@ class FileSource implements ByteSource {
 
   read(target: Uint8Array): number {
     try {
-      const count = readSync(this.#descriptor, target, 0, target.length, this.#position);
+      const count = readSync(
+        this.#descriptor,
+        target,
+        0,
+        Math.min(target.length, LONGEST_CALL),
+        this.#position,
+      );
       this.#position += count;
       return count;
     } catch (cause) {

@@ -24,6 +24,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { LONGEST_CALL } from "./calls.ts";
 import { fileError, systemCode } from "./failure.ts";
 import { pathOf } from "./input.ts";
 
@@ -117,7 +118,8 @@ export class Writer {
   #put(chunk: Uint8Array): void {
     guarded(this.name, () => {
       for (let offset = 0; offset < chunk.length; ) {
-        offset += writeSync(this.descriptor, chunk, offset, chunk.length - offset);
+        const count = Math.min(chunk.length - offset, LONGEST_CALL);
+        offset += writeSync(this.descriptor, chunk, offset, count);
       }
     });
   }
