@@ -79,7 +79,7 @@ class BdbPages {
 
   // A long item, on pages of its own that lead from one to the next.
   #chain(first: number, size: number, at: number): Uint8Array {
-    if (size > this.#block.bytes.length) throw damaged(`an item has ${size} bytes`, at);
+    this.#block.claim(size, at);
     const bytes = new Uint8Array(size);
     let page = first;
     for (let filled = 0; filled < size; ) {

@@ -7,8 +7,13 @@ export class Block {
   readonly #view: DataView;
   readonly #littleEndian: boolean;
 
+  // Bytes that entries may still claim: each belongs to one of them, so that a file whose entries all lead to the same
+  // place costs no more than its size.
+  #left: number;
+
   constructor(bytes: Uint8Array, littleEndian: boolean) {
     this.bytes = bytes;
+    this.#left = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#littleEndian = littleEndian;
   }
@@ -32,6 +37,12 @@ export class Block {
   /** An offset of eight bytes; one beyond 2^53 is beyond every file. */
   offset64(at: number): number {
     return Number(this.#view.getBigInt64(this.#within(at, 8), this.#littleEndian));
+  }
+
+  /** Counts bytes that an entry claims for itself. @throws DbmError `damaged` where there are not as many */
+  claim(count: number, at: number): void {
+    this.#left -= count;
+    if (this.#left < 0) throw damaged("its entries claim more bytes than it has", at);
   }
 
   /** `count` bytes in memory of their own. */

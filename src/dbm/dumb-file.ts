@@ -81,8 +81,13 @@ export function* dumbEntries(
   directory: Uint8Array,
   data: Uint8Array,
 ): Generator<[Uint8Array, Uint8Array]> {
-  for (const [key, place] of dumbPlaces(directory))
+  let left = data.length;
+  for (const [key, place] of dumbPlaces(directory)) {
+    left -= place.size;
+    // Values stand beside each other: lines that all lead to the same bytes would make much of little.
+    if (left < 0) throw damaged("the lines of the .dir file claim more than the .dat file has", 0);
     yield [encodeLatin1(key) as Uint8Array, dumbValue(data, place)];
+  }
 }
 
 /** The value at a place. @throws DbmError damaged */

@@ -43,6 +43,8 @@ export function* gdbmEntries(bytes: Uint8Array): Generator<[Uint8Array, Uint8Arr
     // Several places of the directory may lead to one bucket.
     if (seen.has(bucket)) continue;
     seen.add(bucket);
+    // Of buckets over each other there could be as many as there are bytes.
+    block.claim(elements * elementSize, bucket);
     for (let index = 0; index < elements; index++) {
       const element = bucket + bucketHead + index * elementSize;
       if (block.int32(element) === -1) continue;
@@ -50,6 +52,7 @@ export function* gdbmEntries(bytes: Uint8Array): Generator<[Uint8Array, Uint8Arr
       const keySize = block.int32(element + 8 + width);
       const valueSize = block.int32(element + 12 + width);
       if (keySize < 0 || valueSize < 0) throw damaged("an entry has a negative size", element);
+      block.claim(keySize + valueSize, element);
       yield [block.copy(data, keySize), block.copy(data + keySize, valueSize)];
     }
   }

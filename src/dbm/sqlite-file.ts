@@ -110,7 +110,7 @@ class SqliteFile {
   #payload(cell: number): Uint8Array {
     const [size, afterSize] = this.#varint(cell);
     const [, start] = this.#varint(afterSize);
-    if (size > this.#block.bytes.length) throw damaged(`a row has ${size} bytes`, cell);
+    this.#block.claim(size, cell);
     const most = this.#usable - 35;
     if (size <= most) return this.#block.copy(start, size);
     const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;

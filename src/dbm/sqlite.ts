@@ -8,6 +8,8 @@ import { DbmError } from "./error.ts";
 
 // Python's own statements. CAST keeps what Python's sees equal equal here: a text key is the BLOB of its bytes.
 const CREATE = "CREATE TABLE IF NOT EXISTS Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)";
+const SCHEMA =
+  "SELECT type, sql FROM sqlite_schema WHERE name = 'Dict' COLLATE NOCASE OR tbl_name = 'Dict' COLLATE NOCASE";
 const GET = "SELECT value FROM Dict WHERE key = CAST(? AS BLOB)";
 const SET = "REPLACE INTO Dict (key, value) VALUES (CAST(? AS BLOB), CAST(? AS BLOB))";
 const DELETE = "DELETE FROM Dict WHERE key = CAST(? AS BLOB)";
@@ -53,6 +55,7 @@ export class SqliteDatabase implements Database {
         this.#run(() => handle.exec("PRAGMA synchronous = FULL"));
         this.#run(() => handle.exec(CREATE));
       }
+      this.#run(() => checkSchema(handle.prepare(SCHEMA).all()));
       this.#run(() => this.#prepared(COUNT));
     } catch (error) {
       if (options.owned) handle.close();
@@ -203,6 +206,28 @@ export class SqliteDatabase implements Database {
       throw sqliteError(error);
     }
   }
+}
+
+const TABLE = CREATE.replace("IF NOT EXISTS ", "").toLowerCase();
+
+// A view, a trigger, a column that is computed: SQL that stands in the file would run when Dict is used, for as long as it likes.
+function checkSchema(rows: readonly unknown[]): void {
+  let isTable = false;
+  for (const row of rows) {
+    const { type, sql } = row as { type: unknown; sql: unknown };
+    // The index of UNIQUE has no SQL of its own.
+    if (type === "index" && sql === null) continue;
+    const text = typeof sql === "string" ? sql.replaceAll(/\s+/g, " ").toLowerCase() : "";
+    const plain = text
+      .replaceAll(/["`[\]]/g, "")
+      .replace(/ ?\( ?/, " (")
+      .replace(/ ?\)$/, ")");
+    if (type !== "table" || plain !== TABLE)
+      throw new DbmError("unknown-format", "its Dict is not the table that shelves of Python have");
+    isTable = true;
+  }
+  if (!isTable)
+    throw new DbmError("unknown-format", "it has no table Dict, as shelves of Python have");
 }
 
 function blobOf(value: unknown): Uint8Array {

@@ -93,4 +93,35 @@ describe("what is no database", () => {
       expect.objectContaining({ code: "damaged" }),
     );
   });
+
+  it("entries that all lead to the same bytes cost no more than the file's size", () => {
+    // Without a bound these take minutes and gigabytes; the suite gives up after twenty seconds.
+    // GDBM: every bucket of the directory a little further than the one before.
+    const bytes = new Uint8Array(1 << 20);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(0, 0x13579acf, true);
+    view.setBigInt64(8, 4096n, true);
+    view.setInt32(16, 1 << 19, true);
+    view.setInt32(20, 16, true);
+    view.setInt32(28, 20_000, true);
+    for (let index = 0; index < 1 << 16; index++)
+      view.setBigInt64(4096 + 8 * index, BigInt(540_000 + (index % 1000)), true);
+    expect(attempt({ data: bytes })).toBeInstanceOf(DbmError);
+    // dbm.dumb: a thousand keys for one long value.
+    const lines = Array.from({ length: 1000 }, (_, index) => `'k${index}', (0, 100000)\n`).join("");
+    const directory = new TextEncoder().encode(lines);
+    expect(attempt({ data: new Uint8Array(100_000), directory })).toBeInstanceOf(DbmError);
+    // SQLite: every cell of every page the same long row.
+    const [, , { data }] = DATABASES[0] as (typeof DATABASES)[number];
+    const repeated = data.slice();
+    const pages = new DataView(repeated.buffer);
+    for (let page = 1; page * 4096 < repeated.length; page++) {
+      const at = page * 4096;
+      if (repeated[at] !== 13) continue;
+      const count = pages.getUint16(at + 3);
+      for (let cell = 0; cell < count; cell++)
+        pages.setUint16(at + 8 + 2 * cell, pages.getUint16(at + 8));
+    }
+    attempt({ data: repeated });
+  });
 });
