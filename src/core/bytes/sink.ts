@@ -2,7 +2,7 @@
 
 const utf8 = new TextEncoder();
 
-/** Where finished chunks go; the chunk is the receiver's to keep. */
+/** Where finished chunks go. Large bytes and arrays come as they stand in the memory of whoever gave them. */
 export interface ByteSink {
   write(chunk: Uint8Array): unknown;
 }
