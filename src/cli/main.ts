@@ -57,7 +57,7 @@ const HELP = `Usage: brine COMMAND [OPTIONS] FILE
 Opens what Python's pickle wrote, without Python and without running anything in it.
 
 Commands:
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join("\n")}
 
   brine COMMAND --help    options and examples of a command
   brine --version         the version
