@@ -142,13 +142,13 @@ function made(files: DbmSystem, name: string, format: NewFormat): Database {
 
 function opened(files: DbmSystem, { format, path }: Found, readonly: boolean): Database {
   if (format === "dbm.dumb") return new DumbDatabase(files, path, readonly);
-  if (format === "dbm.sqlite3") return sqlite(files, path, readonly);
-  const data = guarded(() => files.read(path)) ?? new Uint8Array(0);
-  const write = format === "dbm.gnu" ? gdbmWriter(files, path) : undefined;
-  if (!readonly && write !== undefined && !files.mayWrite(path)) {
+  if (!readonly && format !== "dbm.ndbm" && !files.mayWrite(path)) {
     const message = `nobody lets this process write ${JSON.stringify(path)}; open it with flag: "r"`;
     throw new DbmError("read-only", message);
   }
+  if (format === "dbm.sqlite3") return sqlite(files, path, readonly);
+  const data = guarded(() => files.read(path)) ?? new Uint8Array(0);
+  const write = format === "dbm.gnu" ? gdbmWriter(files, path) : undefined;
   return new MemoryDatabase(format, entries({ data }), { readonly, isNew: false, write });
 }
 
@@ -158,8 +158,13 @@ function gdbmWriter(files: DbmSystem, path: string) {
 }
 
 function sqlite(files: DbmSystem, path: string, readonly: boolean): Database {
-  const handle = sqliteHandle(files, path, readonly);
-  if (handle !== undefined) return new SqliteDatabase(handle, { readonly, owned: true });
+  try {
+    const handle = sqliteHandle(files, path, readonly);
+    if (handle !== undefined) return new SqliteDatabase(handle, { readonly, owned: true });
+  } catch (error) {
+    // Where nobody may write SQLite cannot make the file that its readers share.
+    if (!readonly || !(error instanceof DbmError) || error.code !== "read-failed") throw error;
+  }
   if (!readonly) {
     const message =
       "this runtime has no SQLite (Node has it from 22.5 on): pass a connection of better-sqlite3 to fromSqlite()";

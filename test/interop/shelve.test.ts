@@ -236,6 +236,28 @@ describe.runIf(mounted).each(["dbm.sqlite3", "dbm.gnu", "dbm.dumb"] as const)(
   },
 );
 
+describe.runIf(mounted)("a file system that is read only", () => {
+  it.each([
+    "dbm.sqlite3",
+    "dbm.gnu",
+    "dbm.dumb",
+  ] as const)("%s is read, and not written", (format) => {
+    const path = join(small, `${format}-read`);
+    open(path, { format }).set("a", [1]).close();
+    expect(spawnSync("mount", ["-o", "remount,ro", small]).status).toBe(0);
+    try {
+      using shelf = open(path, { flag: "r" });
+      expect(shelf.get("a")).toEqual([1]);
+      expect(() => {
+        using writer = open(path, { flag: "w" });
+        writer.set("a", 2);
+      }).toThrow(expect.objectContaining({ code: "read-only" }));
+    } finally {
+      spawnSync("mount", ["-o", "remount,rw", small]);
+    }
+  });
+});
+
 describe("two openings of one file", () => {
   it("a database that is replaced under a reader stays what it was for it", () => {
     const path = fresh();
