@@ -56,7 +56,7 @@ const config: ViteUserConfig = {
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/interop/**", "test/browser/**", "test/.generated/**"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {

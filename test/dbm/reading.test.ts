@@ -95,7 +95,7 @@ describe("what is no database", () => {
   });
 
   it("entries that all lead to the same bytes cost no more than the file's size", () => {
-    // Without a bound these take minutes and gigabytes; the suite gives up after twenty seconds.
+    // Without a bound these take minutes and gigabytes; the suite gives up after a minute.
     // GDBM: every bucket of the directory a little further than the one before.
     const bytes = new Uint8Array(1 << 20);
     const view = new DataView(bytes.buffer);
