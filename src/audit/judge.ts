@@ -5,12 +5,13 @@ import type { RuleName } from "./findings.ts";
 import { classOfPartial, judgeHelper } from "./helper-calls.ts";
 import type { Witness } from "./machine.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
-import { callText, expressionOf, nameText } from "./python.ts";
+import { Program } from "./program.ts";
+import { expressionOf, nameText, type Writer } from "./python.ts";
 import {
   type Bytes,
   Call,
   type CallForm,
-  Dict,
+  type Dict,
   Import,
   Persistent,
   Sequence,
@@ -23,6 +24,8 @@ import {
 /** What a judge needs of whoever runs the machine. */
 export interface Court {
   readonly policy: Policy;
+  /** Characters of a line of the program. */
+  readonly eventCharacters: number;
   /** What extension codes stand for, where the caller knows. */
   readonly extensions: ReadonlyMap<number, string>;
   /** Looks into data for a pickle; `loaded` says that something here loads it. */
@@ -50,20 +53,24 @@ const isCallingHelper = (symbol: Sym): symbol is Import =>
   symbol.ruling.rule !== undefined &&
   CALLING.has(symbol.ruling.rule);
 
-// Characters of an expression among the events.
-const EVENT_WIDTH = 2000;
 const RANGE_LIMIT = 2 ** 27;
 
 /** Judges one pickle after another. */
 export class Judge implements Witness {
   readonly #collector: Collector;
   readonly #court: Court;
-  // What the results of calls are named in the events.
-  readonly #results = new Map<Sym, string>();
+  // Where the steps are wanted.
+  readonly #program: Program | undefined;
 
   constructor(collector: Collector, court: Court) {
     this.#collector = collector;
     this.#court = court;
+    if (collector.wantsEvents) this.#program = new Program(collector, court.eventCharacters);
+  }
+
+  /** Nothing more will come: hands over the steps. */
+  finish(): void {
+    this.#program?.finish();
   }
 
   import(module: string, name: string, offset: number): Import {
@@ -74,8 +81,8 @@ export class Judge implements Witness {
     const found = new Import(module, name, offset, ruling);
     const collector = this.#collector;
     collector.import(found.path, ruling.role, offset);
-    if (collector.wantsEvents && module !== "builtins")
-      collector.event("import", offset, `import ${module}`);
+    if (module !== "builtins")
+      this.#program?.step("import", offset, [], (writer) => writer.put(`import ${module}`));
     if (ruling.role === "denied") {
       const rule = ruling.dunder === true ? "reaches-inside" : "names-code";
       if (rule !== "names-code" || !collector.has("runs-code", found.path)) {
@@ -101,7 +108,7 @@ export class Judge implements Witness {
       offset,
       expression,
     });
-    this.#collector.event("import", offset, expression);
+    this.#program?.step("import", offset, [], (writer) => writer.put(expression));
     return new Unknown("computed import");
   }
 
@@ -110,12 +117,7 @@ export class Judge implements Witness {
     this.#checkArguments(callee, known, offset);
     if (keywords !== undefined) this.#keep(keywords, offset);
     const made = new Call(callee, known, form, offset, keywords);
-    if (this.#collector.wantsEvents) {
-      const result = `v${this.#results.size + 1}`;
-      const code = callText(made, EVENT_WIDTH, this.#results);
-      this.#collector.event("call", offset, `${result} = ${code}`);
-      this.#results.set(made, result);
-    }
+    this.#program?.call(made, offset);
     const partial = classOfPartial(callee, known);
     if (partial !== undefined) {
       if (partial.ruling.role === "unknown") this.#unknownCall(partial, made);
@@ -242,10 +244,12 @@ export class Judge implements Witness {
   }
 
   build(target: Sym, state: Sym, offset: number): void {
-    if (this.#collector.wantsEvents) {
-      const code = `${this.#code(target)}.__setstate__(${this.#code(state)})`;
-      this.#collector.event("state", offset, code);
-    }
+    this.#program?.step("state", offset, [target, state], (writer) => {
+      writer.write(target, 0);
+      writer.put(".__setstate__(");
+      writer.write(state, 1);
+      writer.put(")");
+    });
     this.#checkTarget(target, "sets the state of", offset);
     this.#keep(state, offset);
     if (state instanceof Sequence) this.#slots(state, offset);
@@ -274,13 +278,22 @@ export class Judge implements Witness {
   }
 
   setItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
-    this.#items(target, values, offset, "update", () => {
-      const dict = new Dict();
-      for (let at = first; at + 1 < values.length; at += 2) {
-        dict.set(values[at] as Sym, values[at + 1] as Sym);
-      }
-      return dict;
-    });
+    if (target.kind === "dict") {
+      const count = target.count + ((values.length - first) >> 1);
+      this.#program?.change(target, values, first, count, offset);
+    } else {
+      this.#changes(target, values.slice(first), offset, (writer, added) => {
+        // One by one: the object may do more with a key than a dict does.
+        for (let at = 0; at + 1 < added.length; at += 2) {
+          if (at > 0) writer.put("; ");
+          writer.write(target, 0);
+          writer.put("[");
+          writer.write(added[at] as Sym, 1);
+          writer.put("] = ");
+          writer.write(added[at + 1] as Sym, 1);
+        }
+      });
+    }
     for (let at = first; at + 1 < values.length; at += 2) {
       const [key, value] = [values[at] as Sym, values[at + 1] as Sym];
       this.#keep(key, offset);
@@ -290,7 +303,20 @@ export class Judge implements Witness {
   }
 
   addItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
-    this.#items(target, values, offset, "extend", () => new Sequence("list", [...values]));
+    if (target instanceof Sequence) {
+      const count = target.count + values.length - first;
+      this.#program?.change(target, values, first, count, offset);
+    } else {
+      this.#changes(target, values.slice(first), offset, (writer, added) => {
+        writer.write(target, 0);
+        writer.put(".extend([");
+        for (const [index, item] of added.entries()) {
+          if (index > 0) writer.put(", ");
+          writer.write(item, 1);
+        }
+        writer.put("])");
+      });
+    }
     for (let at = first; at < values.length; at++) {
       const value = values[at] as Sym;
       this.#keep(value, offset);
@@ -298,22 +324,16 @@ export class Judge implements Witness {
     }
   }
 
-  #items(
+  // Parts that are added to something else than a list, dict or set.
+  #changes(
     target: Sym,
-    values: readonly Sym[],
+    added: readonly Sym[],
     offset: number,
-    method: "update" | "extend",
-    added: () => Sym,
+    write: (writer: Writer, added: readonly Sym[]) => void,
   ): void {
-    if (target.kind === "sequence" || target.kind === "dict") return;
     this.#checkTarget(target, "puts something into", offset);
-    if (!this.#collector.wantsEvents || values.length === 0) return;
-    const code = `${this.#code(target)}.${method}(${this.#code(added())})`;
-    this.#collector.event("items", offset, code);
-  }
-
-  #code(symbol: Sym): string {
-    return expressionOf(symbol, EVENT_WIDTH, this.#results);
+    if (added.length === 0) return;
+    this.#program?.step("items", offset, [target, ...added], (writer) => write(writer, added));
   }
 
   #checkTarget(target: Sym, verb: string, offset: number): void {
@@ -329,8 +349,7 @@ export class Judge implements Witness {
   persistent(id: Sym, offset: number): Sym {
     this.#keep(id, offset);
     const found = new Persistent(id);
-    if (this.#collector.wantsEvents)
-      this.#collector.event("persistent", offset, expressionOf(found));
+    this.#program?.step("persistent", offset, [id], (writer) => writer.write(found, 0));
     const container = containerOf(id);
     if (container !== undefined) return container;
     if (!isStorage(id)) {
@@ -349,7 +368,8 @@ export class Judge implements Witness {
       const dot = path.lastIndexOf(".");
       return this.import(path.slice(0, dot), path.slice(dot + 1), offset);
     }
-    this.#collector.event("extension", offset, `copyreg._inverted_registry[${code}]`);
+    const entry = `copyreg._inverted_registry[${code}]`;
+    this.#program?.step("extension", offset, [], (writer) => writer.put(entry));
     this.#collector.add("extension-code", {
       message: `imports extension ${code}`,
       offset,
@@ -385,9 +405,10 @@ export class Judge implements Witness {
   /** The pickle has ended; `value` is what Python would return. */
   end(value: Sym, offset: number): void {
     this.#keep(value, offset);
-    if (this.#collector.wantsEvents) {
-      this.#collector.event("end", offset, `result = ${this.#code(value)}`);
-    }
+    this.#program?.step("end", offset, [value], (writer) => {
+      writer.put("result = ");
+      writer.write(value, 0);
+    });
   }
 }
 

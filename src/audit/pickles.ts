@@ -26,6 +26,8 @@ export interface AuditLimits {
   readonly unpackedBytes: number;
   /** Events that are kept, where they are asked for. */
   readonly events: number;
+  /** Characters of one of them; strings are cut at 120, but where this is infinite. */
+  readonly eventCharacters: number;
 }
 
 /** The limits where none are given: a few gigabytes of heap, whatever the file. */
@@ -36,6 +38,7 @@ export const DEFAULT_AUDIT_LIMITS: AuditLimits = {
   depth: 8,
   unpackedBytes: 1_000_000_000,
   events: 10_000,
+  eventCharacters: 2000,
 };
 
 /** What an audit goes by, all filled in. */
@@ -143,6 +146,7 @@ function runOne(
   const start = cursor.at;
   const court: Court = {
     policy: settings.policy,
+    eventCharacters: settings.limits.eventCharacters,
     extensions: settings.extensions,
     nested: (data, loaded, offset) =>
       auditNested(data, loaded, offset, collector, settings, depth + 1),
@@ -153,7 +157,8 @@ function runOne(
   const limits: MachineLimits = settings.limits;
   const value = new SymbolicMachine(judge, cursor, limits, settings.fixImports).run();
   if (value !== undefined) judge.end(value, cursor.at - 1);
-  else cursor.at = Math.max(cursor.at, start);
+  judge.finish();
+  if (value === undefined) cursor.at = Math.max(cursor.at, start);
   // Text that begins with c or i is no import: no module is named like a line of it.
   const imports = [...collector.names.keys()].filter((name) => /^[\w.-]+$/.test(name)).length;
   return { value, imports };
@@ -201,6 +206,7 @@ function probe(
   const attempt = new Collector(collector.part, 0);
   const court: Court = {
     policy: settings.policy,
+    eventCharacters: 0,
     extensions: settings.extensions,
     nested: () => undefined,
     mayRead: () => false,
