@@ -83,6 +83,18 @@ export function datetimeTypesOf(
     return Temporal === undefined ? [] : [Temporal[name].prototype];
   };
 
+  const date = (bytes: Uint8Array, start: number): unknown => {
+    const fields =
+      ((bytes[start + 2] as number) & FOLD) === 0 ? dateFields(bytes, start) : undefined;
+    return fields && attempt((Temporal) => new Temporal.PlainDate(...fields));
+  };
+
+  const time = (bytes: Uint8Array, start: number, lossless: boolean): unknown => {
+    if (lossless && ((bytes[start] as number) & FOLD) !== 0) return undefined;
+    const fields = timeFields(bytes, start);
+    return fields && attempt((Temporal) => new Temporal.PlainTime(...fields));
+  };
+
   const datetime = (args: readonly unknown[], { lossless }: LoadContext): unknown => {
     const bytes = args.length <= 2 ? stateBytes(args[0], DATETIME_SIZE) : undefined;
     if (bytes === undefined) return undefined;
@@ -110,9 +122,9 @@ export function datetimeTypesOf(
       },
       call: (args) => {
         const bytes = args.length === 1 ? stateBytes(args[0], DATE_SIZE) : undefined;
-        const date = bytes && ((bytes[2] as number) & FOLD) === 0 ? dateFields(bytes) : undefined;
-        return date && attempt((Temporal) => new Temporal.PlainDate(...date));
+        return bytes && date(bytes, 0);
       },
+      unpack: (bytes, start, count) => (count === DATE_SIZE ? date(bytes, start) : undefined),
       reduce: (value) => {
         const bytes = new Uint8Array(DATE_SIZE);
         putDate(bytes, value as PlainDateLike);
@@ -126,11 +138,10 @@ export function datetimeTypesOf(
       },
       call: (args, { lossless }) => {
         const bytes = args.length === 1 ? stateBytes(args[0], TIME_SIZE) : undefined;
-        if (bytes === undefined || (lossless && ((bytes[0] as number) & FOLD) !== 0))
-          return undefined;
-        const time = timeFields(bytes, 0);
-        return time && attempt((Temporal) => new Temporal.PlainTime(...time));
+        return bytes && time(bytes, 0, lossless);
       },
+      unpack: (bytes, start, count, { lossless }) =>
+        count === TIME_SIZE ? time(bytes, start, lossless) : undefined,
       reduce: (value) => {
         const bytes = new Uint8Array(TIME_SIZE);
         putTime(bytes, 0, value as PlainTimeLike);

@@ -45,11 +45,11 @@ export type TimeFields = readonly [
   microsecond: number,
 ];
 
-/** The date of a state; `undefined` for a day that no calendar has. */
-export function dateFields(bytes: Uint8Array): DateFields | undefined {
-  const year = (bytes[0] as number) * 256 + (bytes[1] as number);
-  const month = (bytes[2] as number) & ~FOLD;
-  const day = bytes[3] as number;
+/** The date of a state, from `at` on; `undefined` for a day that no calendar has. */
+export function dateFields(bytes: Uint8Array, at = 0): DateFields | undefined {
+  const year = (bytes[at] as number) * 256 + (bytes[at + 1] as number);
+  const month = (bytes[at + 2] as number) & ~FOLD;
+  const day = bytes[at + 3] as number;
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return undefined;
   return day <= monthLength(year, month) ? [year, month, day] : undefined;
 }
