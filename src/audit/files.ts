@@ -327,7 +327,10 @@ function auditShelf(
 ): FileResult {
   const pickles: PickleSpan[] = [];
   try {
-    for (const [key, value] of entries({ data: bytes })) {
+    for (const [key, value] of entries({
+      data: bytes,
+      wal: depth === 0 ? settings.wal : undefined,
+    })) {
       const name = `key ${reprBytes(key.subarray(0, LONGEST_KEY))}`;
       const inside = new Collector(
         partOf(collector, name),

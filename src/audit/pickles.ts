@@ -47,6 +47,8 @@ export interface AuditSettings {
   readonly limits: AuditLimits;
   readonly extensions: ReadonlyMap<number, string>;
   readonly fixImports: boolean;
+  /** What stands in the -wal file beside an SQLite database. */
+  readonly wal?: Uint8Array | undefined;
   /** Bytes that may still be read again: of nested pickles, and of text that is converted. */
   readonly again: { left: number };
 }

@@ -25,6 +25,8 @@ export interface AuditOptions {
   readonly fixImports?: boolean | undefined;
   /** Whether the steps are kept, in order, as Python code; false by default. */
   readonly events?: boolean | undefined;
+  /** The `-wal` file beside an SQLite database: changes that stand in it are not read, and the rest is `incomplete` then. */
+  readonly wal?: Uint8Array | undefined;
 }
 
 /** What loading a file would do in Python. */
@@ -90,7 +92,7 @@ function byWeight(a: Finding, b: Finding): number {
 }
 
 function settingsOf(options: AuditOptions, size: number): AuditSettings {
-  const { policy, allow = [], limits = {}, extensions, fixImports } = options;
+  const { policy, allow = [], limits = {}, extensions, fixImports, wal } = options;
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== "string")) {
     throw new TypeError("allow must be an array of names");
   }
@@ -101,6 +103,7 @@ function settingsOf(options: AuditOptions, size: number): AuditSettings {
     limits: { ...DEFAULT_AUDIT_LIMITS, ...limits },
     extensions: extensions ?? new Map(),
     fixImports: fixImports ?? true,
+    wal,
     again: { left: 8 * size + MOST_AGAIN },
   };
 }

@@ -1,5 +1,5 @@
 /** A path in, the report on that file out, or why it could not be read; what a worker thread and the command both run. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import {
   type AuditOptions,
   type AuditReport,
@@ -41,7 +41,8 @@ export function auditOptions({ events, allow, policy }: JobOptions): AuditOption
 /** Audits a file. */
 export function auditFile({ path, bytes }: Job, options: AuditOptions): JobResult {
   try {
-    return { path, report: audit(bytes ?? readWhole(path), options) };
+    const wal = existsSync(`${path}-wal`) ? readWhole(`${path}-wal`) : undefined;
+    return { path, report: audit(bytes ?? readWhole(path), { ...options, wal }) };
   } catch (error) {
     return { path, failure: failureText(error) };
   }

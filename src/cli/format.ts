@@ -93,7 +93,7 @@ export function notationOf(head: Uint8Array, whole: boolean): Notation {
 /** What `head` may be, where it turned out to be no pickle: formats that have no magic number. */
 export function lookalike(head: Uint8Array): string | undefined {
   if (/^'(?:[^'\\]|\\.)*', \(\d+, \d+\)\r?\n/.test(latin1(head.subarray(0, 4096)))) {
-    return "the directory of a dumb dbm (a shelve)";
+    return "the directory of a dumb dbm, a shelf that is opened by its name without .dir";
   }
   const text = latin1(head.subarray(0, 256)).trimStart();
   return /^<(!DOCTYPE|html|\?xml)/i.test(text) ? "HTML or XML" : undefined;

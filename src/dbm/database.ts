@@ -19,7 +19,7 @@ export interface Database extends Disposable {
   entries(): IterableIterator<[key: Uint8Array, value: Uint8Array]>;
   /**
    * Runs `fn` so that all of its changes are there together, or none: when it throws, or the process dies, the database is
-   * as it was. No other process can change it meanwhile where the format has locks (SQLite).
+   * as it was. A batch within a batch is a part of the outer one. No other process can change it meanwhile where the format has locks (SQLite).
    */
   batch<T>(fn: () => T): T;
   /** Writes what was changed and not yet written; it is on the disk then. */

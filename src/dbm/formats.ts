@@ -25,7 +25,7 @@ export interface DbmFiles {
   readonly data: Uint8Array;
   /** The `.dir` file of `dbm.dumb`. */
   readonly directory?: Uint8Array | undefined;
-  /** The `-wal` file of SQLite, where there is one. */
+  /** The `-wal` file of SQLite: pass it where there is one, since what it holds is not yet in `data`. */
   readonly wal?: Uint8Array | undefined;
 }
 

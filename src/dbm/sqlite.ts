@@ -24,7 +24,6 @@ const PATIENCE = 5000;
 // them locks, which are half of a read's time. It ends with the synchronous run that it began in, or after so many
 // milliseconds, so that what other processes write is seen.
 const READS_ALONE = 8;
-const READS_BETWEEN_LOOKS = 64;
 const LONGEST_SNAPSHOT = 20;
 
 type Statement = ReturnType<SqliteHandle["prepare"]>;
@@ -166,16 +165,16 @@ export class SqliteDatabase implements Database {
   #read(): void {
     if (this.#isBatch || this.#isClosed) return;
     const reads = ++this.#reads;
-    if (reads === 1) {
+    if (this.#snapshot !== undefined) {
+      if (performance.now() - this.#snapshot > LONGEST_SNAPSHOT) this.#endSnapshot();
+    } else if (reads === 1) {
       queueMicrotask(() => {
         this.#reads = 0;
         this.#endSnapshot();
       });
-    } else if (reads >= READS_ALONE && this.#snapshot === undefined) {
+    } else if (reads >= READS_ALONE) {
       this.#run(() => this.#handle.exec("BEGIN"));
       this.#snapshot = performance.now();
-    } else if (reads % READS_BETWEEN_LOOKS === 0 && this.#snapshot !== undefined) {
-      if (performance.now() - this.#snapshot > LONGEST_SNAPSHOT) this.#endSnapshot();
     }
   }
 

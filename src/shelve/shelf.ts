@@ -15,7 +15,8 @@ import { guarded, ShelveError } from "./error.ts";
 export interface ShelfOptions<T = unknown> extends CodingOptions<T> {
   /**
    * Keep every value that was read or set, and write all of them at `sync` and `close`: then a value that is changed in
-   * place is written too. Default false: only `set` and `update` write.
+   * place is written too. Default false: only `set` and `update` write. For a shelf
+   * that nobody else writes: what is kept is not read again.
    */
   readonly writeback?: boolean | undefined;
   /** How the text of keys becomes bytes. Default `"utf-8"`, as in Python. */
@@ -154,7 +155,7 @@ export class Shelf<T = unknown> implements Disposable, Iterable<[key: string, va
   update(key: string, fn: (value: T | undefined) => T | undefined): T | undefined {
     if (typeof fn !== "function") throw new TypeError(`fn must be a function, not ${typeof fn}`);
     return this.batch(() => {
-      // What another process wrote meanwhile counts, not what was kept.
+      // With writeback what was kept may have been changed in place; else what another process wrote meanwhile counts.
       const value = fn(this.#cache?.has(key) === true ? this.get(key) : this.#fresh(key));
       if (value === undefined) this.delete(key);
       else this.set(key, value);

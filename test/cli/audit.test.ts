@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { open } from "../../src/dbm/index.ts";
+import { dumps } from "../../src/index.ts";
 import { latin1 } from "../pickletools/pickles.ts";
 import { brine } from "./run.ts";
 
@@ -139,4 +141,19 @@ it("reads standard input", () => {
     ["-", "dangerous"],
   ]);
   expect(brine(["audit", "-"]).status).toBe(2);
+});
+
+it("says where changes to a shelf stand beside it", () => {
+  const name = path("shelf");
+  open(name, { flag: "c" })
+    .set("a", dumps([1]))
+    .close();
+  expect(brine(["audit", name])).toMatchObject({ status: 0 });
+  const writer = open(name, { flag: "w" });
+  writer.set("b", latin1("cos\nsystem\n(S'ls'\ntR."));
+  const pending = brine(["audit", name]);
+  writer.close();
+  expect(pending).toMatchObject({ status: 2 });
+  expect(pending.stdout).toContain("stand in its -wal file");
+  expect(brine(["audit", name])).toMatchObject({ status: 1 });
 });
