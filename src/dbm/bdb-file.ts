@@ -17,11 +17,6 @@ export function bdbOrder(bytes: Uint8Array): boolean | undefined {
   return undefined;
 }
 
-/** Whether it is the hash format of Berkeley DB 1.85, which the ndbm of macOS and the BSDs writes. */
-export function isBdb185(bytes: Uint8Array): boolean {
-  return bytes.length >= 8 && new Block(bytes, false).uint32(0) === MAGIC;
-}
-
 const HASH_UNSORTED = 2;
 const OVERFLOW = 7;
 const HASH = 13;

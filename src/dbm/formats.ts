@@ -1,5 +1,6 @@
 /** The files of a database in, which format they are of and what they hold out; by their contents, whatever they are called. */
-import { bdbEntries, bdbOrder, isBdb185 } from "./bdb-file.ts";
+import { bdbEntries, bdbOrder } from "./bdb-file.ts";
+import { bdb185Entries, isBdb185 } from "./bdb185-file.ts";
 import { dumbEntries } from "./dumb-file.ts";
 import { DbmError } from "./error.ts";
 import { gdbmEntries, gdbmOrder } from "./gdbm-file.ts";
@@ -58,11 +59,7 @@ export function* entries({
     case "dbm.gnu":
       return yield* gdbmEntries(data);
     case "dbm.ndbm":
-      if (isBdb185(data)) {
-        const message = "the hash format of Berkeley DB 1.85 is not read here";
-        throw new DbmError("unknown-format", message, 0);
-      }
-      return yield* bdbEntries(data);
+      return yield* isBdb185(data) ? bdb185Entries(data) : bdbEntries(data);
     default: {
       const message = "the file is no SQLite, GDBM or Berkeley DB database";
       throw new DbmError("unknown-format", message, 0);

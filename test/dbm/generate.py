@@ -3,6 +3,7 @@
     /usr/bin/python3 test/dbm/generate.py gnu ndbm          # apt-get install python3-gdbm
     python3.13 test/dbm/generate.py sqlite3 dumb
     python2.7 test/dbm/generate.py dumb2
+    python3 test/dbm/generate.py feed | ./generate …        # generate-bdb185.c says more
 """
 import os
 import sys
@@ -34,7 +35,22 @@ def fill(database):
     database.close()
 
 
+class Feed(dict):
+    """The same steps as lines, for a program that is no Python."""
+
+    def __setitem__(self, key, value):
+        print('put %s %s' % (key.hex(), value.hex()))
+
+    def __delitem__(self, key):
+        print('del %s' % key.hex())
+
+    def close(self):
+        sys.exit()
+
+
 for kind in sys.argv[1:]:
+    if kind == 'feed':
+        fill(Feed())
     name = os.path.join(FOLDER, kind)
     for ending in ('', '.db', '.dat', '.dir', '.bak', '-wal', '-shm'):
         if os.path.exists(name + ending):

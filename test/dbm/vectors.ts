@@ -13,6 +13,7 @@ export const DATABASES: readonly (readonly [name: string, format: DbmFormat, fil
   ["sqlite3", "dbm.sqlite3", { data: read("sqlite3") }],
   ["gnu", "dbm.gnu", { data: read("gnu") }],
   ["ndbm", "dbm.ndbm", { data: read("ndbm.db") }],
+  ["bdb185", "dbm.ndbm", { data: read("bdb185.db") }],
   ["dumb", "dbm.dumb", { data: read("dumb.dat"), directory: read("dumb.dir") }],
   ["dumb2", "dbm.dumb", { data: read("dumb2.dat"), directory: read("dumb2.dir") }],
 ];
