@@ -73,8 +73,7 @@ const LEAST_BITS = 9;
 
 // A key's hash as gdbm computes it where char is signed, as on x86.
 function hashOf(key: Uint8Array): number {
-  let value = (0x238f13af * key.length) & 0x7fffffff;
-  value = Number((0x238f13afn * BigInt(key.length)) & 0x7fffffffn);
+  let value = Number((0x238f13afn * BigInt(key.length)) & 0x7fffffffn);
   for (const [index, byte] of key.entries()) {
     const signed = (byte << 24) >> 24;
     value = (value + ((signed << ((index * 5) % 24)) | 0)) & 0x7fffffff;

@@ -15,7 +15,6 @@ const SET = "REPLACE INTO Dict (key, value) VALUES (CAST(? AS BLOB), CAST(? AS B
 const DELETE = "DELETE FROM Dict WHERE key = CAST(? AS BLOB)";
 const COUNT = "SELECT COUNT (key) AS count FROM Dict";
 const KEYS = "SELECT key FROM Dict";
-const ENTRIES = "SELECT key, value FROM Dict";
 
 /** How long a statement waits for other processes, in milliseconds: as long as Python's. */
 const PATIENCE = 5000;
@@ -49,8 +48,12 @@ export class SqliteDatabase implements Database {
     try {
       this.#run(() => handle.exec(`PRAGMA busy_timeout = ${PATIENCE}`));
       if (!options.readonly) {
+        try {
+          handle.exec("PRAGMA journal_mode = wal");
+        } catch {
+          // As in Python: somebody else is about to do the same, or there can be none.
+        }
         // Each change is on the disk before it is acknowledged, as in Python.
-        this.#run(() => handle.exec("PRAGMA journal_mode = wal"));
         this.#run(() => handle.exec("PRAGMA synchronous = FULL"));
         this.#run(() => handle.exec(CREATE));
       }
@@ -103,14 +106,6 @@ export class SqliteDatabase implements Database {
       const value = this.get(key);
       // Deleted since its key was found.
       if (value !== undefined) yield [key, value];
-    }
-  }
-
-  /** All rows in one statement, for a caller that writes nothing meanwhile. */
-  *rows(): IterableIterator<[Uint8Array, Uint8Array]> {
-    for (const row of this.#run(() => this.#prepared(ENTRIES).iterate())) {
-      const { key, value } = row as { key: unknown; value: unknown };
-      yield [blobOf(key), blobOf(value)];
     }
   }
 
@@ -250,9 +245,12 @@ const NAMES: Readonly<Record<string, number>> = {
 /** What SQLite raised, as the room's own error; anything else as it is. */
 export function sqliteError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DbmError) return error;
+  const { message } = error;
+  // A connection that was handed in, and closed by whoever opened it.
+  if (/\bis not open\b/.test(message))
+    return new DbmError("closed", message, undefined, { cause: error });
   const code = resultCode(error);
   if (code === undefined) return error;
-  const { message } = error;
   const made = (kind: DbmError["code"], advice = ""): DbmError =>
     new DbmError(kind, `${message}${advice}`, undefined, { cause: error });
   switch (code & 0xff) {

@@ -22,7 +22,6 @@ export interface SqliteHandle {
     get(...values: Uint8Array[]): unknown;
     all(...values: Uint8Array[]): unknown[];
     run(...values: Uint8Array[]): { readonly changes: number | bigint };
-    iterate(...values: Uint8Array[]): Iterable<unknown>;
   };
   close(): unknown;
 }

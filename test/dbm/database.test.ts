@@ -254,6 +254,11 @@ describe("SQLite", () => {
     database.close();
     expect(handle.prepare("SELECT count(*) AS n FROM Dict").get()).toEqual({ n: 1 });
     handle.close();
+    expect(codeOf(() => database.get("a"))).toBe("closed");
+    const another = new DatabaseSync(":memory:");
+    const over = fromSqlite(another);
+    another.close();
+    expect(codeOf(() => over.get("a"))).toBe("closed");
     expect(() => fromSqlite({} as DatabaseSync)).toThrow(TypeError);
   });
 
