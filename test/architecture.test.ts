@@ -37,6 +37,7 @@ const HOUSE: House = {
     numpy: { imports: [...ALL_CORE, "codecs", "zip", "sources", "pickle"], public: true },
     pandas: { imports: [...ALL_CORE, "stdlib", "numpy"], lazy: ["apache-arrow"] },
     sklearn: { imports: [...ALL_CORE, "numpy"] },
+    pycode: { imports: ALL_CORE },
     // Types of stdlib only: what Temporal is.
     msgpack: { imports: [...ALL_CORE, "sources", "stdlib"], public: true },
     joblib: {

@@ -49,6 +49,8 @@ export class Constructor {
   readonly canonicalizer: Canonicalizer = new Canonicalizer();
   /** Calls whose result the pickle threw away and that belong to no object. */
   readonly discarded: Instance[] = [];
+  /** Whether integral floats stay apart from ints: always in a lossless load, else from a name on that asks for it. */
+  exactFloats: boolean;
 
   readonly #registry: Registry;
   readonly context: LoadContext;
@@ -76,6 +78,7 @@ export class Constructor {
     this.#registry = registry;
     this.#memo = memo;
     this.context = context;
+    this.exactFloats = context.lossless;
     this.#fixImports = fixImports;
     this.#dicts = dicts;
     this.#findClass = findClass;
@@ -107,6 +110,7 @@ export class Constructor {
     const isLost = python2 !== undefined && this.context.lossless && !leadsBack(...python2);
     const type = isLost ? undefined : this.#registry.byName(module, name);
     this.#check(module, name);
+    if (type?.exactFloats === true) this.exactFloats = true;
     let found: unknown;
     if (this.#findClass !== undefined) {
       try {
@@ -187,7 +191,10 @@ export class Constructor {
     }
     const made = newWithKeywords(callable, args);
     if (made !== undefined) return made;
-    return new (inert ?? Instance)(form, this.#asGlobal(callable, type), args);
+    const instance = new (inert ?? Instance)(form, this.#asGlobal(callable, type), args);
+    const returned = type?.returns?.(args);
+    if (returned !== undefined) this.#types.set(instance, returned);
+    return instance;
   }
 
   /** `callable(bytes)`, where its type takes the bytes from the input; else undefined. */
@@ -279,10 +286,17 @@ export class Constructor {
   #getattr(getattr: Global, args: Tuple): unknown {
     const [owner, name] = args;
     const global = owner instanceof Global ? owner : this.#typeOf(owner)?.globals[0];
-    if (args.length !== 2 || global === undefined || typeof name !== "string") {
+    if (args.length > 3 || global === undefined || typeof name !== "string") {
       return new Instance("call", getattr, args);
     }
     const nested = `${global.name}.${name}`;
+    if (args.length === 3) {
+      // With a default: which of the two it is only Python knows, a type may know both.
+      const instance = new Instance("call", getattr, args);
+      const type = this.#registry.byName(global.module, nested);
+      if (type !== undefined) this.#types.set(instance, type);
+      return instance;
+    }
     this.#check(global.module, nested);
     const { dense } = this.#memo;
     if (this.context.lossless && dense[dense.length - 1] === args) {

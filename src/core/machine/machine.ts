@@ -94,11 +94,9 @@ export class Machine {
     this.input = input instanceof Input ? input : new Input(input);
     this.options = options;
     this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
-    this.#operands = new Operands(this.input, this.#limits, options);
     this.#lossless = options.lossless ?? false;
     this.#bigints = options.ints === "bigint";
     this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
-    this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.#lossless);
     this.#persistentLoad = options.persistentLoad;
     this.#extensions = options.extensions;
     this.#buffers = options.buffers?.[Symbol.iterator]();
@@ -117,6 +115,8 @@ export class Machine {
       options.findClass,
       options.allow === undefined ? undefined : new AllowList(options.allow),
     );
+    this.#operands = new Operands(this.input, this.#limits, options, this.construct);
+    this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.construct);
     if (keeper === undefined) {
       keeper = null;
       keeper = new Machine(new Uint8Array(0), {});
@@ -171,7 +171,6 @@ export class Machine {
     const { strings } = input;
     const construct = this.construct;
     const { canonicalizer } = construct;
-    const lossless = this.#lossless;
     const bigints = this.#bigints;
     const plainDicts = this.#dicts !== "map";
     const runs = this.#runs;
@@ -256,7 +255,8 @@ export class Machine {
             // BINFLOAT
             const value = view.getFloat64(pos, false);
             pos += 8;
-            stack[sp++] = lossless && !isPlainFloat(value) ? boxFloat(view, pos - 8) : value;
+            stack[sp++] =
+              construct.exactFloats && !isPlainFloat(value) ? boxFloat(view, pos - 8) : value;
             continue;
           }
           case 0x8c: {

@@ -24,15 +24,20 @@ import { Excess, Refusal, wrapped } from "./refusal.ts";
 export class Operands {
   readonly #input: Input;
   readonly #limits: Limits;
-  readonly #lossless: boolean;
+  readonly #floats: { readonly exactFloats: boolean };
   readonly #bigints: boolean;
   readonly #encoding: string;
   readonly #errors: string;
 
-  constructor(input: Input, limits: Limits, options: LoadOptions) {
+  constructor(
+    input: Input,
+    limits: Limits,
+    options: LoadOptions,
+    floats: { readonly exactFloats: boolean },
+  ) {
     this.#input = input;
     this.#limits = limits;
-    this.#lossless = options.lossless ?? false;
+    this.#floats = floats;
     this.#bigints = options.ints === "bigint";
     this.#encoding = options.encoding ?? "ASCII";
     this.#errors = options.errors ?? "strict";
@@ -156,7 +161,7 @@ export class Operands {
       if (!Number.isFinite(value))
         throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
     }
-    return this.#lossless && Number.isInteger(value) ? new Float(value) : value;
+    return this.#floats.exactFloats && Number.isInteger(value) ? new Float(value) : value;
   }
 
   // A string that Python 2 wrote.

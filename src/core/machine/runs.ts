@@ -26,19 +26,19 @@ export class Runs {
   shared = false;
   readonly #input: Input;
   readonly #memo: Memo;
-  readonly #lossless: boolean;
+  readonly #floats: { readonly exactFloats: boolean };
 
-  constructor(input: Input, memo: Memo, lossless: boolean) {
+  constructor(input: Input, memo: Memo, floats: { readonly exactFloats: boolean }) {
     this.#input = input;
     this.#memo = memo;
-    this.#lossless = lossless;
+    this.#floats = floats;
   }
 
   /** Appends to `list` what stands from `start` on, for as long as it has no parts. */
   read(list: unknown[], start: number): void {
     const { bytes, view, end, strings } = this.#input;
     const { dense } = this.#memo;
-    const lossless = this.#lossless;
+    const { exactFloats } = this.#floats;
     const last = end - LONGEST;
     const most = list.length + BATCH;
     let pos = start;
@@ -67,7 +67,7 @@ export class Runs {
         case 0x47: {
           // BINFLOAT
           const value = view.getFloat64(pos + 1, false);
-          if (lossless && !isPlainFloat(value)) list.push(boxFloat(view, pos + 1));
+          if (exactFloats && !isPlainFloat(value)) list.push(boxFloat(view, pos + 1));
           else list.push(value);
           pos += 9;
           continue;

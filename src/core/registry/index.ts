@@ -133,6 +133,13 @@ export interface PickleType {
   readonly package?: PackageTypes;
   /** Whether Python can call such an object, as `functools.partial`; a call of it stays an inert `Instance`. */
   readonly callable?: boolean;
+  /** The type of what an inert call of this function returns, where that is a class or a function itself. */
+  returns?(args: readonly unknown[]): PickleType | undefined;
+  /**
+   * Whether 1.0 is to stay apart from 1 in what belongs to it, without `lossless` too. Nothing tells a load what a number
+   * belongs to, so from the first such name on every integral float of it is a `Float`.
+   */
+  readonly exactFloats?: boolean;
   /** Prototypes of the objects that `reduce` writes and that the four methods above change. */
   readonly prototypes?: readonly object[];
   /** Says how Python makes `value` again; a {@link Global} writes a name only. */
