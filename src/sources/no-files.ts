@@ -143,3 +143,6 @@ function noFiles(advice: string): PickleError {
 
 /** Databases in files need files; one in memory is read by `entries` of brine/dbm. */
 export const dbmSystem: undefined = undefined;
+
+/** What can be asked of the engine about functions: see node/inspector.ts. Here, nothing: `closure` says it. */
+export const functionInspector: undefined = undefined;

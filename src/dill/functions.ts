@@ -1,0 +1,356 @@
+/** A function or class in, what makes it again out: its source, the variables that it captured, its own properties. */
+
+import { Instance } from "../core/values/index.ts";
+import { saidOf } from "./closure.ts";
+import { Refusal } from "./error.ts";
+import { inspector } from "./inspector.ts";
+import { BOUND, CLASS, FUNCTION } from "./names.ts";
+import { type Properties, propertiesOf, setOwn } from "./properties.ts";
+import { isStandardGlobal } from "./references.ts";
+import type { Variables } from "./sharing.ts";
+import { type Free, type Syntax, syntaxOf } from "./syntax.ts";
+import { giveState, type Path, type Shell, stepOf, type Travel } from "./travel.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** The state of a function or class: what is given to it once it exists. Empty parts are left out. */
+interface CodeState {
+  captured?: Record<string, unknown>;
+  cells?: Record<string, unknown>;
+  properties?: Properties;
+  /** Own properties of what its instances inherit from, beyond what the source says. */
+  prototype?: Properties;
+  /** The function whose instances those of this one inherit from, where it is no class (`util.inherits`). */
+  parent?: unknown;
+}
+
+/** A captured variable. */
+interface Variable extends Free {
+  readonly value: unknown;
+}
+
+/** The parts of the code that are found: variables with values, and names that every runtime has. */
+interface Names {
+  readonly variables: readonly Variable[];
+  readonly globals: readonly string[];
+  /** A name is written to that is no variable: only sloppy code can. */
+  readonly writesGlobals: boolean;
+  readonly inModule: boolean;
+}
+
+/** What stands for a function or class. @throws Refusal */
+export function codeOf(value: object, travel: Travel): Shell {
+  const fn = value as AnyFunction;
+  const text = Function.prototype.toString.call(fn);
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return boundOf(fn);
+  const syntax = cachedSyntax(text, travel);
+  const names = namesOf(fn, syntax);
+  return syntax.form === "class"
+    ? classShell(fn, text, syntax, names)
+    : functionShell(fn, syntax, names);
+}
+
+/** Whether instances of a class hold private values, which nobody can read. */
+export function hidesValues(Class: AnyFunction, travel: Travel): boolean {
+  const text = Function.prototype.toString.call(Class);
+  return text.includes("#") && cachedSyntax(text, travel).hasPrivate;
+}
+
+function boundOf(fn: AnyFunction): Shell {
+  const bound = inspector?.bound(fn);
+  if (bound === undefined) {
+    const name = fn.name === "" ? "a function" : fn.name;
+    throw new Refusal("native", `${name} is native code`);
+  }
+  const args: unknown[] = [];
+  const instance = new Instance("call", BOUND, args);
+  return {
+    value: instance,
+    fill(travel, path) {
+      args.push(
+        travel.at(path, ".<target>", bound.target),
+        travel.at(path, ".<this>", bound.self),
+        travel.at(path, ".<arguments>", bound.args),
+      );
+    },
+  };
+}
+
+function functionShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
+  const strict = isStrict(fn, syntax, names);
+  checkKind(fn);
+  const own = names.variables.map(({ name }) => name);
+  const shared: string[] = [];
+  const { text, form } = syntax;
+  const args = [text, form, plainName(fn), strict, names.globals, own, shared];
+  const instance = new Instance("call", FUNCTION, args);
+  return {
+    value: instance,
+    fill(travel, path) {
+      const state: CodeState = {};
+      fillVariables(fn, { own, shared, state }, names.variables, travel, path);
+      fillProperties(state, fn, travel, path, (key, descriptor) =>
+        isOwnToFunctions(fn, key, descriptor, syntax),
+      );
+      fillPrototype(fn, state, travel, path);
+      if (Object.keys(state).length > 0) giveState(instance, state);
+    },
+  };
+}
+
+function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names): Shell {
+  const parent: unknown = Object.getPrototypeOf(fn);
+  if (syntax.superName === undefined && parent !== Function.prototype)
+    throw new Refusal("shape", "its class inherits from what its source does not name");
+  // What a class needs already while it is made comes as an argument.
+  const early: Record<string, unknown> = {};
+  const later = names.variables.filter(({ early: isEarly }) => !isEarly);
+  const own = later.map(({ name }) => name);
+  const shared: string[] = [];
+  const args: unknown[] = [syntax.text, plainName(fn), early, names.globals, own, shared];
+  const instance = new Instance("call", CLASS, args);
+  const inSource = ({ value, get, set }: PropertyDescriptor): boolean => {
+    const parts = [value as unknown, get, set].filter((part) => part !== undefined);
+    return (
+      parts.length > 0 &&
+      parts.every(
+        (part) =>
+          typeof part === "function" && text.includes(Function.prototype.toString.call(part)),
+      )
+    );
+  };
+  return {
+    value: instance,
+    fill(travel, path) {
+      for (const { name, value, early: isEarly } of names.variables) {
+        if (isEarly && name !== syntax.superName)
+          setOwn(early, name, travel.at(path, `.<captured>${stepOf(name)}`, value));
+      }
+      if (syntax.superName !== undefined)
+        setOwn(early, syntax.superName, travel.at(path, ".<extends>", parent));
+      const state: CodeState = {};
+      fillVariables(fn, { own, shared, state }, later, travel, path);
+      fillProperties(
+        state,
+        fn,
+        travel,
+        path,
+        (key, descriptor) =>
+          key === "prototype" ||
+          isOwnToFunctions(fn, key, descriptor, syntax) ||
+          (descriptor.enumerable === false && inSource(descriptor)),
+      );
+      const prototype = propertiesOf(
+        fn.prototype as object,
+        (key, descriptor) => key === "constructor" || inSource(descriptor),
+      );
+      if (prototype !== undefined)
+        state.prototype = converted(prototype, travel, { step: ".<prototype>", before: path });
+      if (Object.keys(state).length > 0) giveState(instance, state);
+    },
+  };
+}
+
+// --- names
+
+const syntaxes = new Map<string, Syntax>();
+const MOST_SYNTAXES = 500;
+
+function cachedSyntax(text: string, { parsers }: Travel): Syntax {
+  let syntax = syntaxes.get(text);
+  if (syntax === undefined) {
+    syntax = syntaxOf(text, parsers);
+    if (syntaxes.size >= MOST_SYNTAXES) syntaxes.clear();
+    syntaxes.set(text, syntax);
+  }
+  return syntax;
+}
+
+function namesOf(fn: AnyFunction, syntax: Syntax): Names {
+  const said = saidOf(fn);
+  const mayCapture =
+    syntax.free.some(({ name }) => !isStandardGlobal(name)) || syntax.usesOwnName || syntax.mode === "either";
+  const scopes = mayCapture ? (inspector?.scopes(fn) ?? []) : [];
+  const variables: Variable[] = [];
+  const globals: string[] = [];
+  let writesGlobals = false;
+  const find = (name: string): { value: unknown } | undefined => {
+    if (said !== undefined && Object.hasOwn(said, name)) return { value: said[name] };
+    const scope = scopes.find(({ variables: found }) => Object.hasOwn(found, name));
+    return scope && { value: readVariable(scope.variables, name) };
+  };
+  for (const free of syntax.free) {
+    const { name } = free;
+    if (name === "arguments")
+      throw new Refusal("lexical-this", "it uses the `arguments` of the function around it");
+    // What a class extends is the class, whatever the variable holds by now.
+    if (name === syntax.superName) continue;
+    const found = find(name);
+    if (found !== undefined) {
+      if (isRequire(found.value))
+        throw new Refusal("dynamic", "it uses `require`: import the module outside of it");
+      variables.push({ ...free, value: found.value });
+    } else if (name in globalThis) {
+      if (!free.onlyTypeof && !ALWAYS.has(name)) globals.push(name);
+    } else if (inspector === undefined && !free.onlyTypeof && !free.written) {
+      throw new Refusal(
+        "unseen",
+        `it uses ${name}, which cannot be seen here: say it with closure(fn, { captured: { ${name} } })`,
+      );
+    } else {
+      writesGlobals ||= free.written;
+    }
+  }
+  if (syntax.usesOwnName && syntax.form === "expression") {
+    const outside = find(syntax.ownName as string);
+    if (outside !== undefined && outside.value !== fn)
+      throw new Refusal(
+        "ambiguous",
+        `its own name ${String(syntax.ownName)} is another value outside of it`,
+      );
+  }
+  const inModule = scopes.some(({ kind }) => kind === "Module");
+  return { variables, globals, writesGlobals, inModule };
+}
+
+const ALWAYS = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
+
+function readVariable(variables: Readonly<Record<string, unknown>>, name: string): unknown {
+  try {
+    return variables[name];
+  } catch {
+    throw new Refusal("uninitialised", `its variable ${name} has no value yet`);
+  }
+}
+
+function isRequire(value: unknown): boolean {
+  return (
+    typeof value === "function" && value.name === "require" && "resolve" in value && "cache" in value
+  );
+}
+
+function fillVariables(
+  fn: object,
+  written: Variables,
+  variables: readonly Variable[],
+  travel: Travel,
+  path: Path,
+): void {
+  const { state } = written;
+  for (const { name, value } of variables) {
+    if (value === undefined) continue;
+    state.captured ??= {};
+    setOwn(state.captured, name, travel.at(path, `.<captured>${stepOf(name)}`, value));
+  }
+  if (variables.length > 0) travel.sharings.push({ fn, written, said: saidOf(fn), variables });
+}
+
+// Newer engines do not tell whether an arrow function or a method is strict. A module's code is; of the rest, code that
+// says nothing is taken for strict, as compilers make it.
+function isStrict(fn: AnyFunction, { mode }: Syntax, names: Names): boolean {
+  if (mode !== "either") return mode === "strict";
+  if (Object.hasOwn(fn, "prototype") && isPlainFunction(fn)) {
+    try {
+      void (fn as unknown as { caller: unknown }).caller;
+      return false;
+    } catch {
+      return true;
+    }
+  }
+  return names.inModule || !names.writesGlobals;
+}
+
+// --- what belongs to the function object
+
+const KINDS: ReadonlySet<object> = new Set(
+  [
+    function () {},
+    async () => {},
+    function* () {},
+    async function* () {},
+  ].map((fn) => Object.getPrototypeOf(fn) as object),
+);
+
+function isPlainFunction(fn: object): boolean {
+  return Object.getPrototypeOf(fn) === Function.prototype;
+}
+
+function checkKind(fn: object): void {
+  if (!KINDS.has(Object.getPrototypeOf(fn) as object))
+    throw new Refusal("shape", "its prototype was replaced, which its source does not tell");
+}
+
+// The name as an argument: where it is text, which is nearly always.
+function plainName(fn: AnyFunction): string {
+  const descriptor = Object.getOwnPropertyDescriptor(fn, "name");
+  return typeof descriptor?.value === "string" ? descriptor.value : "";
+}
+
+function isOwnToFunctions(
+  fn: AnyFunction,
+  key: string | symbol,
+  { value, writable, enumerable, configurable }: PropertyDescriptor,
+  syntax: Syntax,
+): boolean {
+  const usual = writable === false && enumerable === false && configurable === true;
+  switch (key) {
+    case "name":
+      return usual && typeof value === "string";
+    case "length":
+      return usual && value === syntax.length;
+    case "prototype":
+      return true;
+    case "arguments":
+    case "caller":
+      // Sloppy functions of older engines have them.
+      return Object.hasOwn(fn, "prototype");
+    default:
+      return false;
+  }
+}
+
+function fillProperties(
+  state: CodeState,
+  fn: AnyFunction,
+  travel: Travel,
+  path: Path,
+  skip: (key: string | symbol, descriptor: PropertyDescriptor) => boolean,
+): void {
+  const properties = propertiesOf(fn, skip);
+  if (properties !== undefined) state.properties = converted(properties, travel, path);
+}
+
+function fillPrototype(fn: AnyFunction, state: CodeState, travel: Travel, path: Path): void {
+  const descriptor = Object.getOwnPropertyDescriptor(fn, "prototype");
+  if (descriptor === undefined) return;
+  const prototype: unknown = descriptor.value;
+  if (typeof prototype !== "object" || prototype === null)
+    throw new Refusal("shape", "its `prototype` is no object");
+  if (isPlainFunction(fn)) {
+    if (Object.getOwnPropertyDescriptor(prototype, "constructor")?.value !== fn)
+      throw new Refusal("shape", "its `prototype` was replaced, and has another constructor");
+    const above = Object.getPrototypeOf(prototype) as { constructor?: unknown } | null;
+    if (above !== Object.prototype) {
+      const parent = above !== null && Object.hasOwn(above, "constructor") && above.constructor;
+      if (typeof parent !== "function" || parent.prototype !== above)
+        throw new Refusal("shape", "its `prototype` inherits from what no function makes");
+      state.parent = travel.at(path, ".<parent>", parent);
+    }
+  }
+  const properties = propertiesOf(prototype, (key) => key === "constructor");
+  if (properties !== undefined)
+    state.prototype = converted(properties, travel, { step: ".<prototype>", before: path });
+}
+
+/** The values in properties, converted. */
+export function converted(properties: Properties, travel: Travel, path: Path): Properties {
+  const { plain, special } = properties;
+  for (const name of Object.keys(plain ?? {}))
+    setOwn(plain as Record<string, unknown>, name, travel.at(path, stepOf(name), plain?.[name]));
+  for (const name of Object.keys(special ?? {})) {
+    const parts = special?.[name] as unknown[];
+    for (let at = 1; at < parts.length; at++)
+      parts[at] = travel.at(path, stepOf(name), parts[at]);
+  }
+  return properties;
+}

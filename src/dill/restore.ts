@@ -1,0 +1,383 @@
+/** The calls of names.ts in, JavaScript's objects out: data always, code only where it was allowed. */
+
+import type { PickleType } from "../core/registry/index.ts";
+import { Float, FrozenSet, type Global, Inert, PyDict, PySet, Tuple } from "../core/values/index.ts";
+import { DillError } from "./error.ts";
+import { evaluate, type Made, type Recipe } from "./evaluate.ts";
+import {
+  BOUND,
+  BUILTIN,
+  CELL,
+  CLASS,
+  FUNCTION,
+  INSTANCE,
+  MODULE_PART,
+  OBJECT,
+  RESTORE,
+} from "./names.ts";
+import { defineProperties, entriesOf, partOf, symbolOfName } from "./properties.ts";
+import { ClassRecord, FunctionRecord } from "./records.ts";
+import { builtinAt, type Modules, modulePart } from "./references.ts";
+import type { Form } from "./syntax.ts";
+
+/** Stands for `undefined` in arguments and at the root: a type that returns undefined declines. */
+export const UNDEFINED: object = Object.freeze({ undefined: true });
+
+type Args = readonly unknown[];
+
+/** A variable that functions share. */
+class Cell {
+  value: unknown = undefined;
+}
+
+/** What a function waits for. */
+interface Pending {
+  readonly set: Made["set"];
+  readonly cells: Map<string, Cell>;
+}
+
+/**
+ * Types for JavaScript's data, and for code: records of it, or with `allowed` the code itself. One list serves one load:
+ * what is given a state is what this load has made.
+ */
+export function dillTypes(allowed?: { readonly modules: Modules | undefined }): PickleType[] {
+  const room = new Restoring();
+  const data = [typeOf(OBJECT, (args) => room.object(args))];
+  if (allowed === undefined) {
+    return [
+      ...data,
+      typeOf(RESTORE, (args) => room.restore(args)),
+      { globals: [FUNCTION], inert: FunctionRecord },
+      { globals: [CLASS], inert: ClassRecord },
+    ];
+  }
+  const { modules } = allowed;
+  return [
+    ...data,
+    typeOf(RESTORE, (args) => room.restore(args)),
+    typeOf(FUNCTION, (args) => room.functionOf(args)),
+    typeOf(CLASS, (args) => room.classOf(args)),
+    typeOf(BOUND, (args) => room.bound(args)),
+    typeOf(INSTANCE, (args) => room.instance(args)),
+    typeOf(CELL, () => room.keep(new Cell())),
+    typeOf(BUILTIN, ([path]) => builtinAt(text(path))),
+    typeOf(MODULE_PART, ([name, path]) => modulePart(text(name), text(path), modules)),
+  ];
+}
+
+// A lossless load keeps everything as it came.
+function typeOf(global: Global, make: (args: Args) => unknown): PickleType {
+  return {
+    globals: [global],
+    call: (args, { lossless }) => (lossless ? undefined : make(args)),
+  };
+}
+
+class Restoring {
+  readonly #made = new WeakSet<object>();
+  readonly #pending = new WeakMap<object, Pending>();
+
+  /** Remembers that this load made it. */
+  keep<Value extends object>(object: Value): Value {
+    this.#made.add(object);
+    return object;
+  }
+
+  object([kind, ...args]: Args): unknown {
+    const made = objectOf(text(kind), args);
+    return typeof made === "object" && made !== null && made !== UNDEFINED ? this.keep(made) : made;
+  }
+
+  functionOf([source, form, name, strict, globals, own, shared]: Args): object {
+    checkGlobals(globals);
+    const { scope, cells } = scopeOf(names(shared));
+    const fn = this.#code(
+      {
+        text: text(source),
+        form: formOf(form),
+        name: text(name),
+        strict: strict === true,
+        own: names(own),
+        shared: scope,
+        early: {},
+      },
+      cells,
+    );
+    return fn;
+  }
+
+  classOf([source, name, early, globals, own, shared]: Args): object {
+    checkGlobals(globals);
+    const { scope, cells } = scopeOf(names(shared));
+    const needed: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const [variable, value] of entriesOf(early)) needed[variable] = defined(value);
+    return this.#code(
+      {
+        text: text(source),
+        form: "class",
+        name: text(name),
+        strict: true,
+        own: names(own),
+        shared: scope,
+        early: needed,
+      },
+      cells,
+    );
+  }
+
+  #code(recipe: Recipe, cells: Map<string, Cell>): object {
+    const { fn, set } = evaluate(recipe);
+    if (typeof fn !== "function")
+      throw new DillError("bad-code", "the source gives no function and no class");
+    if ((fn as { name: unknown }).name !== recipe.name)
+      Object.defineProperty(fn, "name", { value: recipe.name, configurable: true });
+    this.#pending.set(fn, { set, cells });
+    return this.keep(fn);
+  }
+
+  bound([target, self, args]: Args): object {
+    if (typeof target !== "function" || !Array.isArray(args))
+      throw new DillError("bad-code", "a bound function has no function, or no arguments");
+    const fn = Function.prototype.bind.call(target, defined(self), ...(args as unknown[])) as object;
+    return this.keep(fn);
+  }
+
+  instance([Class, time]: Args): object {
+    if (typeof Class !== "function" || typeof Class.prototype !== "object")
+      throw new DillError("bad-code", "an instance has no class");
+    return this.keep(bare(Class, time));
+  }
+
+  /** Undefined, which declines, for what stays inert. */
+  restore([object, state]: Args): unknown {
+    if (object instanceof Inert) return undefined;
+    if (typeof object !== "function" && (typeof object !== "object" || object === null))
+      throw new DillError("bad-code", "a state is given to what takes none");
+    if (!this.#made.has(object))
+      throw new DillError("bad-code", "a state is given to what was not made here");
+    if (object instanceof Cell) object.value = partOf(state, "value");
+    else if (typeof object === "function") this.#restoreCode(object, state);
+    else this.#restoreObject(object, state);
+    // Whatever is not undefined: it is thrown away.
+    return null;
+  }
+
+  #restoreCode(fn: object, state: unknown): void {
+    const pending = this.#pending.get(fn);
+    if (pending !== undefined) {
+      const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+      for (const [name, value] of entriesOf(partOf(state, "captured"))) values[name] = value;
+      pending.set(values);
+      for (const [name, cell] of entriesOf(partOf(state, "cells")))
+        if (cell instanceof Cell) pending.cells.set(name, cell);
+    }
+    const { prototype } = fn as { prototype?: unknown };
+    const parent = partOf(state, "parent");
+    if (typeof parent === "function" && isObject(prototype))
+      Object.setPrototypeOf(prototype, (parent as { prototype: object }).prototype);
+    const added = partOf(state, "prototype");
+    if (added !== undefined && isObject(prototype)) this.#define(prototype, added);
+    this.#define(fn, partOf(state, "properties"));
+  }
+
+  #restoreObject(object: object, state: unknown): void {
+    const items = partOf(state, "items");
+    if (Array.isArray(items)) fill(object, items, indexes(partOf(state, "unset")), indexes(partOf(state, "holes")));
+    this.#define(object, partOf(state, "properties"));
+    const integrity = partOf(state, "integrity");
+    if (integrity === "frozen") Object.freeze(object);
+    else if (integrity === "sealed") Object.seal(object);
+    else if (integrity === "fixed") Object.preventExtensions(object);
+  }
+
+  // Accessors are functions that this load made: no registered function is called by somebody's reading a property.
+  #define(object: object, properties: unknown): void {
+    defineProperties(object, properties, (accessor) => this.#made.has(accessor));
+  }
+}
+
+// --- data
+
+const VIEWS: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array " +
+    "Float64Array BigInt64Array BigUint64Array DataView Buffer"
+  )
+    .split(" ")
+    .map((name) => [name, name]),
+);
+const ERRORS: Readonly<Record<string, true>> = {
+  Error: true,
+  EvalError: true,
+  RangeError: true,
+  ReferenceError: true,
+  SyntaxError: true,
+  TypeError: true,
+  URIError: true,
+  AggregateError: true,
+};
+
+function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
+  switch (kind) {
+    case "undefined":
+      return UNDEFINED;
+    case "bigint":
+      return BigInt(text(first));
+    case "symbol":
+      return symbolOfName(text(first));
+    case "Object":
+      return first === true ? Object.create(null) : {};
+    case "Array":
+      return [];
+    case "Map":
+      return new Map();
+    case "Set":
+      return new Set();
+    case "PyDict":
+      return new PyDict();
+    case "PySet":
+      return new PySet();
+    case "FrozenSet":
+      return new FrozenSet();
+    case "Float":
+      return new Float(first as number);
+    case "Date":
+      return new Date(first === null ? Number.NaN : (first as number));
+    case "RegExp":
+      return new RegExp(text(first), text(second));
+    case "boxed":
+      return Object(first);
+    case "URL":
+      return new URL(text(first));
+    case "URLSearchParams":
+      return new URLSearchParams(text(first));
+    case "Error":
+      return errorOf(text(first));
+    case "ArrayBuffer":
+      return bytes(first).slice().buffer;
+    case "view":
+      return viewOf(text(first), second, third, fourth);
+    default:
+      throw new DillError("bad-code", `${JSON.stringify(kind)} is no kind of object`);
+  }
+}
+
+function errorOf(name: string): object {
+  if (!Object.hasOwn(ERRORS, name)) throw new DillError("bad-code", `${name} is no kind of error`);
+  const Class = (globalThis as unknown as Record<string, new () => object>)[name];
+  // Its own message and stack come as properties.
+  return bare(Class as unknown as CallableFunction, undefined);
+}
+
+function viewOf(name: string, buffer: unknown, offset: unknown, length: unknown): object {
+  if (!Object.hasOwn(VIEWS, name) || !(buffer instanceof ArrayBuffer))
+    throw new DillError("bad-code", "a view has no kind, or no bytes");
+  const Class = (globalThis as unknown as Record<string, ViewClass | undefined>)[name];
+  if (Class === undefined) throw new DillError("missing-global", `this runtime has no ${name}`);
+  if (name === "Buffer")
+    return (Class as unknown as BufferClass).from(buffer, offset as number, length as number);
+  return new Class(buffer, offset as number, length as number);
+}
+
+type ViewClass = new (buffer: ArrayBuffer, offset: number, length: number) => object;
+interface BufferClass {
+  from(buffer: ArrayBuffer, offset: number, length: number): object;
+}
+
+const BASES: readonly (readonly [object, new (...args: never[]) => object])[] = [
+  [Array.prototype, Array],
+  [Map.prototype, Map],
+  [Set.prototype, Set],
+  [Error.prototype, Error],
+  [Date.prototype, Date],
+];
+
+// An object of the class, its own constructor not called: only that of the built-in class at the top.
+function bare(Class: CallableFunction, time: unknown): object {
+  const prototype = Class.prototype as object;
+  const base = BASES.find(([above]) => above === prototype || Object.prototype.isPrototypeOf.call(above, prototype));
+  if (base === undefined) return Object.create(prototype) as object;
+  const args = base[1] === Date ? [typeof time === "number" ? time : Number.NaN] : [];
+  const object = Reflect.construct(base[1], args as never[], Class) as object;
+  // Whatever the engine put there is not what the object had.
+  for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key);
+  return object;
+}
+
+function fill(object: object, items: readonly unknown[], unset: Set<number>, holes: Set<number>): void {
+  const value = (at: number): unknown => (unset.has(at) ? undefined : items[at]);
+  if (object instanceof Map) {
+    const set = object instanceof PyDict ? PyDict.prototype.set : Map.prototype.set;
+    for (let at = 0; at + 1 < items.length; at += 2) set.call(object, value(at), value(at + 1));
+  } else if (object instanceof Set) {
+    const add = object instanceof PySet ? PySet.prototype.add : Set.prototype.add;
+    for (let at = 0; at < items.length; at++) add.call(object, value(at));
+  } else if (Array.isArray(object) && !(object instanceof Tuple)) {
+    for (let at = 0; at < items.length; at++) object[at] = value(at);
+    for (const hole of holes) delete object[hole];
+  } else {
+    throw new DillError("bad-code", "items are given to what takes none");
+  }
+}
+
+// --- code
+
+function scopeOf(shared: readonly string[]): {
+  scope: object | undefined;
+  cells: Map<string, Cell>;
+} {
+  const cells = new Map<string, Cell>();
+  if (shared.length === 0) return { scope: undefined, cells };
+  const scope = Object.create(null) as object;
+  for (const name of shared) {
+    cells.set(name, new Cell());
+    const cell = (): Cell => cells.get(name) as Cell;
+    Object.defineProperty(scope, name, {
+      get: () => cell().value,
+      set: (value: unknown) => {
+        cell().value = value;
+      },
+    });
+  }
+  return { scope, cells };
+}
+
+function checkGlobals(globals: unknown): void {
+  const missing = names(globals).find((name) => !(name in globalThis));
+  if (missing !== undefined)
+    throw new DillError("missing-global", `the code uses ${missing}, which this runtime has not`);
+}
+
+function formOf(form: unknown): Form {
+  if (form === "expression" || form === "method" || form === "get" || form === "set") return form;
+  throw new DillError("bad-code", "a function is of no known form");
+}
+
+// --- arguments
+
+function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new DillError("bad-code", `text is needed, not ${typeof value}`);
+}
+
+function names(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new DillError("bad-code", "a list of names is needed");
+  return value.map(text);
+}
+
+function indexes(value: unknown): Set<number> {
+  return new Set(Array.isArray(value) ? (value as number[]) : []);
+}
+
+function bytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new DillError("bad-code", "bytes are needed");
+}
+
+function defined(value: unknown): unknown {
+  return value === UNDEFINED ? undefined : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

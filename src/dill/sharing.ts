@@ -1,0 +1,96 @@
+/**
+ * Functions and the variables that they captured in, the variables that several of them have in common and that one of
+ * them writes out. Only these need to be shared: of any other variable a copy does the same.
+ */
+import { inspector } from "./inspector.ts";
+
+/** What is written of a function's variables. */
+export interface Variables {
+  /** Names of those that are its own. */
+  readonly own: string[];
+  /** Names of those that are shared. */
+  readonly shared: string[];
+  readonly state: {
+    /** The values of its own, but undefined ones. */
+    captured?: Record<string, unknown>;
+    /** The cells of the shared ones. */
+    cells?: Record<string, unknown>;
+  };
+}
+
+/** One function and its captured variables. */
+export interface Sharing {
+  readonly fn: object;
+  readonly written: Variables;
+  /** What `closure` was given, where it was. */
+  readonly said: object | undefined;
+  readonly variables: readonly { readonly name: string; readonly value: unknown; readonly written: boolean }[];
+}
+
+/** A variable and the states of the functions that share it. */
+export interface SharedVariable {
+  readonly name: string;
+  readonly value: unknown;
+  readonly users: readonly Variables[];
+}
+
+interface Use {
+  readonly sharing: Sharing;
+  readonly name: string;
+  readonly value: unknown;
+  readonly written: boolean;
+}
+
+/** The variables that are to be shared. The heap is looked at only where name, value and a writer make it possible. */
+export function sharedVariables(sharings: readonly Sharing[]): SharedVariable[] {
+  const byName = new Map<string, Use[]>();
+  for (const sharing of sharings) {
+    for (const variable of sharing.variables) {
+      const uses = byName.get(variable.name) ?? [];
+      uses.push({ sharing, ...variable });
+      byName.set(variable.name, uses);
+    }
+  }
+  const possible = [...byName.values()]
+    .flatMap(groupedByValue)
+    .filter((uses) => uses.length > 1 && uses.some(({ written }) => written));
+  if (possible.length === 0) return [];
+  const idOf = variableIds(possible.flat());
+  return possible.flatMap((uses) => {
+    const groups = new Map<unknown, Use[]>();
+    for (const use of uses) {
+      const id = idOf.get(use);
+      if (id === undefined) continue;
+      groups.set(id, [...(groups.get(id) ?? []), use]);
+    }
+    return [...groups.values()]
+      .filter((group) => group.length > 1 && group.some(({ written }) => written))
+      .map((group) => ({
+        name: (group[0] as Use).name,
+        value: (group[0] as Use).value,
+        users: group.map(({ sharing }) => sharing.written),
+      }));
+  });
+}
+
+function groupedByValue(uses: readonly Use[]): Use[][] {
+  const groups = new Map<unknown, Use[]>();
+  for (const use of uses) {
+    const group = groups.get(use.value);
+    if (group === undefined) groups.set(use.value, [use]);
+    else group.push(use);
+  }
+  return [...groups.values()];
+}
+
+function variableIds(uses: readonly Use[]): Map<Use, unknown> {
+  const ids = new Map<Use, unknown>();
+  const unknown: Use[] = [];
+  for (const use of uses) {
+    if (use.sharing.said !== undefined) ids.set(use, use.sharing.said);
+    else unknown.push(use);
+  }
+  const found = unknown.length > 1 ? inspector?.variableIds(unknown.map(({ sharing, name }) => ({ fn: sharing.fn, name }))) : undefined;
+  unknown.forEach((use, at) => ids.set(use, found?.[at]));
+  return ids;
+}

@@ -1,0 +1,288 @@
+/**
+ * Functions in, what V8 knows of them out: the variables that they captured, what a bound one binds, and which
+ * functions share a scope. Source: `node:inspector` (the Chrome DevTools Protocol's Runtime domain), `node:v8`.
+ */
+import type * as Inspector from "node:inspector";
+import { createRequire } from "node:module";
+import { types } from "node:util";
+
+/** The variables of one scope, innermost scopes first. Each is a snapshot: writing to it changes nothing. */
+export interface Scope {
+  /** `Closure`, `Block`, `Catch`, `Module`, `Script`, `With Block` … ; `Global` is left out. */
+  readonly kind: string;
+  /** The variables by name; reading one that is not initialised yet throws in newer Nodes. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What `bind` made. */
+export interface Bound {
+  readonly target: unknown;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+/** What can be asked of V8 about functions. */
+export interface FunctionInspector {
+  /** The scopes around a function; `undefined` for native code. */
+  scopes(fn: object): readonly Scope[] | undefined;
+  /** What a bound function binds; `undefined` for others. */
+  bound(fn: object): Bound | undefined;
+  isProxy(value: object): boolean;
+  isModule(value: object): boolean;
+  /**
+   * For each function the variable of its name, as a number that two functions have in common where they have the
+   * variable in common; `undefined` where V8 did not tell. It takes a snapshot of the whole heap.
+   */
+  variableIds(functions: readonly { fn: object; name: string }[]): readonly (number | undefined)[];
+  /** A module that may not be installed, `undefined` then. */
+  optional(name: string): unknown;
+  /** The modules of Node that are loaded, by name. */
+  builtinModules(): ReadonlyMap<string, object>;
+  /** A module of Node by its name, `undefined` where it has none of that name. */
+  builtinModule(name: string): unknown;
+}
+
+type Session = InstanceType<typeof Inspector.Session>;
+
+interface RemoteObject {
+  readonly objectId?: string;
+  readonly description?: string;
+  readonly value?: unknown;
+}
+interface Property {
+  readonly name: string;
+  readonly value?: RemoteObject;
+}
+
+// What the evaluated snippets below see; a name that nobody else has.
+const BOX = "__brine_function_inspector__";
+const GROUP = "brine";
+
+interface Box {
+  given: unknown;
+  count: number;
+  taken: unknown[];
+}
+
+let session: Session | undefined;
+let box: Box | undefined;
+let boxId = "";
+const require = createRequire(import.meta.url);
+
+/** The inspector of this process. */
+export const functionInspector: FunctionInspector = {
+  scopes(fn) {
+    return withProperties(fn, (properties) => {
+      const id = properties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
+      if (id === undefined) return undefined;
+      const kinds = own(id).result.filter(({ name }) => /^\d+$/.test(name));
+      const found = take(id, kinds.length, "this[i].object");
+      return kinds
+        .map(({ value }, at) => ({
+          kind: (value?.description ?? "").replace(/ \(.*/s, ""),
+          variables: found[at] as Record<string, unknown>,
+        }))
+        .filter(({ kind }) => kind !== "Global");
+    });
+  },
+
+  bound(fn) {
+    return withProperties(fn, (properties) => {
+      const of = (name: string): RemoteObject | undefined =>
+        properties.find((property) => property.name === name)?.value;
+      const target = of("[[TargetFunction]]")?.objectId;
+      const args = of("[[BoundArgs]]")?.objectId;
+      if (target === undefined || args === undefined) return undefined;
+      const self = of("[[BoundThis]]");
+      const count = own(args).result.filter(({ name }) => /^\d+$/.test(name)).length;
+      return {
+        target: take(target, 1, "this")[0],
+        // A number, a string and the like come as values.
+        self: self?.objectId === undefined ? primitive(self) : take(self.objectId, 1, "this")[0],
+        args: take(args, count, "this[i]"),
+      };
+    });
+  },
+
+  isProxy: (value) => types.isProxy(value),
+  isModule: (value) => types.isModuleNamespaceObject(value),
+
+  variableIds(functions) {
+    // The identities of functions, and their contexts, are what a snapshot of the heap tells.
+    const { getHeapSnapshot } = require("node:v8") as typeof import("node:v8");
+    const stream = getHeapSnapshot();
+    const chunks: Buffer[] = [];
+    for (let chunk = stream.read(); chunk !== null; chunk = stream.read())
+      chunks.push(chunk as Buffer);
+    const heap = readHeap(Buffer.concat(chunks).toString());
+    return functions.map(({ fn, name }) => {
+      const id = withFunction(
+        fn,
+        (objectId) =>
+          post<{ heapSnapshotObjectId: string }>("HeapProfiler.getHeapObjectId", { objectId })
+            .heapSnapshotObjectId,
+      );
+      return heap.contextOf(Number(id), name);
+    });
+  },
+
+  optional(name) {
+    try {
+      return require(name) as unknown;
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code === "MODULE_NOT_FOUND") return undefined;
+      throw cause;
+    }
+  },
+
+  builtinModules() {
+    const found = new Map<string, object>();
+    const { builtinModules } = require("node:module") as typeof import("node:module");
+    const loaded = new Set((process as unknown as { moduleLoadList: string[] }).moduleLoadList);
+    for (const name of builtinModules) {
+      if (!loaded.has(`NativeModule ${name}`) || name.startsWith("_")) continue;
+      const module: unknown = require(`node:${name}`);
+      if (typeof module === "object" || typeof module === "function")
+        found.set(`node:${name}`, module as object);
+    }
+    return found;
+  },
+
+  builtinModule(name) {
+    const { isBuiltin } = require("node:module") as typeof import("node:module");
+    return name.startsWith("node:") && isBuiltin(name) ? (require(name) as unknown) : undefined;
+  },
+};
+
+function post<Result>(method: string, parameters: object): Result {
+  if (session === undefined) {
+    const { Session } = require("node:inspector") as typeof Inspector;
+    session = new Session();
+    session.connect();
+  }
+  let failure: Error | null = null;
+  let result: unknown;
+  // The answer comes before post() returns.
+  session.post(method, parameters, (error: Error | null, answer?: object) => {
+    failure = error;
+    result = answer;
+  });
+  if (failure !== null) throw failure;
+  return result as Result;
+}
+
+function withFunction<Result>(fn: object, use: (objectId: string) => Result): Result {
+  const { opened, id } = openBox();
+  opened.given = fn;
+  try {
+    const answer = post<{ result: RemoteObject }>("Runtime.callFunctionOn", {
+      objectId: id,
+      functionDeclaration: "function () { return this.given; }",
+      objectGroup: GROUP,
+    });
+    return use(answer.result.objectId as string);
+  } finally {
+    opened.given = undefined;
+    opened.taken = [];
+    post("Runtime.releaseObjectGroup", { objectGroup: GROUP });
+  }
+}
+
+function withProperties<Result>(
+  fn: object,
+  use: (properties: readonly Property[]) => Result,
+): Result {
+  return withFunction(fn, (id) => use(own(id).internalProperties ?? []));
+}
+
+function own(objectId: string): {
+  result: readonly Property[];
+  internalProperties?: readonly Property[];
+} {
+  return post("Runtime.getProperties", { objectId, ownProperties: true });
+}
+
+// The box is on globalThis only while it is being looked up.
+function openBox(): { opened: Box; id: string } {
+  if (box === undefined) {
+    box = { given: undefined, count: 0, taken: [] };
+    const target = globalThis as unknown as Record<string, unknown>;
+    target[BOX] = box;
+    try {
+      const { result } = post<{ result: RemoteObject }>("Runtime.evaluate", { expression: BOX });
+      boxId = result.objectId as string;
+    } finally {
+      delete target[BOX];
+    }
+  }
+  return { opened: box, id: boxId };
+}
+
+// Real values of a remote object, their identity kept.
+function take(objectId: string, count: number, expression: string): unknown[] {
+  const { opened, id } = openBox();
+  opened.count = count;
+  opened.taken = [];
+  post("Runtime.callFunctionOn", {
+    objectId,
+    arguments: [{ objectId: id }],
+    functionDeclaration: `function (box) { for (let i = 0; i < box.count; i++) box.taken.push(${expression}); }`,
+  });
+  return opened.taken;
+}
+
+function primitive(remote: RemoteObject | undefined): unknown {
+  const text = (remote as { unserializableValue?: string } | undefined)?.unserializableValue;
+  if (text === undefined) return remote?.value;
+  return text.endsWith("n") ? BigInt(text.slice(0, -1)) : Number(text);
+}
+
+interface HeapText {
+  readonly snapshot: {
+    readonly meta: {
+      readonly node_fields: readonly string[];
+      readonly edge_fields: readonly string[];
+      readonly edge_types: readonly [readonly string[], ...unknown[]];
+    };
+  };
+  readonly nodes: readonly number[];
+  readonly edges: readonly number[];
+  readonly strings: readonly string[];
+}
+
+/** A heap snapshot's text, as far as functions and their contexts go. */
+function readHeap(text: string): { contextOf(id: number, variable: string): number | undefined } {
+  const { snapshot, nodes, edges, strings } = JSON.parse(text) as HeapText;
+  const { node_fields, edge_fields, edge_types } = snapshot.meta;
+  const nodeSize = node_fields.length;
+  const edgeSize = edge_fields.length;
+  const idAt = node_fields.indexOf("id");
+  const countAt = node_fields.indexOf("edge_count");
+  const internal = edge_types[0].indexOf("internal");
+  const context = edge_types[0].indexOf("context");
+  const firstEdge = new Map<number, number>();
+  const nodeOfId = new Map<number, number>();
+  for (let node = 0, edge = 0; node < nodes.length; node += nodeSize) {
+    firstEdge.set(node, edge);
+    nodeOfId.set(nodes[node + idAt] as number, node);
+    edge += (nodes[node + countAt] as number) * edgeSize;
+  }
+  const edgeTo = (node: number, type: number, name: string): number | undefined => {
+    const first = firstEdge.get(node) as number;
+    const end = first + (nodes[node + countAt] as number) * edgeSize;
+    for (let edge = first; edge < end; edge += edgeSize) {
+      if (edges[edge] === type && strings[edges[edge + 1] as number] === name)
+        return edges[edge + 2];
+    }
+    return undefined;
+  };
+  return {
+    contextOf(id, variable) {
+      const fn = nodeOfId.get(id);
+      let scope = fn === undefined ? undefined : edgeTo(fn, internal, "context");
+      while (scope !== undefined && edgeTo(scope, context, variable) === undefined)
+        scope = edgeTo(scope, internal, "previous");
+      return scope;
+    },
+  };
+}
