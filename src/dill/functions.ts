@@ -1,6 +1,7 @@
 /** A function or class in, what makes it again out: its source, the variables that it captured, its own properties. */
 
 import { Instance } from "../core/values/index.ts";
+import { cellOf } from "./cells.ts";
 import { saidOf } from "./closure.ts";
 import { Refusal } from "./error.ts";
 import { inspector } from "./inspector.ts";
@@ -27,6 +28,8 @@ interface CodeState {
 /** A captured variable. */
 interface Variable extends Free {
   readonly value: unknown;
+  /** The same for two functions that have the variable in common; undefined where only the heap tells. */
+  readonly place: unknown;
 }
 
 /** The parts of the code that are found: variables with values, and names that every runtime has. */
@@ -103,12 +106,14 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
   if (syntax.superName === undefined && parent !== Function.prototype)
     throw new Refusal("shape", "its class inherits from what its source does not name");
   // What a class needs already while it is made comes as an argument.
-  const early: Record<string, unknown> = {};
+  const early: unknown[] = [];
   const later = names.variables.filter(({ early: isEarly }) => !isEarly);
   const own = later.map(({ name }) => name);
   const shared: string[] = [];
   const args: unknown[] = [syntax.text, plainName(fn), early, names.globals, own, shared];
   const instance = new Instance("call", CLASS, args);
+  // A class may lead back to itself by way of the class that it extends: each making gets its own early variables.
+  instance.freshArgs = true;
   const inSource = ({ value, get, set }: PropertyDescriptor): boolean => {
     const parts = [value as unknown, get, set].filter((part) => part !== undefined);
     return (
@@ -124,10 +129,16 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
     fill(travel, path) {
       for (const { name, value, early: isEarly } of names.variables) {
         if (isEarly && name !== syntax.superName)
-          setOwn(early, name, travel.at(path, `.<captured>${stepOf(name)}`, value));
+          early.push(name, travel.at(path, `.<captured>${stepOf(name)}`, value));
       }
       if (syntax.superName !== undefined)
-        setOwn(early, syntax.superName, travel.at(path, ".<extends>", parent));
+        early.push(syntax.superName, travel.at(path, ".<extends>", parent));
+      for (const { name, member, isStatic } of syntax.keys) {
+        const key = keyOf(isStatic ? fn : (fn.prototype as object), member);
+        if (key === undefined)
+          throw new Refusal("shape", "a member of its class under a computed name was replaced");
+        early.push(name, travel.at(path, ".<key>", key));
+      }
       const state: CodeState = {};
       fillVariables(fn, { own, shared, state }, later, travel, path);
       fillProperties(
@@ -151,6 +162,16 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
   };
 }
 
+// Under which name a method or accessor of this text stands.
+function keyOf(owner: object, member: string): string | symbol | undefined {
+  return Reflect.ownKeys(owner).find((key) => {
+    const { value, get, set } = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
+    return [value as unknown, get, set].some(
+      (part) => typeof part === "function" && Function.prototype.toString.call(part) === member,
+    );
+  });
+}
+
 // --- names
 
 const syntaxes = new Map<string, Syntax>();
@@ -169,15 +190,18 @@ function cachedSyntax(text: string, { parsers }: Travel): Syntax {
 function namesOf(fn: AnyFunction, syntax: Syntax): Names {
   const said = saidOf(fn);
   const mayCapture =
-    syntax.free.some(({ name }) => !isStandardGlobal(name)) || syntax.usesOwnName || syntax.mode === "either";
+    syntax.free.some(({ name }) => !isStandardGlobal(name)) ||
+    syntax.usesOwnName ||
+    syntax.mode === "either";
   const scopes = mayCapture ? (inspector?.scopes(fn) ?? []) : [];
   const variables: Variable[] = [];
   const globals: string[] = [];
   let writesGlobals = false;
-  const find = (name: string): { value: unknown } | undefined => {
-    if (said !== undefined && Object.hasOwn(said, name)) return { value: said[name] };
+  const find = (name: string): { value: unknown; place: unknown } | undefined => {
+    if (said !== undefined && Object.hasOwn(said, name)) return { value: said[name], place: said };
     const scope = scopes.find(({ variables: found }) => Object.hasOwn(found, name));
-    return scope && { value: readVariable(scope.variables, name) };
+    if (scope === undefined) return undefined;
+    return { value: readVariable(scope.variables, name), place: cellOf(scope.variables, name) };
   };
   for (const free of syntax.free) {
     const { name } = free;
@@ -189,7 +213,7 @@ function namesOf(fn: AnyFunction, syntax: Syntax): Names {
     if (found !== undefined) {
       if (isRequire(found.value))
         throw new Refusal("dynamic", "it uses `require`: import the module outside of it");
-      variables.push({ ...free, value: found.value });
+      variables.push({ ...free, ...found });
     } else if (name in globalThis) {
       if (!free.onlyTypeof && !ALWAYS.has(name)) globals.push(name);
     } else if (inspector === undefined && !free.onlyTypeof && !free.written) {
@@ -225,7 +249,10 @@ function readVariable(variables: Readonly<Record<string, unknown>>, name: string
 
 function isRequire(value: unknown): boolean {
   return (
-    typeof value === "function" && value.name === "require" && "resolve" in value && "cache" in value
+    typeof value === "function" &&
+    value.name === "require" &&
+    "resolve" in value &&
+    "cache" in value
   );
 }
 
@@ -242,7 +269,7 @@ function fillVariables(
     state.captured ??= {};
     setOwn(state.captured, name, travel.at(path, `.<captured>${stepOf(name)}`, value));
   }
-  if (variables.length > 0) travel.sharings.push({ fn, written, said: saidOf(fn), variables });
+  if (variables.length > 0) travel.sharings.push({ fn, written, variables });
 }
 
 // Newer engines do not tell whether an arrow function or a method is strict. A module's code is; of the rest, code that
@@ -263,12 +290,9 @@ function isStrict(fn: AnyFunction, { mode }: Syntax, names: Names): boolean {
 // --- what belongs to the function object
 
 const KINDS: ReadonlySet<object> = new Set(
-  [
-    function () {},
-    async () => {},
-    function* () {},
-    async function* () {},
-  ].map((fn) => Object.getPrototypeOf(fn) as object),
+  [() => {}, async () => {}, function* () {}, async function* () {}].map(
+    (fn) => Object.getPrototypeOf(fn) as object,
+  ),
 );
 
 function isPlainFunction(fn: object): boolean {
@@ -349,8 +373,7 @@ export function converted(properties: Properties, travel: Travel, path: Path): P
     setOwn(plain as Record<string, unknown>, name, travel.at(path, stepOf(name), plain?.[name]));
   for (const name of Object.keys(special ?? {})) {
     const parts = special?.[name] as unknown[];
-    for (let at = 1; at < parts.length; at++)
-      parts[at] = travel.at(path, stepOf(name), parts[at]);
+    for (let at = 1; at < parts.length; at++) parts[at] = travel.at(path, stepOf(name), parts[at]);
   }
   return properties;
 }

@@ -5,7 +5,7 @@ const MODULE = "brine.dill";
 
 /** `(source, form, name, is strict, global names, own variables, shared variables)`: a function or accessor. */
 export const FUNCTION: Global = new Global(MODULE, "_create_function");
-/** `(source, name, early variables, global names, own variables, shared variables)`: a class. */
+/** `(source, name, early variables in turn with their values, global names, own variables, shared variables)`: a class. */
 export const CLASS: Global = new Global(MODULE, "_create_class");
 /** `(target, this, arguments)`: what `bind` made. */
 export const BOUND: Global = new Global(MODULE, "_create_bound");

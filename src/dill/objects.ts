@@ -1,7 +1,15 @@
 /** What JavaScript has and Python has not in, the call that makes it again out. */
 
 import { asBytes } from "../core/bytes/index.ts";
-import { ByteArray, Float, FrozenSet, Inert, Instance, PyDict, PySet } from "../core/values/index.ts";
+import {
+  ByteArray,
+  Float,
+  FrozenSet,
+  Inert,
+  Instance,
+  PyDict,
+  PySet,
+} from "../core/values/index.ts";
 import { Refusal } from "./error.ts";
 import { converted, hidesValues } from "./functions.ts";
 import { INSTANCE, OBJECT } from "./names.ts";
@@ -18,6 +26,8 @@ export interface ObjectState {
   holes?: number[];
   properties?: Properties;
   integrity?: Integrity;
+  /** Of an error. */
+  stack?: string;
 }
 
 /** What nobody may do to an object any more. */
@@ -81,12 +91,18 @@ function recordShell(object: object, prototype: object | null): Shell {
     }
   }
   const { value } = made("Object", prototype === null);
-  return { value, fill: (travel, path) => fillState(value, travel, path, { properties, integrity }) };
+  return {
+    value,
+    fill: (travel, path) => fillState(value, travel, path, { properties, integrity }),
+  };
 }
 
 function arrayShell(array: unknown[]): Shell {
   const { value } = made("Array");
-  return { value, fill: (travel, path) => fillState(value, travel, path, contentOf(array, "Array")) };
+  return {
+    value,
+    fill: (travel, path) => fillState(value, travel, path, contentOf(array, "Array")),
+  };
 }
 
 /** What is in an object beside what its class says, not yet converted. */
@@ -95,16 +111,22 @@ interface Content {
   readonly holes?: number[] | undefined;
   readonly properties?: Properties | undefined;
   readonly integrity?: Integrity | undefined;
+  readonly stack?: string | undefined;
 }
 
 function contentOf(object: object, base: Base): Content {
   const integrity = integrityOf(object);
   const isArray = base === "Array";
+  // What an engine keeps behind an accessor of its own; the text is what matters.
+  const stack = base === "Error" ? (object as Error).stack : undefined;
   const properties = propertiesOf(
     object,
-    (key) => isArray && (key === "length" || (typeof key === "string" && isIndex(key))),
+    (key) =>
+      (isArray && (key === "length" || (typeof key === "string" && isIndex(key)))) ||
+      (key === "stack" && typeof stack === "string"),
     integrity === "frozen",
   );
+  if (typeof stack === "string") return { stack, properties, integrity };
   if (base === "Map") {
     return { items: [...(object as Map<unknown, unknown>)].flat(1), properties, integrity };
   }
@@ -135,6 +157,7 @@ function fillState(instance: Instance, travel: Travel, path: Path, content: Cont
   }
   if (properties !== undefined) state.properties = converted(properties, travel, path);
   if (integrity !== undefined) state.integrity = integrity;
+  if (content.stack !== undefined) state.stack = content.stack;
   if (Object.keys(state).length > 0) giveState(instance, state);
 }
 
@@ -171,7 +194,9 @@ function filled(kind: string, object: object, base: Base): Shell {
 // --- built-in classes
 
 const ERRORS = new Set(
-  "Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError".split(" "),
+  "Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError".split(
+    " ",
+  ),
 );
 
 function builtinShell(object: object, prototype: object): Shell | undefined {
@@ -233,7 +258,8 @@ const VIEWS = new Set(
 class BufferParts implements BufferUse {
   readonly #buffer: ArrayBuffer;
   readonly #args: unknown[];
-  readonly #views: { readonly args: unknown[]; readonly start: number; readonly end: number }[] = [];
+  readonly #views: { readonly args: unknown[]; readonly start: number; readonly end: number }[] =
+    [];
   isWhole = false;
 
   constructor(buffer: ArrayBuffer, args: unknown[]) {
@@ -329,7 +355,11 @@ const BASES: readonly (readonly [object, Base])[] = [
 
 // The built-in class at the top; on the way up every class must show all that its instances hold.
 function baseOf(prototype: object, Class: (...args: never[]) => unknown, travel: Travel): Base {
-  for (let above: object | null = prototype; above !== null; above = Object.getPrototypeOf(above) as object | null) {
+  for (
+    let above: object | null = prototype;
+    above !== null;
+    above = Object.getPrototypeOf(above) as object | null
+  ) {
     const base = BASES.find(([known]) => known === above);
     if (base !== undefined) return base[1];
     const owner = (above as { constructor?: unknown }).constructor;

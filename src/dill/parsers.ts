@@ -114,6 +114,8 @@ export function* nodesIn(
 
 function isNode(part: unknown): part is Node {
   return (
-    typeof part === "object" && part !== null && typeof (part as { type?: unknown }).type === "string"
+    typeof part === "object" &&
+    part !== null &&
+    typeof (part as { type?: unknown }).type === "string"
   );
 }

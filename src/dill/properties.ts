@@ -36,7 +36,8 @@ export function propertiesOf(
     if (skip(key, descriptor)) continue;
     const name = nameOfKey(key);
     const { value, get, set } = descriptor;
-    const attributes = isFrozen && descriptor.enumerable === true ? PLAIN : attributesOf(descriptor);
+    const attributes =
+      isFrozen && descriptor.enumerable === true ? PLAIN : attributesOf(descriptor);
     if (get !== undefined || set !== undefined)
       special.push([name, [attributes, get ?? null, set ?? null]]);
     else if (attributes !== PLAIN)
@@ -107,7 +108,8 @@ export function partOf(from: unknown, name: string): unknown {
 
 /** The entries of a plain object or a dict with text keys; none of nothing. */
 export function entriesOf(from: unknown): [string, unknown][] {
-  if (from instanceof Map) return [...from].map(([key, value]): [string, unknown] => [String(key), value]);
+  if (from instanceof Map)
+    return [...from].map(([key, value]): [string, unknown] => [String(key), value]);
   return typeof from === "object" && from !== null ? Object.entries(from) : [];
 }
 
@@ -116,7 +118,10 @@ function nameOfKey(key: string | symbol): string {
   if (typeof key === "string") return key.startsWith("@@") ? `@@=${key}` : key;
   const name = nameOfSymbol(key);
   if (name === undefined)
-    throw new Refusal("shape", `it has a property under ${String(key)}, which no other process has`);
+    throw new Refusal(
+      "shape",
+      `it has a property under ${String(key)}, which no other process has`,
+    );
   return `@@${name}`;
 }
 

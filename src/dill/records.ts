@@ -37,7 +37,10 @@ abstract class CodeRecord extends Instance {
 
   override [inspectSymbol](_depth: number, _options: object, inspect?: Inspect): string {
     const captured = this.captured;
-    const shown = Object.keys(captured).length === 0 ? "" : ` captured ${inspect?.(captured) ?? Object.keys(captured).join(", ")}`;
+    const shown =
+      Object.keys(captured).length === 0
+        ? ""
+        : ` captured ${inspect?.(captured) ?? Object.keys(captured).join(", ")}`;
     const source = this.source;
     return `${this.toString()} ${source.length > 200 ? `${source.slice(0, 200)}…` : source}${shown}`;
   }
@@ -50,7 +53,7 @@ export class FunctionRecord extends CodeRecord {
   }
 
   /** Whether the text is an expression, or a member of an object: `"method"`, `"get"`, `"set"`. */
-  get form(): string {
+  get kind(): string {
     return textOf(this.args[1]);
   }
 
@@ -77,7 +80,9 @@ export class ClassRecord extends CodeRecord {
   /** What it captured, with what it needed while it was made: the class that it extends among it. */
   override get captured(): Record<string, unknown> {
     const found = super.captured;
-    for (const [name, value] of entriesOf(this.args[2])) found[name] = value;
+    const early = this.args[2];
+    if (!Array.isArray(early)) return found;
+    for (let at = 0; at + 1 < early.length; at += 2) found[textOf(early[at])] = early[at + 1];
     return found;
   }
 

@@ -1,7 +1,16 @@
 /** The calls of names.ts in, JavaScript's objects out: data always, code only where it was allowed. */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Float, FrozenSet, type Global, Inert, PyDict, PySet, Tuple } from "../core/values/index.ts";
+import {
+  Float,
+  FrozenSet,
+  type Global,
+  Inert,
+  PyDict,
+  PySet,
+  Tuple,
+} from "../core/values/index.ts";
+import { Cell, scopeOf } from "./cells.ts";
 import { DillError } from "./error.ts";
 import { evaluate, type Made, type Recipe } from "./evaluate.ts";
 import {
@@ -24,11 +33,6 @@ import type { Form } from "./syntax.ts";
 export const UNDEFINED: object = Object.freeze({ undefined: true });
 
 type Args = readonly unknown[];
-
-/** A variable that functions share. */
-class Cell {
-  value: unknown = undefined;
-}
 
 /** What a function waits for. */
 interface Pending {
@@ -110,7 +114,9 @@ class Restoring {
     checkGlobals(globals);
     const { scope, cells } = scopeOf(names(shared));
     const needed: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-    for (const [variable, value] of entriesOf(early)) needed[variable] = defined(value);
+    const pairs = Array.isArray(early) ? (early as unknown[]) : [];
+    for (let at = 0; at + 1 < pairs.length; at += 2)
+      needed[text(pairs[at])] = defined(pairs[at + 1]);
     return this.#code(
       {
         text: text(source),
@@ -138,7 +144,11 @@ class Restoring {
   bound([target, self, args]: Args): object {
     if (typeof target !== "function" || !Array.isArray(args))
       throw new DillError("bad-code", "a bound function has no function, or no arguments");
-    const fn = Function.prototype.bind.call(target, defined(self), ...(args as unknown[])) as object;
+    const fn = Function.prototype.bind.call(
+      target,
+      defined(self),
+      ...(args as unknown[]),
+    ) as object;
     return this.keep(fn);
   }
 
@@ -182,8 +192,12 @@ class Restoring {
 
   #restoreObject(object: object, state: unknown): void {
     const items = partOf(state, "items");
-    if (Array.isArray(items)) fill(object, items, indexes(partOf(state, "unset")), indexes(partOf(state, "holes")));
+    if (Array.isArray(items))
+      fill(object, items, indexes(partOf(state, "unset")), indexes(partOf(state, "holes")));
     this.#define(object, partOf(state, "properties"));
+    const stack = partOf(state, "stack");
+    if (typeof stack === "string")
+      Object.defineProperty(object, "stack", { value: stack, writable: true, configurable: true });
     const integrity = partOf(state, "integrity");
     if (integrity === "frozen") Object.freeze(object);
     else if (integrity === "sealed") Object.seal(object);
@@ -295,7 +309,9 @@ const BASES: readonly (readonly [object, new (...args: never[]) => object])[] = 
 // An object of the class, its own constructor not called: only that of the built-in class at the top.
 function bare(Class: CallableFunction, time: unknown): object {
   const prototype = Class.prototype as object;
-  const base = BASES.find(([above]) => above === prototype || Object.prototype.isPrototypeOf.call(above, prototype));
+  const base = BASES.find(
+    ([above]) => above === prototype || Object.prototype.isPrototypeOf.call(above, prototype),
+  );
   if (base === undefined) return Object.create(prototype) as object;
   const args = base[1] === Date ? [typeof time === "number" ? time : Number.NaN] : [];
   const object = Reflect.construct(base[1], args as never[], Class) as object;
@@ -304,7 +320,12 @@ function bare(Class: CallableFunction, time: unknown): object {
   return object;
 }
 
-function fill(object: object, items: readonly unknown[], unset: Set<number>, holes: Set<number>): void {
+function fill(
+  object: object,
+  items: readonly unknown[],
+  unset: Set<number>,
+  holes: Set<number>,
+): void {
   const value = (at: number): unknown => (unset.has(at) ? undefined : items[at]);
   if (object instanceof Map) {
     const set = object instanceof PyDict ? PyDict.prototype.set : Map.prototype.set;
@@ -321,26 +342,6 @@ function fill(object: object, items: readonly unknown[], unset: Set<number>, hol
 }
 
 // --- code
-
-function scopeOf(shared: readonly string[]): {
-  scope: object | undefined;
-  cells: Map<string, Cell>;
-} {
-  const cells = new Map<string, Cell>();
-  if (shared.length === 0) return { scope: undefined, cells };
-  const scope = Object.create(null) as object;
-  for (const name of shared) {
-    cells.set(name, new Cell());
-    const cell = (): Cell => cells.get(name) as Cell;
-    Object.defineProperty(scope, name, {
-      get: () => cell().value,
-      set: (value: unknown) => {
-        cell().value = value;
-      },
-    });
-  }
-  return { scope, cells };
-}
 
 function checkGlobals(globals: unknown): void {
   const missing = names(globals).find((name) => !(name in globalThis));

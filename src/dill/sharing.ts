@@ -22,9 +22,13 @@ export interface Variables {
 export interface Sharing {
   readonly fn: object;
   readonly written: Variables;
-  /** What `closure` was given, where it was. */
-  readonly said: object | undefined;
-  readonly variables: readonly { readonly name: string; readonly value: unknown; readonly written: boolean }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly value: unknown;
+    readonly written: boolean;
+    /** The same for two functions that have the variable in common; undefined where only the heap tells. */
+    readonly place: unknown;
+  }[];
 }
 
 /** A variable and the states of the functions that share it. */
@@ -39,6 +43,7 @@ interface Use {
   readonly name: string;
   readonly value: unknown;
   readonly written: boolean;
+  readonly place: unknown;
 }
 
 /** The variables that are to be shared. The heap is looked at only where name, value and a writer make it possible. */
@@ -87,10 +92,13 @@ function variableIds(uses: readonly Use[]): Map<Use, unknown> {
   const ids = new Map<Use, unknown>();
   const unknown: Use[] = [];
   for (const use of uses) {
-    if (use.sharing.said !== undefined) ids.set(use, use.sharing.said);
+    if (use.place !== undefined) ids.set(use, use.place);
     else unknown.push(use);
   }
-  const found = unknown.length > 1 ? inspector?.variableIds(unknown.map(({ sharing, name }) => ({ fn: sharing.fn, name }))) : undefined;
-  unknown.forEach((use, at) => ids.set(use, found?.[at]));
+  const found =
+    unknown.length > 1
+      ? inspector?.variableIds(unknown.map(({ sharing, name }) => ({ fn: sharing.fn, name })))
+      : undefined;
+  for (const [at, use] of unknown.entries()) ids.set(use, found?.[at]);
   return ids;
 }

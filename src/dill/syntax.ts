@@ -3,7 +3,7 @@
  * it from travelling. acorn parses, eslint-scope resolves names.
  */
 import { Refusal } from "./error.ts";
-import { type Node, nodesIn, parserOf, type Parsers, type Reference } from "./parsers.ts";
+import { type Node, nodesIn, type Parsers, parserOf, type Reference } from "./parsers.ts";
 
 /** How the text becomes a function again: as an expression, or as a member of an object literal. */
 export type Form = "expression" | "method" | "get" | "set" | "class";
@@ -21,6 +21,8 @@ export interface Syntax {
   readonly free: readonly Free[];
   /** Of a class that extends another: the name under which its text asks for it. */
   readonly superName: string | undefined;
+  /** Of a class: its computed names, which its methods tell and the variables around it do not. */
+  readonly keys: readonly ComputedKey[];
   /** Of a class: whether its instances have private fields, methods or accessors. */
   readonly hasPrivate: boolean;
   /** Number of parameters before the first with a default or a rest. */
@@ -39,6 +41,15 @@ export interface Free {
   readonly onlyTypeof: boolean;
 }
 
+/** A computed name in the text of a class. */
+export interface ComputedKey {
+  /** The name under which the text to evaluate asks for it. */
+  readonly name: string;
+  /** The method or accessor, as its own `toString` gives it. */
+  readonly member: string;
+  readonly isStatic: boolean;
+}
+
 const SUPER_NAME = "brine_superclass";
 
 /** @throws Refusal for what cannot travel */
@@ -47,7 +58,7 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
   const read = (source: string): Parsed | undefined =>
     parseAs(parser.parse, source, true) ?? parseAs(parser.parse, source, false);
   const parsed = read(text);
-  if (parsed === undefined) throw new Refusal("dynamic", "its source cannot be parsed");
+  if (parsed === undefined) throw unparsed(text);
   refuseParts(parsed);
   if (parsed.form === "class") {
     const edited = editedClass(text, parsed);
@@ -58,8 +69,11 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
       isArrow: false,
       ownName: nameOf(parsed.fn["id"]),
       usesOwnName: false,
-      free: freeNames(parser.resolve(again.tree), again, earlyParts(again.fn)),
+      free: freeNames(parser.resolve(again.tree), again, earlyParts(again.fn)).filter(
+        ({ name }) => !edited.keys.some((key) => key.name === name),
+      ),
       superName: edited.superName,
+      keys: edited.keys,
       hasPrivate: membersOf(parsed.fn).some(
         (member) => member["static"] !== true && isPrivate(member),
       ),
@@ -77,6 +91,7 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
     usesOwnName: ownName !== undefined && usesName(parsed.fn, ownName),
     free: freeNames(parser.resolve(parsed.tree), parsed, []),
     superName: undefined,
+    keys: [],
     hasPrivate: false,
     length: parameterCount(parsed.fn),
     mode: hasDirective(parsed.fn) || sloppy ? "strict" : parsed.strict ? "either" : "sloppy",
@@ -131,6 +146,14 @@ function soleExpression(
 
 // --- what cannot travel
 
+// Alone these do not parse; the rest is a matter of the engine's being newer than the parser.
+function unparsed(text: string): Refusal {
+  if (/\bimport\s*\.\s*meta\b/.test(text)) return new Refusal("dynamic", "it uses `import.meta`");
+  if (/\bnew\s*\.\s*target\b/.test(text))
+    return new Refusal("lexical-this", "an arrow function uses `new.target`");
+  return new Refusal("dynamic", "its source cannot be parsed");
+}
+
 const OWN_THIS = new Set(["FunctionExpression", "FunctionDeclaration"]);
 
 function refuseParts({ fn, form }: Parsed): void {
@@ -151,7 +174,10 @@ function refuseParts({ fn, form }: Parsed): void {
         break;
       case "Super":
         if (!inClass && !insideObjectMethod(parents, fn))
-          throw new Refusal("super", "it uses `super`, which belongs to the object it was defined in");
+          throw new Refusal(
+            "super",
+            "it uses `super`, which belongs to the object it was defined in",
+          );
         break;
       case "PrivateIdentifier":
         if (!parents.some((parent) => declaresPrivate(parent, node["name"])))
@@ -159,12 +185,6 @@ function refuseParts({ fn, form }: Parsed): void {
             "private",
             `it uses #${String(node["name"])}, which belongs to its class alone`,
           );
-        break;
-      case "MetaProperty":
-        if ((node["meta"] as Node)["name"] === "import")
-          throw new Refusal("dynamic", "it uses `import.meta`");
-        if (isArrow && isOuter)
-          throw new Refusal("lexical-this", "an arrow function uses `new.target`");
         break;
       case "ImportExpression":
         refuseImport(node);
@@ -251,12 +271,13 @@ function isPrivate(member: Node): boolean {
   return (member["key"] as Node | undefined)?.type === "PrivateIdentifier";
 }
 
-// Static values are kept as values, not made again; what a class extends is asked for by one name.
+// Static values are kept as values, not made again; what a class extends, and computed names, are asked for by one name.
 function editedClass(
   text: string,
   { fn, offset }: Parsed,
-): { text: string; superName: string | undefined } {
+): { text: string; superName: string | undefined; keys: ComputedKey[] } {
   const cuts: [from: number, to: number, put: string][] = [];
+  const keys: ComputedKey[] = [];
   const extended = fn["superClass"] as Node | null;
   let superName: string | undefined;
   if (extended?.type === "Identifier") superName = nameOf(extended);
@@ -266,15 +287,23 @@ function editedClass(
   }
   for (const member of membersOf(fn)) {
     const isValue = member.type === "PropertyDefinition" || member.type === "AccessorProperty";
-    if (member.type !== "StaticBlock" && !(isValue && member["static"] === true)) continue;
-    if (isPrivate(member))
-      throw new Refusal("private", "its class has a static private value, which cannot be read");
-    cuts.push([member.start, member.end, ";"]);
+    const isStatic = member["static"] === true;
+    if (member.type === "StaticBlock" || (isValue && isStatic)) {
+      if (isPrivate(member))
+        throw new Refusal("private", "its class has a static private value, which cannot be read");
+      cuts.push([member.start, member.end, ";"]);
+    } else if (member.type === "MethodDefinition" && member["computed"] === true) {
+      const key = member["key"] as Node;
+      const name = `brine_key_${keys.length}`;
+      const whole = text.slice(member.start - offset, member.end - offset);
+      keys.push({ name, member: isStatic ? whole.replace(/^static\s*/, "") : whole, isStatic });
+      cuts.push([key.start, key.end, name]);
+    }
   }
   let edited = text;
   for (const [from, to, put] of cuts.sort((a, b) => b[0] - a[0]))
     edited = edited.slice(0, from - offset) + put + edited.slice(to - offset);
-  return { text: edited, superName };
+  return { text: edited, superName, keys };
 }
 
 // A computed name is of no use any more: the function is taken out of its object by whatever name it has there.
@@ -316,7 +345,6 @@ function classLength(fn: Node): number {
 function hasDirective(fn: Node): boolean {
   const body = (fn["body"] as Node)["body"];
   return (
-    Array.isArray(body) &&
-    body.some((statement: Node) => statement["directive"] === "use strict")
+    Array.isArray(body) && body.some((statement: Node) => statement["directive"] === "use strict")
   );
 }

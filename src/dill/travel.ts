@@ -3,12 +3,10 @@
  * of the names of names.ts. Nothing recurses, and nothing is written before all of it is known to travel.
  */
 
-import { Instance, Tuple } from "../core/values/index.ts";
+import type { Registry } from "../core/registry/index.ts";
+import { Instance } from "../core/values/index.ts";
 import { Refusal, TravelError } from "./error.ts";
-import { codeOf } from "./functions.ts";
-import { inspector } from "./inspector.ts";
 import { CELL, RESTORE } from "./names.ts";
-import { describeObject } from "./objects.ts";
 import type { Parsers } from "./parsers.ts";
 import { setOwn } from "./properties.ts";
 import { type Modules, References } from "./references.ts";
@@ -34,6 +32,9 @@ export interface Shell {
   readonly fill?: ((travel: Travel, path: Path) => void) | undefined;
 }
 
+/** Finds out what stands for a value that is no text, number, boolean or null. @throws Refusal */
+export type ShellOf = (value: unknown, travel: Travel) => Shell;
+
 /** One dump's way through the values. */
 export class Travel {
   readonly references: References;
@@ -43,13 +44,14 @@ export class Travel {
   /** The bytes met, with the parts of them that are seen. */
   readonly buffers: Map<ArrayBuffer, BufferUse> = new Map();
   readonly bufferInstances: Map<ArrayBuffer, Instance> = new Map();
-  readonly #isKnown: (prototype: object) => boolean;
+  readonly #known: Registry;
+  readonly #shellOf: ShellOf;
   readonly #shells = new Map<unknown, unknown>();
   readonly #open: { fill: NonNullable<Shell["fill"]>; path: Path }[] = [];
 
-  /** `isKnown` says of which prototypes the objects are written by a type of brine. */
-  constructor(options: TravelOptions, isKnown: (prototype: object) => boolean) {
-    this.#isKnown = isKnown;
+  constructor(options: TravelOptions, known: Registry, shellOf: ShellOf) {
+    this.#known = known;
+    this.#shellOf = shellOf;
     this.references = new References(options.modules);
     this.parsers = options.parsers;
   }
@@ -67,9 +69,14 @@ export class Travel {
     return value;
   }
 
+  /** Whether the caller's types write it by name. */
+  isNamed(value: object): boolean {
+    return this.#known.byValue(value) !== undefined;
+  }
+
   /** Whether a type of brine writes objects with this prototype. */
   isKnown(prototype: object): boolean {
-    return this.#isKnown(prototype);
+    return this.#known.byPrototype(prototype)?.reduce !== undefined;
   }
 
   /** What stands for a part; what is in it follows later. */
@@ -82,12 +89,12 @@ export class Travel {
       case "bigint":
       case "undefined":
       case "symbol":
-        return this.#guarded(path, () => describeObject(value, this).value);
+        return this.#guarded(path, () => this.#shellOf(value, this).value);
     }
     if (value === null) return value;
     const known = this.#shells.get(value);
     if (known !== undefined) return known;
-    const shell = this.#guarded(path, () => this.#shell(value as object));
+    const shell = this.#guarded(path, () => this.#shellOf(value, this));
     this.#shells.set(value, shell.value);
     if (shell.fill !== undefined) this.#open.push({ fill: shell.fill, path });
     return shell.value;
@@ -96,15 +103,6 @@ export class Travel {
   /** A part, one step from `path`. */
   at(path: Path, step: string, value: unknown): unknown {
     return this.convert(value, { step, before: path });
-  }
-
-  #shell(value: object): Shell {
-    if (inspector?.isProxy(value) === true) throw new Refusal("proxy", "a Proxy cannot travel");
-    const list = plainList(value);
-    if (list !== undefined) return list;
-    const reference = this.references.find(value);
-    if (reference !== undefined) return { value: reference };
-    return typeof value === "function" ? codeOf(value, this) : describeObject(value, this);
   }
 
   // Variables that several functions of this dump have in common, and write to, become cells.
@@ -141,31 +139,6 @@ export interface BufferUse {
 export function giveState(instance: Instance, state: object): void {
   instance.stateSetter = RESTORE;
   instance.state = state;
-}
-
-// Lists and tuples as they are, where nothing about them is unusual.
-function plainList(value: object): Shell | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isTuple = prototype === Tuple.prototype;
-  if (!isTuple && (prototype !== Array.prototype || !isOrdinaryList(value))) return undefined;
-  const list = isTuple ? new Tuple() : [];
-  return {
-    value: list,
-    fill(travel, path) {
-      if (isTuple && value.includes(undefined))
-        throw new Refusal("shape", "a Tuple holds undefined");
-      for (let at = 0; at < value.length; at++)
-        list.push(travel.at(path, `[${at}]`, value[at] as unknown));
-    },
-  };
-}
-
-function isOrdinaryList(list: readonly unknown[]): boolean {
-  if (!Object.isExtensible(list)) return false;
-  for (let at = 0; at < list.length; at++) if (list[at] === undefined) return false;
-  // The indexes, and `length`.
-  return Reflect.ownKeys(list).length === list.length + 1;
 }
 
 const LONGEST_PATH = 60;

@@ -3,6 +3,7 @@
  * Source: RFC 2104 and FIPS 180-4, by `node:crypto` or WebCrypto.
  */
 
+import { Sha256 } from "../codecs/index.ts";
 import { Pieces } from "../core/bytes/index.ts";
 
 /** Bytes of an HMAC-SHA256. */
@@ -50,4 +51,26 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer
     ? (bytes as Uint8Array<ArrayBuffer>)
     : new Uint8Array(bytes);
+}
+
+/** {@link hmacSha256} at once, in TypeScript: for what may not wait. */
+export function hmacSha256Sync(secret: Uint8Array, message: Uint8Array): Uint8Array {
+  const key = new Uint8Array(BLOCK);
+  key.set(secret.length > BLOCK ? sha256(secret) : secret);
+  const inner = sha256(
+    key.map((byte) => byte ^ 0x36),
+    message,
+  );
+  return sha256(
+    key.map((byte) => byte ^ 0x5c),
+    inner,
+  );
+}
+
+const BLOCK = 64;
+
+function sha256(...chunks: Uint8Array[]): Uint8Array {
+  const run = new Sha256();
+  for (const chunk of chunks) run.update(chunk);
+  return run.digest();
 }

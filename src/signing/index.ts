@@ -6,11 +6,13 @@ export {
   type SecureLoadOptions,
   type Signed,
   seal,
+  sealBytes,
   secureDump,
   secureDumps,
   secureLoad,
   secureLoads,
   sign,
   unseal,
+  unsealBytes,
   verify,
 } from "./signing.ts";

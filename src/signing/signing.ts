@@ -21,7 +21,7 @@ import {
 import { applySchemaAsync } from "../schema/index.ts";
 import { readWhole, writeChunks } from "../sources/index.ts";
 import { SignatureError } from "./error.ts";
-import { hmacSha256, SIGNATURE_SIZE, sameSignature } from "./hmac.ts";
+import { hmacSha256, hmacSha256Sync, SIGNATURE_SIZE, sameSignature } from "./hmac.ts";
 import { type Key, type KeyRing, NO_ID, type Secrets, secretsOf, signerOf } from "./keys.ts";
 import { fromHex, sealLine, sealOf } from "./sealed.ts";
 
@@ -231,6 +231,30 @@ async function opened(sealed: Uint8Array, secrets: Secrets): Promise<Uint8Array>
   return data;
 }
 
+/** {@link seal} of bytes that are a pickle already, at once. */
+export function sealBytes(data: Uint8Array, key: Key | KeyRing): Uint8Array {
+  const { id, secret } = signerOf(key);
+  const line = sealLine(id, hmacSha256Sync(secret, data));
+  const sealed = new Uint8Array(line.length + data.length);
+  sealed.set(line);
+  sealed.set(data, line.length);
+  return sealed;
+}
+
+/**
+ * The pickle in sealed bytes, at once, unread.
+ *
+ * @throws SignatureError `not-sealed`, `unknown-key`, `mismatch`
+ */
+export function unsealBytes(sealed: Uint8Array, key: Key | KeyRing): Uint8Array {
+  const { id, signature, start } = sealOf(sealed);
+  const data = sealed.subarray(start);
+  for (const secret of fitting(secretsOf(key), id).values()) {
+    if (sameSignature(hmacSha256Sync(secret, data), signature)) return data;
+  }
+  throw mismatch();
+}
+
 function fitting(secrets: Secrets, id: string): Secrets {
   const secret = secrets.get(id);
   if (secret !== undefined) return new Map([[id, secret]]);
@@ -249,7 +273,11 @@ async function check(
   for (const secret of secrets.values()) {
     if (sameSignature(await hmacSha256(secret, chunks), signature)) return;
   }
-  throw new SignatureError(
+  throw mismatch();
+}
+
+function mismatch(): SignatureError {
+  return new SignatureError(
     "mismatch",
     "the signature does not belong to these bytes: they were changed, or signed with another key",
   );

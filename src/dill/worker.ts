@@ -1,0 +1,93 @@
+/** The other end of pool.ts, in a worker thread: code and items in, results out. */
+import { loads } from "./loads.ts";
+import { importModules } from "./modules.ts";
+import { type Parcel, packed, unpacked } from "./parcels.ts";
+
+/** What is to be done. */
+export interface Task {
+  /** Names the code among those of this process's pools. */
+  readonly id: number;
+  /** The pickle of the function. */
+  readonly code: Uint8Array;
+  /** Where the caller's modules are, by name. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** Arguments, one list for each call; or one argument for each call. */
+  readonly items: Parcel;
+  readonly spread: boolean;
+}
+
+/** What came of it: results up to the first failure. */
+export interface Outcome {
+  readonly results: Parcel;
+  readonly failure?: Failure | undefined;
+}
+
+/** What a call threw. */
+export interface Failure {
+  /** Which of the task's calls. */
+  readonly at: number;
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** The error itself, where it can travel. */
+  readonly error: Parcel | undefined;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+// Code that is at work in this thread; a pool seldom has more at once.
+const functions = new Map<number, { readonly fn: AnyFunction; readonly modules: object }>();
+const MOST_FUNCTIONS = 16;
+
+/** Runs one task. */
+export default async function run(task: Task): Promise<Outcome> {
+  const { fn, modules } = await functionOf(task);
+  const items = unpacked(task.items, modules) as unknown[];
+  const results: unknown[] = [];
+  try {
+    for (const item of items)
+      results.push(await (task.spread ? fn(...(item as unknown[])) : fn(item)));
+  } catch (error) {
+    return {
+      results: packed(results, modules),
+      failure: failureOf(error, results.length, modules),
+    };
+  }
+  try {
+    return { results: packed(results, modules) };
+  } catch (error) {
+    return { results: packed([], modules), failure: failureOf(error, 0, modules) };
+  }
+}
+
+async function functionOf({ id, code, modules: places }: Task) {
+  let known = functions.get(id);
+  if (known === undefined) {
+    const modules = await importModules(places);
+    // The code is this process's own, and comes from memory: nobody else could have written it. Out of shared memory,
+    // which arrays must not stand in.
+    const fn = loads<AnyFunction>(new Uint8Array(code), { allowCode: true, modules });
+    known = { fn, modules };
+    const [oldest] = functions.keys();
+    if (functions.size >= MOST_FUNCTIONS && oldest !== undefined) functions.delete(oldest);
+    functions.set(id, known);
+  }
+  return known;
+}
+
+function failureOf(thrown: unknown, at: number, modules: object): Failure {
+  const error = thrown instanceof Error ? thrown : undefined;
+  let parcel: Parcel | undefined;
+  try {
+    parcel = packed(thrown, modules);
+  } catch {
+    // Its name, message and stack go alone.
+  }
+  return {
+    at,
+    name: error?.name ?? "Error",
+    message: error?.message ?? String(thrown),
+    stack: error?.stack,
+    error: parcel,
+  };
+}
