@@ -6,12 +6,12 @@ export { type DbmSystem, dbmSystem, type PartFile, type SqliteHandle } from "./d
 export { type Draft, type FileFacts, type Folder, type OpenFile, openFolder } from "./folder.ts";
 export { type Sha256Run, startSha256 } from "./hash.ts";
 export { type Hmac, startHmac } from "./hmac.ts";
+export { type OpenedInput, openInput, readBeside } from "./input.ts";
 export {
   type Bound,
   type FunctionInspector,
   functionInspector,
   type Scope,
 } from "./inspector.ts";
-export { type OpenedInput, openInput, readBeside } from "./input.ts";
 export { appendFile, type FileOutput, replaceFile } from "./output.ts";
 export { type DeflateFrame, type InflateRun, type NativeZlib, nativeZlib } from "./zlib.ts";
