@@ -22,8 +22,10 @@ export class StringMemo {
   #slots = new Uint32Array(FIRST);
   #strings: string[] = [];
   #indexes: number[] = [];
+  // Their hashes: growing must not look at every string again.
+  #hashes = new Int32Array(FIRST / 2 + 1);
   #slot = 0;
-  #tag = 0;
+  #hash = 0;
   #map: Map<string, number> | null = null;
 
   /** The memo index of `text`, -1 where it is not known. */
@@ -38,7 +40,7 @@ export class StringMemo {
       const entry = slots[slot] as number;
       if (entry === 0) {
         this.#slot = slot;
-        this.#tag = tag;
+        this.#hash = hash;
         return -1;
       }
       const number = (entry >>> 8) - 1;
@@ -57,7 +59,8 @@ export class StringMemo {
     }
     const count = this.#strings.push(text);
     this.#indexes.push(index);
-    this.#slots[this.#slot] = (count << 8) | this.#tag;
+    this.#hashes[count - 1] = this.#hash;
+    this.#slots[this.#slot] = (count << 8) | (this.#hash >>> 24);
     if (count === MOST_STRINGS) this.#useMap();
     else if (count * 2 > this.#slots.length) this.#grow();
   }
@@ -72,13 +75,17 @@ export class StringMemo {
   #grow(): void {
     const slots = new Uint32Array(this.#slots.length * 4);
     const mask = slots.length - 1;
-    for (let number = 0; number < this.#strings.length; number++) {
-      const hash = hashOf(this.#strings[number] as string);
+    const hashes = new Int32Array(slots.length / 2 + 1);
+    hashes.set(this.#hashes);
+    const count = this.#strings.length;
+    for (let number = 0; number < count; number++) {
+      const hash = hashes[number] as number;
       let slot = hash & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = ((number + 1) << 8) | (hash >>> 24);
     }
     this.#slots = slots;
+    this.#hashes = hashes;
   }
 }
 
