@@ -410,6 +410,17 @@ export class Output extends ByteBuffer {
     this.pos = end;
   }
 
+  /** A persistent id as text, which protocol 0 has. */
+  persistentId(text: string): void {
+    if (!/^[\x00-\x09\x0b-\x7f]*$/.test(text)) {
+      throw this.#error(
+        "bad-persistent-id",
+        "at protocol 0 a persistent id must be ASCII without newlines",
+      );
+    }
+    this.ascii(`P${text}\n`); // PERSID
+  }
+
   /** A global by its code in the extension registry. */
   extension(code: number): void {
     if (code <= 0xff) {
