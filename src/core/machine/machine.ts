@@ -25,6 +25,7 @@ import { Constructor, dictKey, setOwn } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
 import { isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
+import { oneOfEach } from "./layouts.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
@@ -59,10 +60,12 @@ export interface Spending {
 // Between two looks at the counters at most this many opcodes run; a power of two.
 const CHECK_EVERY = 1024;
 
-// One machine that stays. With the last instance of a class V8's garbage collector takes its layout, and then the code of
-// the loop that was compiled for it: every load after a full collection would be compiled anew. 10,000 arrays, a collection
-// before each load: 12 ms without it, 6.5 with it (Node 26, `bench/main.ts --only arrays4`).
-let keeper: Machine | null | undefined;
+// One machine that stays, and one value of each class that it makes. With the last instance of a class V8's garbage
+// collector takes its layout, and then the code of the loop that was compiled for it: every load after a full collection
+// would be compiled anew. 10,000 arrays, a collection before each load: 12 ms without the machine, 6.5 with it; 150,000
+// nested containers 214 and, with the values, 175 (Node 26, `bench/main.ts --only arrays4,nested`).
+const WIDE = Uint8Array.of(0x8c, 2, 0xc3, 0xa9, 0x2e); // SHORT_BINUNICODE "é" STOP: that takes a reader of its own
+let keeper: [machine: Machine, values: unknown[]] | null | undefined;
 
 /** Reads pickles from bytes or from a source, one after another, with one memo. */
 export class Machine {
@@ -119,7 +122,8 @@ export class Machine {
     this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.construct);
     if (keeper === undefined) {
       keeper = null;
-      keeper = new Machine(new Uint8Array(0), {});
+      keeper = [new Machine(WIDE, {}), oneOfEach()];
+      keeper[0].load();
     }
   }
 
