@@ -1,6 +1,6 @@
 /** JavaScript's functions and classes as they stand in a pickle: text and values, nothing that could be called. */
 
-import { type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
+import { type Inspect, Instance, inspectSymbol, nest } from "../core/values/index.ts";
 import { entriesOf, partOf } from "./properties.ts";
 
 /** What a record of a function and one of a class have in common. */
@@ -32,17 +32,15 @@ abstract class CodeRecord extends Instance {
   protected abstract get word(): string;
 
   override toString(): string {
-    return `<javascript ${this.word} ${this.functionName || "(anonymous)"}>`;
+    return `<javascript ${this.word} ${this.functionName || "(anonymous)"}: ${shortened(this.source)}>`;
   }
 
-  override [inspectSymbol](_depth: number, _options: object, inspect?: Inspect): string {
-    const captured = this.captured;
-    const shown =
-      Object.keys(captured).length === 0
-        ? ""
-        : ` captured ${inspect?.(captured) ?? Object.keys(captured).join(", ")}`;
-    const source = this.source;
-    return `${this.toString()} ${source.length > 200 ? `${source.slice(0, 200)}…` : source}${shown}`;
+  override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    const line = this.toString();
+    const captured = Object.entries(this.captured);
+    if (captured.length === 0 || (depth !== null && depth < 0)) return line;
+    const nested = nest(options);
+    return `${line} { ${captured.map(([name, value]) => `${name}: ${inspect(value, nested)}`).join(", ")} }`;
   }
 }
 
@@ -97,4 +95,12 @@ export class ClassRecord extends CodeRecord {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+const LONGEST_SOURCE = 120;
+
+// One line of a source.
+function shortened(source: string): string {
+  const line = source.replace(/\s+/g, " ");
+  return line.length > LONGEST_SOURCE ? `${line.slice(0, LONGEST_SOURCE)}…` : line;
 }

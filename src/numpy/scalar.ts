@@ -6,7 +6,14 @@
 
 import { encodeLatin1 } from "../core/bytes/index.ts";
 import type { PickleType } from "../core/registry/index.ts";
-import { Complex, Global, type Inspect, inspectSymbol, keySymbol } from "../core/values/index.ts";
+import {
+  Complex,
+  Global,
+  type Inspect,
+  inspectSymbol,
+  keySymbol,
+  nest,
+} from "../core/values/index.ts";
 import { Datetime64, Timedelta64 } from "./datetime64.ts";
 import { DType, type DTypeLike, dtype as dtypeOf, use } from "./dtype.ts";
 import { scalarText } from "./formats.ts";
@@ -75,7 +82,7 @@ export class NumpyScalar {
 
   [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
     const { kind, fields, name } = this.dtype;
-    if (fields !== null) return `void(${inspect(this.value, options)}, ${this.dtype})`;
+    if (fields !== null) return `void(${inspect(this.value, nest(options))}, ${this.dtype})`;
     const label = { U: "str_", S: "bytes_", V: "void", f: name, b: "bool" }[kind as string] ?? name;
     return `${label}(${this.toString()})`;
   }

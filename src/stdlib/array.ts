@@ -10,7 +10,7 @@
  */
 
 import type { PickleType } from "../core/registry/index.ts";
-import { Float, Global, type Inspect, inspectSymbol } from "../core/values/index.ts";
+import { Float, Global, type Inspect, inspectSymbol, nest } from "../core/values/index.ts";
 import { integer, safeInteger } from "./arguments.ts";
 import { decodeUtf, encodeUtf32 } from "./array-text.ts";
 import {
@@ -49,7 +49,7 @@ export class PyArray {
   }
 
   [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    return `array('${this.typecode}', ${inspect(this.data, options)})`;
+    return `array('${this.typecode}', ${inspect(this.data, nest(options))})`;
   }
 }
 

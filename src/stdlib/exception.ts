@@ -1,6 +1,14 @@
 /** An exception of Python's as a JavaScript Error: type, arguments and attributes in, message and cause out. */
 
-import { Float, Global, type Inspect, inspectSymbol, PyDict, Tuple } from "../core/values/index.ts";
+import {
+  Float,
+  Global,
+  type Inspect,
+  inspectSymbol,
+  nest,
+  PyDict,
+  Tuple,
+} from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 
 /** A Python exception. Thrown or not, it is an `Error`: `name` is its class, `message` what `str()` prints. */
@@ -42,9 +50,10 @@ export class PyException extends Error {
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
     const head = `[${this.stack}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
+    const nested = nest(options);
     const parts = Array.from(
       this.attributes,
-      ([name, value]) => `${name}: ${inspect(value, options)}`,
+      ([name, value]) => `${name}: ${inspect(value, nested)}`,
     );
     return `${head} { ${parts.join(", ")} }`;
   }

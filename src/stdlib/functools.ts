@@ -12,6 +12,7 @@ import {
   type Inspect,
   Instance,
   inspectSymbol,
+  nest,
   PyDict,
   Tuple,
 } from "../core/values/index.ts";
@@ -34,10 +35,12 @@ export class Partial {
     this.keywords = keywords;
   }
 
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    const shown = [this.func, ...this.args].map((part) => inspect(part, options));
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    if (depth !== null && depth < 0) return "[partial]";
+    const nested = nest(options);
+    const shown = [this.func, ...this.args].map((part) => inspect(part, nested));
     for (const [name, value] of dictEntries(this.keywords) ?? []) {
-      shown.push(`${String(name)}=${inspect(value, options)}`);
+      shown.push(`${String(name)}=${inspect(value, nested)}`);
     }
     return `partial(${shown.join(", ")})`;
   }

@@ -6,7 +6,7 @@
  */
 
 import type { LoadContext, PickleType } from "../core/registry/index.ts";
-import { Global, type Inspect, inspectSymbol, Tuple } from "../core/values/index.ts";
+import { Global, type Inspect, inspectSymbol, nest, Tuple } from "../core/values/index.ts";
 
 /** A tuple whose items also have names: `point.x` is `point[0]`. */
 export type NamedTuple<Names extends string> = Tuple & {
@@ -66,8 +66,10 @@ export function namedTupleType<const Names extends string>(
       >;
     }
 
-    [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-      const parts = names.map((field, index) => `${field}=${inspect(this[index], options)}`);
+    [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+      if (depth !== null && depth < 0) return `[${global.name}]`;
+      const nested = nest(options);
+      const parts = names.map((field, index) => `${field}=${inspect(this[index], nested)}`);
       return `${global.name}(${parts.join(", ")})`;
     }
   }

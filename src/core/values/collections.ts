@@ -2,7 +2,7 @@
 
 import { Canonicalizer, type CanonicalKey, isSelfKey, simplified } from "./keys.ts";
 import { Tuple } from "./sequences.ts";
-import { type Inspect, inspectSymbol } from "./symbols.ts";
+import { type Inspect, inspectSymbol, nest } from "./symbols.ts";
 import { TupleTable } from "./tuple-table.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
@@ -341,10 +341,4 @@ function show(
   const line = `${name} { ${parts.join(", ")} }`;
   if (line.length <= 76 && !line.includes("\n")) return line;
   return `${name} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
-}
-
-/** The options for what stands one level deeper; `depth` counts down, and null or Infinity mean no limit. */
-export function nest(options: unknown): unknown {
-  const { depth } = (options ?? {}) as { depth?: number | null };
-  return typeof depth === "number" ? { ...(options as object), depth: depth - 1 } : options;
 }

@@ -1,6 +1,6 @@
 /** Python's values that JavaScript lacks, and Python's equality over them. */
 
-export { FrozenSet, nest, PyDict, PySet } from "./collections.ts";
+export { FrozenSet, PyDict, PySet } from "./collections.ts";
 export {
   Global,
   Inert,
@@ -13,4 +13,4 @@ export { Canonicalizer } from "./keys.ts";
 export { isPrintable, reprByteArray, reprBytes, reprCodePoints, reprString } from "./repr.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";
-export { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
+export { type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";

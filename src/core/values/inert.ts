@@ -1,8 +1,8 @@
 /** What brine keeps of classes, functions and instances it does not know: inert data that goes back unchanged. */
 
-import { nest, PyDict } from "./collections.ts";
+import { PyDict } from "./collections.ts";
 import { Tuple } from "./sequences.ts";
-import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
+import { type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
 
 /** A change to an inert object that came after its first state, kept in the order in which it came. */
 export type LateChange =
@@ -245,7 +245,8 @@ export class PersistentId {
     return { __persistent_id__: this.id };
   }
 
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    return `<persistent id ${inspect(this.id, options)}>`;
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    if (depth !== null && depth < 0) return "<persistent id>";
+    return `<persistent id ${inspect(this.id, nest(options))}>`;
   }
 }

@@ -1,6 +1,6 @@
 /** Python sequences beside list and str: tuple, bytearray, range, slice, and a buffer that may travel out of band. */
 
-import { type Inspect, inspectSymbol, keySymbol } from "./symbols.ts";
+import { type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
 
 /**
  * A Python tuple: an Array of its own class, so that it goes back as a tuple.
@@ -92,8 +92,10 @@ export class Slice {
       : undefined;
   }
 
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    const parts = [this.start, this.stop, this.step].map((part) => inspect(part, options));
+  [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
+    if (depth !== null && depth < 0) return "[slice]";
+    const nested = nest(options);
+    const parts = [this.start, this.stop, this.step].map((part) => inspect(part, nested));
     return `slice(${parts.join(", ")})`;
   }
 }

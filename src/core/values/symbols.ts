@@ -9,6 +9,20 @@ export const inspectSymbol: unique symbol = Symbol.for("nodejs.util.inspect.cust
 /** Nested rendering, as the console hands it to {@link inspectSymbol} methods. */
 export type Inspect = (value: unknown, options?: unknown) => string;
 
+// Where somebody asks for all levels: what leads back to itself must end.
+const MOST_LEVELS = 10;
+
+/**
+ * The options for what stands one level deeper. The console knows a circle only among its own arrays and objects: what
+ * shows itself must count the levels, also where the caller set no limit (null, Infinity).
+ */
+export function nest(options: unknown): unknown {
+  const { depth } = (options ?? {}) as { depth?: number | null };
+  if (depth === undefined) return options;
+  const left = depth === null || depth > MOST_LEVELS ? MOST_LEVELS : depth;
+  return { ...(options as object), depth: left - 1 };
+}
+
 /**
  * Key of a method that gives a value class its place in Python's equality: the returned string is equal for equal
  * values and different from every other value's; `undefined` means identity.
