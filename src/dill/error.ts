@@ -52,7 +52,9 @@ export type DillCode =
   | "missing-global"
   /** A module that the code uses was not given in `modules`, or has no such part. */
   | "missing-module"
-  /** The key is right, the bytes are not sealed with it: see `SignatureError`. */
+  /** The bytes ask for far more work than their size explains. */
+  | "too-much"
+  /** piscina is not installed, or a thread gave nothing. */
   | "pool";
 
 /** Code could not be restored, or a pool could not be used. */

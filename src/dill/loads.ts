@@ -55,7 +55,7 @@ export function loads(data: BytesLike, options: LoadOptions = {}): unknown {
   const pickle = key === undefined ? bytes : unsealBytes(bytes, key);
   const own: TypeList = [
     pycodeTypes,
-    dillTypes(mayRun ? { modules } : undefined),
+    dillTypes(pickle.length, mayRun ? { modules } : undefined),
     others.types ?? [],
   ];
   // Code expects the values that it was written with.

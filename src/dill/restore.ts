@@ -42,10 +42,13 @@ interface Pending {
 
 /**
  * Types for JavaScript's data, and for code: records of it, or with `allowed` the code itself. One list serves one load:
- * what is given a state is what this load has made.
+ * what is given a state is what this load has made. `size` is the number of bytes that are read.
  */
-export function dillTypes(allowed?: { readonly modules: Modules | undefined }): PickleType[] {
-  const room = new Restoring();
+export function dillTypes(
+  size: number,
+  allowed?: { readonly modules: Modules | undefined },
+): PickleType[] {
+  const room = new Restoring(size);
   const data = [typeOf(OBJECT, (args) => room.object(args))];
   if (allowed === undefined) {
     return [
@@ -79,7 +82,20 @@ function typeOf(global: Global, make: (args: Args) => unknown): PickleType {
 
 class Restoring {
   readonly #made = new WeakSet<object>();
+  readonly #buffers = new WeakMap<Uint8Array, ArrayBuffer>();
+  // A few bytes may refer to much that was read before: all together may take as much work as is in proportion.
+  #budget: number;
   readonly #pending = new WeakMap<object, Pending>();
+
+  constructor(size: number) {
+    this.#budget = 10_000 + 8 * size;
+  }
+
+  #spend(work: number): void {
+    this.#budget -= work;
+    if (this.#budget < 0)
+      throw new DillError("too-much", "the same large parts are asked for again and again");
+  }
 
   /** Remembers that this load made it. */
   keep<Value extends object>(object: Value): Value {
@@ -88,8 +104,21 @@ class Restoring {
   }
 
   object([kind, ...args]: Args): unknown {
+    if (kind === "ArrayBuffer") return this.keep(this.#bufferOf(args[0]));
+    for (const arg of args) if (typeof arg === "string") this.#spend(arg.length);
     const made = objectOf(text(kind), args);
     return typeof made === "object" && made !== null && made !== UNDEFINED ? this.keep(made) : made;
+  }
+
+  // The same bytes are one buffer, however often they are referred to.
+  #bufferOf(bytes: unknown): ArrayBuffer {
+    if (!(bytes instanceof Uint8Array)) throw new DillError("bad-code", "bytes are needed");
+    let buffer = this.#buffers.get(bytes);
+    if (buffer === undefined) {
+      buffer = new Uint8Array(bytes).buffer;
+      this.#buffers.set(bytes, buffer);
+    }
+    return buffer;
   }
 
   functionOf([source, form, name, strict, globals, own, shared]: Args): object {
@@ -176,6 +205,7 @@ class Restoring {
     const pending = this.#pending.get(fn);
     if (pending !== undefined) {
       const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+      for (const part of ["captured", "cells"]) this.#spend(lengthOf(partOf(state, part)));
       for (const [name, value] of entriesOf(partOf(state, "captured"))) values[name] = value;
       pending.set(values);
       for (const [name, cell] of entriesOf(partOf(state, "cells")))
@@ -192,6 +222,7 @@ class Restoring {
 
   #restoreObject(object: object, state: unknown): void {
     const items = partOf(state, "items");
+    for (const part of ["items", "unset", "holes"]) this.#spend(lengthOf(partOf(state, part)));
     if (Array.isArray(items))
       fill(object, items, indexes(partOf(state, "unset")), indexes(partOf(state, "holes")));
     this.#define(object, partOf(state, "properties"));
@@ -206,6 +237,8 @@ class Restoring {
 
   // Accessors are functions that this load made: no registered function is called by somebody's reading a property.
   #define(object: object, properties: unknown): void {
+    for (const part of ["plain", "special", "unset"])
+      this.#spend(lengthOf(partOf(properties, part)));
     defineProperties(object, properties, (accessor) => this.#made.has(accessor));
   }
 }
@@ -236,6 +269,7 @@ function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
     case "undefined":
       return UNDEFINED;
     case "bigint":
+      if (!/^-?\d{1,16}$/.test(text(first))) break;
       return BigInt(text(first));
     case "symbol":
       return symbolOfName(text(first));
@@ -260,6 +294,7 @@ function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
     case "RegExp":
       return new RegExp(text(first), text(second));
     case "boxed":
+      if (typeof first === "object" && first !== null) break;
       return Object(first);
     case "URL":
       return new URL(text(first));
@@ -267,13 +302,10 @@ function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
       return new URLSearchParams(text(first));
     case "Error":
       return errorOf(text(first));
-    case "ArrayBuffer":
-      return bytes(first).slice().buffer;
     case "view":
       return viewOf(text(first), second, third, fourth);
-    default:
-      throw new DillError("bad-code", `${JSON.stringify(kind)} is no kind of object`);
   }
+  throw new DillError("bad-code", `${JSON.stringify(kind.slice(0, 40))} is no kind of object`);
 }
 
 function errorOf(name: string): object {
@@ -366,13 +398,15 @@ function names(value: unknown): readonly string[] {
   return value.map(text);
 }
 
-function indexes(value: unknown): Set<number> {
-  return new Set(Array.isArray(value) ? (value as number[]) : []);
+// How much there is in a list, a dict or a record.
+function lengthOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  if (value instanceof Map) return value.size;
+  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
 }
 
-function bytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw new DillError("bad-code", "bytes are needed");
+function indexes(value: unknown): Set<number> {
+  return new Set(Array.isArray(value) ? (value as number[]) : []);
 }
 
 function defined(value: unknown): unknown {
