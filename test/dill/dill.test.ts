@@ -87,7 +87,14 @@ describe("records", () => {
     );
     class A {
       long() {
-        return "x".repeat(10) + "y".repeat(10) + "z".repeat(10) + "a".repeat(10) + "b".repeat(10) + "c".repeat(10);
+        return (
+          "x".repeat(10) +
+          "y".repeat(10) +
+          "z".repeat(10) +
+          "a".repeat(10) +
+          "b".repeat(10) +
+          "c".repeat(10)
+        );
       }
     }
     const shown = inspect(loads(dumps(A)));
