@@ -66,8 +66,13 @@ export const RULES = {
   },
   "changes-import": {
     verdict: "dangerous",
-    title: "Changes something that it imported",
+    title: "Changes something that the whole program shares",
     why: "A function, class or module is changed for the whole program, so that later harmless calls run other code.",
+  },
+  "plants-method": {
+    verdict: "dangerous",
+    title: "Puts a function where a method is looked for",
+    why: "Whoever asks the object for that method later calls the function.",
   },
   "extension-code": {
     verdict: "dangerous",
@@ -93,6 +98,21 @@ export const RULES = {
     verdict: "review",
     title: "Calls the constructor of a library's class",
     why: "The library's own pickles make such objects without its constructor.",
+  },
+  "computed-arguments": {
+    verdict: "review",
+    title: "Puts together what it hands on",
+    why: "What a call or an object gets while the file is loaded cannot be known from the file; data has no need of that.",
+  },
+  "fills-object": {
+    verdict: "review",
+    title: "Puts items into what is no list, dict or set",
+    why: "Python calls a method of the object for that, which may be anything.",
+  },
+  "reads-file": {
+    verdict: "review",
+    title: "Opens another file",
+    why: "The pickle names a file that Python would open while loading; what is in it was not looked at.",
   },
   "bound-method": {
     verdict: "review",
@@ -143,6 +163,11 @@ export const RULES = {
     verdict: "incomplete",
     title: "Is in a format that cannot be read here",
     why: "It may hold anything.",
+  },
+  "unclear-array": {
+    verdict: "incomplete",
+    title: "Has an array whose bytes cannot be counted",
+    why: "joblib reads on behind the array, and where that is cannot be told; other opcodes may run than those that were seen.",
   },
   "damaged-container": {
     verdict: "incomplete",

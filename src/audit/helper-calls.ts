@@ -1,4 +1,5 @@
 /** The call of a helper in, whether its arguments are those that pickles of data give it out. */
+import { isMemmap } from "./call-arguments.ts";
 import type { RuleName } from "./findings.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
 import { Bytes, type Import, Sequence, type Sym, textOf } from "./symbols.ts";
@@ -35,7 +36,7 @@ export function judgeHelper(
     case "getattr":
       return attribute(first, second, policy);
     case "encode":
-      return encoded(first, second);
+      return args.length === 2 ? encoded(first, second) : misuse("it gets a third argument");
     case "factory":
       return factory(first);
     case "partial":
@@ -51,10 +52,14 @@ export function judgeHelper(
       if (module === undefined || name === undefined) {
         return { problem: { rule: "computed-name", what: "the name that it imports is computed" } };
       }
-      return { alias: { module, name } };
+      // Where else it looked for a name, it would import a module of that name there.
+      return /^(?:numpy|scipy\.special)\b/.test(module) ||
+        policy.ruling(module, name).role !== "reference"
+        ? { alias: { module, name } }
+        : misuse("it imports something else than a ufunc");
     }
     case "union":
-      return union(first, second);
+      return args.length === 2 ? union(first, second) : misuse("it gets a third argument");
     case "load-bytes":
       return first?.kind === "bytes"
         ? { loads: first }
@@ -62,22 +67,25 @@ export function judgeHelper(
   }
 }
 
-// Its own constructor opens a file; NumPy makes it by ndarray's.
-const ONLY_AS_ARGUMENT = /^numpy(?:\._?core\.memmap)?\.memmap$/;
-
 // A class that the policy lets be made, or one that it has something to say about anyway.
-function isClass(symbol: Sym | undefined): boolean {
-  return (
-    symbol?.kind === "import" &&
-    symbol.ruling.role !== "helper" &&
-    (symbol.ruling.role !== "reference" || ONLY_AS_ARGUMENT.test(symbol.path))
-  );
-}
+const isClass = (symbol: Sym | undefined): boolean =>
+  symbol?.kind === "import" &&
+  symbol.ruling.role !== "helper" &&
+  symbol.ruling.role !== "reference";
+
+// Whose constructor copyreg calls with the state: what holds data only, as classes derive from.
+const BASES =
+  /^(?:builtins\.(?:object|int|float|complex|str|bytes|bytearray|list|tuple|set|frozenset|dict|long|unicode|[A-Z]\w*)|collections\.(?:OrderedDict|deque|Counter)|numpy\.ndarray|datetime\.\w+)$/;
 
 function classFirst({ path }: Import, args: readonly Sym[]): HelperVerdict {
-  if (!isClass(args[0])) return misuse("its first argument is no class");
-  if (path === "copyreg._reconstructor" && !isClass(args[1])) {
-    return misuse("its second argument is no class");
+  const [made, base] = args;
+  const isArray = /^numpy\._?core\.multiarray\._reconstruct$/.test(path);
+  if (!isClass(made) && !(isArray && isMemmap(made)))
+    return misuse("its first argument is no class");
+  if (path !== "copyreg._reconstructor") return FINE;
+  if (!isClass(base)) return misuse("its second argument is no class");
+  if (base?.kind === "import" && base.ruling.role !== "unknown" && !BASES.test(base.path)) {
+    return { problem: { rule: "calls-class", what: `it calls the constructor of ${base.path}` } };
   }
   return FINE;
 }
@@ -92,6 +100,12 @@ function rebuildType(rebuild: Sym | undefined, type: Sym | undefined): HelperVer
 }
 
 const INSIDE = /(?:^|\.)_/;
+const VALUES =
+  /^(?:builtins\.(?:int|float|complex|str|bytes|tuple|frozenset|range|bool|dict|list|set|bytearray)|datetime\.(?:date|datetime|time|timedelta|timezone)|_?decimal\.Decimal|fractions\.Fraction|collections\.(?:OrderedDict|Counter|deque)|uuid\.SafeUUID)$/;
+
+const isUfunc = (path: string, method: string): boolean =>
+  /^numpy\.(?:_?core\._multiarray_umath\.)?[a-z]\w*$/.test(path) &&
+  /^(?:reduce|accumulate|reduceat|outer)$/.test(method);
 
 function attribute(
   object: Sym | undefined,
@@ -124,11 +138,14 @@ function attribute(
   if (object?.kind !== "import") return { problem: { rule: "bound-method", what: `.${name}` } };
   const { role } = object.ruling;
   if (role === "helper") return misuse("it reaches into a helper");
-  // A member of a class is data: a member of an enumeration, a method to hold.
-  const ruling: Ruling =
-    role === "construct" || role === "class" || role === "reference"
-      ? { role: "reference" }
-      : { role };
+  const isKnown = role === "construct" || role === "class" || role === "reference";
+  // A method may do anything when somebody calls it: Path.write_text. Members of enumerations and classes within classes
+  // are written otherwise, and the methods of values change nothing else.
+  const isMember = role !== "reference" && /^[A-Z]/.test(name);
+  if (isKnown && !isMember && !VALUES.test(object.path) && !isUfunc(object.path, name)) {
+    return { problem: { rule: "bound-method", what: `it takes the method ${name}` } };
+  }
+  const ruling: Ruling = isKnown ? { role: "reference" } : { role };
   return { alias: { module: object.module, name: `${object.name}.${name}`, ruling } };
 }
 
@@ -167,7 +184,7 @@ function getter(name: string, args: readonly Sym[]): HelperVerdict {
 function union(operator: Sym | undefined, classes: Sym | undefined): HelperVerdict {
   const isOr = operator?.kind === "import" && /^_?operator\.or_$/.test(operator.path);
   if (!isOr) return misuse("it calls something else than operator.or_");
-  const items = classes instanceof Sequence ? classes.items : undefined;
+  const items = classes instanceof Sequence ? classes.all : undefined;
   return items?.every((item) => item.kind !== "call") === true
     ? FINE
     : misuse("it gets something else than classes");
@@ -188,11 +205,19 @@ export function classOfPartial(callee: Sym, args: readonly Sym[] | undefined): I
 
 const GENERATORS = /^(?:MT19937|PCG64|PCG64DXSM|Philox|SFC64)$/;
 
-function isGenerator(symbol: Sym): boolean {
-  if (symbol.kind === "call") return true;
+function isGenerator(symbol: Sym, index: number): boolean {
+  if (symbol.kind === "call") {
+    // One that was made before: by the makers themselves, or by a class of theirs.
+    const { callee } = symbol;
+    return index === 0 && callee.kind === "import" && isOfRandom(callee);
+  }
   if (symbol.kind === "import") {
-    return symbol.module.startsWith("numpy.random.") && symbol.ruling.role !== "denied";
+    const isMaker = symbol.ruling.rule === "random";
+    return isOfRandom(symbol) && isMaker === index > 0;
   }
   // The name of a generator, which NumPy looks up in a dict of its own.
-  return GENERATORS.test(textOf(symbol) ?? "");
+  return index === 0 && GENERATORS.test(textOf(symbol) ?? "");
 }
+
+const isOfRandom = ({ module, ruling }: Import): boolean =>
+  module.startsWith("numpy.random.") && ruling.role !== "denied" && ruling.role !== "reference";

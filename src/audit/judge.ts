@@ -1,9 +1,19 @@
 /** The steps of a pickle in, what is wrong with each out, judged when it happens: no later step makes one undone. */
+import { isEndless, isMemmap, LARGEST_WEIGHT, type Problem, problemsOf } from "./call-arguments.ts";
+import {
+  changed,
+  endlessAfter,
+  filled,
+  isPlainDict,
+  planted,
+  plantedProblem,
+  stateProblems,
+} from "./changes.ts";
 import type { Collector } from "./collector.ts";
 import type { BreakCode } from "./cursor.ts";
 import type { RuleName } from "./findings.ts";
 import { classOfPartial, judgeHelper } from "./helper-calls.ts";
-import type { Witness } from "./machine.ts";
+import type { SymbolicMachine, Witness } from "./machine.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
 import { Program } from "./program.ts";
 import { expressionOf, nameText, type Writer } from "./python.ts";
@@ -11,7 +21,7 @@ import {
   type Bytes,
   Call,
   type CallForm,
-  type Dict,
+  Dict,
   Import,
   Persistent,
   Sequence,
@@ -33,7 +43,9 @@ export interface Court {
   /** Whether that many bytes may still be looked at once more than they stand in the file. */
   mayRead(byteCount: number, offset: number): boolean;
   /** The offset behind the raw bytes that the object just built reads on in the file, or undefined. */
-  readsOn(target: Sym, offset: number): number | undefined;
+  readsOn(target: Sym, offset: number, machine: SymbolicMachine): number | undefined;
+  /** Whether it is only to see what another reader would do: nothing that is known may change then. */
+  readonly isDry: boolean;
 }
 
 // Helpers that call or import what they are given; the others only keep it.
@@ -49,11 +61,10 @@ const CALLING: ReadonlySet<HelperRule> = new Set([
 
 const isCallingHelper = (symbol: Sym): symbol is Import =>
   symbol.kind === "import" &&
-  symbol.ruling.role === "helper" &&
-  symbol.ruling.rule !== undefined &&
-  CALLING.has(symbol.ruling.rule);
-
-const RANGE_LIMIT = 2 ** 27;
+  ((symbol.ruling.role === "helper" &&
+    symbol.ruling.rule !== undefined &&
+    CALLING.has(symbol.ruling.rule)) ||
+    isMemmap(symbol));
 
 /** Judges one pickle after another. */
 export class Judge implements Witness {
@@ -113,14 +124,17 @@ export class Judge implements Witness {
   }
 
   call(callee: Sym, args: Sym, form: CallForm, offset: number, keywords?: Sym): Sym {
-    const known = args instanceof Sequence && args.type === "tuple" ? args.items : undefined;
+    const known = args instanceof Sequence && args.type === "tuple" ? args.all : undefined;
+    if (known === undefined) this.#keep(args, offset);
     this.#checkArguments(callee, known, offset);
     if (keywords !== undefined) this.#keep(keywords, offset);
     const made = new Call(callee, known, form, offset, keywords);
+    made.endless = isEndless(made);
     this.#program?.call(made, offset);
     const partial = classOfPartial(callee, known);
     if (partial !== undefined) {
       if (partial.ruling.role === "unknown") this.#unknownCall(partial, made);
+      if (isMemmap(partial)) this.#add("calls-reference", `calls ${nameText(partial)}`, made);
       return made;
     }
     if (callee.kind !== "import") {
@@ -130,10 +144,12 @@ export class Judge implements Witness {
     const { role, rule } = callee.ruling;
     switch (role) {
       case "construct":
-        this.#checkSize(callee, known, made);
+        this.#checkCall(made, callee);
         return made;
       case "class":
-        if (form === "call" || (form === "instance" && (known?.length ?? 1) > 0)) {
+        this.#checkCall(made, callee);
+        // Python 2 calls the class for OBJ and INST without arguments too.
+        if (form !== "new") {
           this.#add(
             "calls-class",
             `calls the constructor of ${nameText(callee)}`,
@@ -146,6 +162,7 @@ export class Judge implements Witness {
         this.#add("calls-reference", `calls ${nameText(callee)}`, made, callee.path);
         return made;
       case "helper":
+        if (known !== undefined) this.#checkCall(made, callee);
         return rule === undefined ? made : this.#helper(rule, callee, made);
       case "denied":
         this.#collector.drop("names-code", callee.path);
@@ -154,6 +171,20 @@ export class Judge implements Witness {
       case "unknown":
         this.#unknownCall(callee, made);
         return made;
+    }
+  }
+
+  #checkCall(made: Call, { path }: Import): void {
+    for (const { rule, message } of problemsOf(made)) this.#add(rule, message, made, path);
+    if (path !== "types.SimpleNamespace") return;
+    for (const given of [...(made.args ?? []), made.keywords]) {
+      if (given instanceof Dict) this.#report(stateProblems(made, given), made.offset);
+    }
+  }
+
+  #report(problems: readonly Problem[], offset: number): void {
+    for (const { rule, message } of problems) {
+      this.#collector.add(rule, { message, offset, name: message, expression: undefined });
     }
   }
 
@@ -200,9 +231,10 @@ export class Judge implements Witness {
   // Helpers among the arguments of a call: some are there to be called by it.
   #checkArguments(callee: Sym, args: readonly Sym[] | undefined, offset: number): void {
     const rule = callee.kind === "import" ? callee.ruling.rule : undefined;
-    for (const argument of args ?? []) {
+    for (const [index, argument] of (args ?? []).entries()) {
       if (rule === "random" && argument.kind === "import" && argument.ruling.rule === "random")
         continue;
+      if (index === 0 && mayGetMemmap(callee) && isMemmap(argument)) continue;
       this.#keep(argument, offset);
     }
   }
@@ -221,26 +253,27 @@ export class Judge implements Witness {
     });
   }
 
-  #checkSize(callee: Import, args: readonly Sym[] | undefined, made: Call): void {
-    const [first] = args ?? [];
-    if (callee.module !== "builtins" || first === undefined) return;
-    const isLarge =
-      first.kind === "literal" && !first.isFloat
-        ? /^(?:bytes|bytearray)$/.test(callee.name) && Number(first.value) > RANGE_LIMIT
-        : first.kind === "call" &&
-          isEndless(first) &&
-          !/^(?:range|zip|enumerate)$/.test(callee.name);
-    if (isLarge) {
-      this.#add("large-object", `calls ${callee.name} on something huge`, made, callee.path);
-    }
-  }
-
-  made(container: Sequence, offset: number): void {
-    for (const item of container.items) {
+  made(container: Sequence, items: readonly Sym[], offset: number): void {
+    const { type } = container;
+    let weight = 1;
+    for (const item of items) {
+      if (item instanceof Sequence && (item.type === "tuple" || item.type === "frozenset")) {
+        weight += item.weight;
+        if (type === "frozenset") this.#checkKey(item, offset);
+      }
       if (item.kind !== "import" && !(item instanceof Sequence)) continue;
-      if (container.type === "tuple" && isCallingHelper(item)) container.holdsHelper = true;
+      const isHelper = isCallingHelper(item);
+      if (type === "tuple" && isHelper) container.holdsHelper = true;
       else this.#keep(item, offset);
     }
+    if (type === "tuple") container.weight = weight + items.length;
+  }
+
+  // What is a key is hashed.
+  #checkKey(key: Sym, offset: number): void {
+    if (!(key instanceof Sequence) || key.weight <= LARGEST_WEIGHT) return;
+    const message = `has a key of ${key.weight} parts, which are few that are shared`;
+    this.#collector.add("large-object", { message, offset, name: "key" });
   }
 
   build(target: Sym, state: Sym, offset: number): void {
@@ -250,31 +283,17 @@ export class Judge implements Witness {
       writer.write(state, 1);
       writer.put(")");
     });
-    this.#checkTarget(target, "sets the state of", offset);
+    const problem = changed(target, "sets the state of");
+    if (problem !== undefined) this.#report([problem], offset);
     this.#keep(state, offset);
-    if (state instanceof Sequence) this.#slots(state, offset);
-    if (state.kind === "dict") this.#attributes(state, offset);
-    if (target.kind === "call") target.state = state;
-  }
-
-  // A state of (dict, slots): each slot is set by its name.
-  #slots({ items, type, count }: Sequence, offset: number): void {
-    const [dict, slots] = items;
-    if (type !== "tuple" || count !== 2) return;
-    if (dict?.kind === "dict") this.#attributes(dict, offset);
-    if (slots?.kind === "dict") this.#attributes(slots, offset);
-  }
-
-  #attributes({ entries }: Dict, offset: number): void {
-    for (let at = 0; at < entries.length; at += 2) {
-      const key = entries[at] as Sym;
-      if (key.kind !== "text" || key.end - key.start > 40) continue;
-      const name = key.read() ?? "";
-      if (name.startsWith("__") && INNER_ATTRIBUTES.has(name)) {
-        const message = `sets the attribute ${name} of an object`;
-        this.#collector.add("reaches-inside", { message, offset, name, expression: name });
-      }
-    }
+    this.#report(stateProblems(target, state), offset);
+    if (this.#court.isDry) return;
+    const parts = state instanceof Sequence ? state.items : [state];
+    for (const part of parts) if (part instanceof Dict) part.isState = true;
+    if (target.kind !== "call") return;
+    target.endless = endlessAfter(target, state);
+    target.state = state;
+    target.states++;
   }
 
   setItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
@@ -282,6 +301,7 @@ export class Judge implements Witness {
       const count = target.count + ((values.length - first) >> 1);
       this.#program?.change(target, values, first, count, offset);
     } else {
+      this.#fill(target, true, offset);
       this.#changes(target, values.slice(first), offset, (writer, added) => {
         // One by one: the object may do more with a key than a dict does.
         for (let at = 0; at + 1 < added.length; at += 2) {
@@ -297,12 +317,29 @@ export class Judge implements Witness {
     for (let at = first; at + 1 < values.length; at += 2) {
       const [key, value] = [values[at] as Sym, values[at + 1] as Sym];
       this.#keep(key, offset);
-      this.#keep(value, offset);
-      if (target.kind === "dict") target.set(key, value);
+      if (!isMemmap(value) || textOf(key) !== "subclass") this.#keep(value, offset);
+      this.#checkKey(key, offset);
+      if (target.kind === "dict") this.#setEntry(target, key, value, offset);
+      else if (target.kind === "call" && !isPlainDict(target)) {
+        const what = planted(key, value);
+        if (what !== undefined) this.#report([plantedProblem(what)], offset);
+      }
     }
   }
 
+  #setEntry(target: Dict, key: Sym, value: Sym, offset: number): void {
+    if (this.#court.isDry) return;
+    const what = planted(key, value);
+    if (what !== undefined) {
+      if (target.planted === undefined || what.what === "inner") target.planted = what;
+      // Some objects keep the dict that was their state.
+      if (target.isState) this.#report([plantedProblem(what)], offset);
+    }
+    target.set(key, value);
+  }
+
   addItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
+    this.#fill(target, false, offset);
     if (target instanceof Sequence) {
       const count = target.count + values.length - first;
       this.#program?.change(target, values, first, count, offset);
@@ -320,8 +357,15 @@ export class Judge implements Witness {
     for (let at = first; at < values.length; at++) {
       const value = values[at] as Sym;
       this.#keep(value, offset);
-      if (target instanceof Sequence) target.add(value);
+      if (!(target instanceof Sequence)) continue;
+      if (target.type === "set") this.#checkKey(value, offset);
+      if (!this.#court.isDry) target.add(value);
     }
+  }
+
+  #fill(target: Sym, isPairs: boolean, offset: number): void {
+    const problem = changed(target, "puts something into") ?? filled(target, isPairs);
+    if (problem !== undefined) this.#report([problem], offset);
   }
 
   // Parts that are added to something else than a list, dict or set.
@@ -331,19 +375,8 @@ export class Judge implements Witness {
     offset: number,
     write: (writer: Writer, added: readonly Sym[]) => void,
   ): void {
-    this.#checkTarget(target, "puts something into", offset);
     if (added.length === 0) return;
     this.#program?.step("items", offset, [target, ...added], (writer) => write(writer, added));
-  }
-
-  #checkTarget(target: Sym, verb: string, offset: number): void {
-    if (target.kind !== "import") return;
-    this.#collector.add("changes-import", {
-      message: `${verb} ${nameText(target)}, which it imported`,
-      offset,
-      name: target.path,
-      expression: nameText(target),
-    });
   }
 
   persistent(id: Sym, offset: number): Sym {
@@ -390,6 +423,11 @@ export class Judge implements Witness {
     this.#collector.add("broken-stream", { message: `breaks off: ${message}`, offset, name: code });
   }
 
+  memoIndex(index: number, offset: number): void {
+    const message = `has the memo grow to ${index} entries`;
+    this.#collector.add("large-object", { message, offset, name: "memo" });
+  }
+
   limit(what: string, allowed: number, offset: number): void {
     this.#collector.add("beyond-limit", {
       message: `needs more than ${allowed} entries (${what})`,
@@ -398,8 +436,8 @@ export class Judge implements Witness {
     });
   }
 
-  readsOn(target: Sym, offset: number): number | undefined {
-    return this.#court.readsOn(target, offset);
+  readsOn(target: Sym, offset: number, machine: SymbolicMachine): number | undefined {
+    return this.#court.readsOn(target, offset, machine);
   }
 
   /** The pickle has ended; `value` is what Python would return. */
@@ -412,43 +450,9 @@ export class Judge implements Witness {
   }
 }
 
-// Attributes that decide what an object does, not what it holds.
-const INNER_ATTRIBUTES: ReadonlySet<string> = new Set([
-  "__class__",
-  "__setstate__",
-  "__getstate__",
-  "__reduce__",
-  "__reduce_ex__",
-  "__dict__",
-  "__globals__",
-  "__builtins__",
-  "__code__",
-  "__closure__",
-  "__defaults__",
-  "__kwdefaults__",
-  "__getattr__",
-  "__getattribute__",
-  "__setattr__",
-  "__del__",
-  "__call__",
-  "__bases__",
-  "__subclasses__",
-  "__loader__",
-  "__path__",
-  "__spec__",
-]);
-
-// Calls whose results go on for ever, or nearly so.
-function isEndless({ callee, args }: Call): boolean {
-  if (callee.kind !== "import") return false;
-  if (/^itertools\.(?:count|cycle)$/.test(callee.path)) return true;
-  if (callee.path === "itertools.repeat") return (args?.length ?? 2) < 2 || isBig(args);
-  return callee.path === "builtins.range" && isBig(args);
-}
-
-const isBig = (args: readonly Sym[] | undefined): boolean =>
-  args === undefined ||
-  args.some((item) => item.kind === "literal" && Math.abs(Number(item.value)) > RANGE_LIMIT);
+// NumPy makes arrays in memory-mapped files by ndarray's constructor, not by theirs.
+const mayGetMemmap = (callee: Sym): boolean =>
+  callee.kind === "import" && /^numpy\._?core\.multiarray\._reconstruct$/.test(callee.path);
 
 // What torch.save left in its old format in the place of a module's class, which is what its loader gives back:
 // ("module", Linear, "…/linear.py", "class Linear…"). Source: torch/serialization.py _legacy_save, persistent_load.

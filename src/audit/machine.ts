@@ -34,7 +34,7 @@ export interface Witness {
   setItems(target: Sym, values: readonly Sym[], first: number, offset: number): void;
   addItems(target: Sym, values: readonly Sym[], first: number, offset: number): void;
   /** A tuple, list, set or frozenset made of what was on the stack. */
-  made(container: Sequence, offset: number): void;
+  made(container: Sequence, items: readonly Sym[], offset: number): void;
   persistent(id: Sym, offset: number): Sym;
   extension(code: number, offset: number): Sym;
   /** A string or bytes that may hold a pickle themselves. */
@@ -42,12 +42,14 @@ export interface Witness {
   frames(what: string, offset: number): void;
   /** Python raises here; `final` says that nothing behind it can be read. */
   broken(code: BreakCode, message: string, offset: number, final: boolean): void;
+  /** An index of the memo for which Python allocates much more than the pickle has bytes. */
+  memoIndex(index: number, offset: number): void;
   limit(what: string, allowed: number, offset: number): void;
   /**
    * Where the object that was just built reads on in the file itself, as joblib's arrays do: the offset behind what it
-   * reads, or undefined.
+   * reads, or undefined. `machine` may be branched to see what a reader does that reads on as if nothing was there.
    */
-  readsOn(target: Sym, offset: number): number | undefined;
+  readsOn(target: Sym, offset: number, machine: SymbolicMachine): number | undefined;
 }
 
 /** Most entries of stack and memo: what is left of a few gigabytes of heap. */
@@ -61,6 +63,8 @@ const BUFFER = new Unknown("buffer");
 
 // The shortest pickle that names something and could do harm is longer.
 const SHORTEST_NESTED = 8;
+// An array of so many entries takes 32 MB.
+const LARGEST_INDEX = 2 ** 21;
 
 /** One pickle after another out of one input. */
 export class SymbolicMachine {
@@ -73,6 +77,8 @@ export class SymbolicMachine {
   // Below this nothing can be popped: the place of the topmost mark.
   #fence = 0;
   #memo = new Map<number, Sym>();
+  // What the memo held where this machine branched off another.
+  #base: SymbolicMachine | undefined;
   #protocol = 0;
   #frameEnd = -1;
   // The offset of the opcode.
@@ -97,6 +103,27 @@ export class SymbolicMachine {
     this.#protocol = 0;
     this.#frameEnd = -1;
     this.#broken = false;
+    return this.resume();
+  }
+
+  /** A machine that goes on at `cursor` with what this one has on its stack and in its memo, and leaves this one alone. */
+  branch(witness: Witness, cursor: Cursor): SymbolicMachine {
+    const made = new SymbolicMachine(witness, cursor, this.#limits, this.#fixImports);
+    made.#stack = [...this.#stack];
+    made.#marks = [...this.#marks];
+    made.#fence = this.#fence;
+    made.#base = this;
+    made.#protocol = this.#protocol;
+    return made;
+  }
+
+  /** How many objects a branch copies. */
+  get depth(): number {
+    return this.#stack.length + this.#marks.length;
+  }
+
+  /** Runs on to STOP, as {@link run} does. */
+  resume(): Sym | undefined {
     try {
       return this.#loop();
     } catch (problem) {
@@ -146,11 +173,24 @@ export class SymbolicMachine {
       this.#refuse("memo-index", "a memo index is negative");
       return;
     }
+    // Before 3.14 the memo of the unpickler in C is an array, twice as long as its largest index.
+    if (index > LARGEST_INDEX && index > this.#cursor.bytes.length) {
+      this.#witness.memoIndex(index, this.#op);
+    }
     this.#memo.set(index, this.#top());
   }
 
-  #recall(index: number): void {
+  #memoSize(): number {
+    return this.#memo.size + (this.#base === undefined ? 0 : this.#base.#memoSize());
+  }
+
+  #remembered(index: number): Sym | undefined {
     const known = this.#memo.get(index);
+    return known !== undefined || this.#base === undefined ? known : this.#base.#remembered(index);
+  }
+
+  #recall(index: number): void {
+    const known = this.#remembered(index);
     if (known === undefined) this.#refuse("memo-missing", `the memo has no entry ${index}`);
     this.#stack.push(known ?? MISSING);
   }
@@ -345,7 +385,7 @@ export class SymbolicMachine {
           this.#remember(cursor.uint32());
           break;
         case 0x94: // MEMOIZE
-          this.#remember(this.#memo.size);
+          this.#remember(this.#memoSize());
           break;
         case 0x67: // GET
           this.#recall(cursor.memoIndex());
@@ -419,7 +459,7 @@ export class SymbolicMachine {
           const state = this.#pop();
           const target = this.#top();
           witness.build(target, state, this.#op);
-          const behind = witness.readsOn(target, cursor.at);
+          const behind = witness.readsOn(target, cursor.at, this);
           if (behind !== undefined) {
             cursor.at = behind;
             this.#frameEnd = -1;
@@ -486,7 +526,7 @@ export class SymbolicMachine {
   #make(type: Sequence["type"], items: Sym[]): void {
     const made = new Sequence(type, items);
     this.#stack.push(made);
-    this.#witness.made(made, this.#op);
+    this.#witness.made(made, items, this.#op);
   }
 
   #long(count: number): void {

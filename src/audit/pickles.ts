@@ -6,7 +6,7 @@ import { decodeLatin1 } from "../core/bytes/index.ts";
 import { Collector } from "./collector.ts";
 import { Cursor } from "./cursor.ts";
 import { RULES, worse } from "./findings.ts";
-import { arrayBehind } from "./joblib-arrays.ts";
+import { arrayBehind, companionOf } from "./joblib-arrays.ts";
 import { type Court, Judge } from "./judge.ts";
 import { type MachineLimits, SymbolicMachine } from "./machine.ts";
 import type { Policy } from "./policy.ts";
@@ -114,7 +114,7 @@ export function auditStream(
     pickles.push({ part: collector.part, start, end: cursor.at });
     if (pickles.length === 1) isTorch = value.kind === "literal" && value.value === TORCH_MAGIC;
     if (isTorch && pickles.length === TORCH_PICKLES) {
-      probe(bytes, cursor.at, bytes.length, collector, settings);
+      probe(bytes, cursor.at, collector, settings);
       break;
     }
   }
@@ -153,7 +153,9 @@ function runOne(
     nested: (data, loaded, offset) =>
       auditNested(data, loaded, offset, collector, settings, depth + 1),
     mayRead: (byteCount, offset) => mayRead(byteCount, offset, collector, settings),
-    readsOn: (target, offset) => readsOn(target, offset, cursor, collector, settings, depth),
+    readsOn: (target, offset, machine) =>
+      readsOn(target, offset, machine, cursor, collector, settings, depth),
+    isDry: false,
   };
   const judge = new Judge(collector, court);
   const limits: MachineLimits = settings.limits;
@@ -170,19 +172,36 @@ function runOne(
 function readsOn(
   target: Sym,
   offset: number,
+  machine: SymbolicMachine,
   cursor: Cursor,
   collector: Collector,
   settings: AuditSettings,
   depth: number,
 ): number | undefined {
+  const companion = companionOf(target);
+  if (companion !== undefined) {
+    const message = `has joblib read the file ${JSON.stringify(companion.name ?? "?")}`;
+    collector.add("reads-file", { message, offset, name: companion.name });
+  }
   const array = arrayBehind(target);
   if (array === undefined) return undefined;
+  if (array === "unclear") {
+    const message = "has an array of joblib whose size is not plain";
+    collector.add("unclear-array", { message, offset });
+    return undefined;
+  }
+  if (!mayRead(machine.depth, offset, collector, settings)) return undefined;
+  // pickle.load knows nothing of arrays, and goes on.
+  const further = new Cursor(cursor.bytes, offset, cursor.end);
+  const isObjects = array.size === undefined;
+  look(collector, settings, isObjects ? "of its own" : "numbers", (judge) =>
+    machine.branch(judge, further).resume(),
+  );
+  if (!mayRead(further.at - offset, offset, collector, settings)) return undefined;
   if (array.size !== undefined) {
     const padding = array.padded ? 1 + (cursor.bytes[offset] ?? 0) : 0;
     // What is cut off is found where the next opcode should be.
-    const behind = Math.min(offset + padding + array.size, cursor.end);
-    probe(cursor.bytes, offset, behind, collector, settings);
-    return behind;
+    return Math.min(offset + padding + array.size, cursor.end);
   }
   if (depth >= settings.limits.depth) {
     const message = "holds arrays of objects within each other too deep";
@@ -194,17 +213,34 @@ function readsOn(
   return inner.at;
 }
 
-/**
- * Bytes that the right reader takes for numbers, as pickle.load would run them: the wrong reader may be the one that opens
- * the file. Numbers break off at once, and what they would name by chance is the name of nothing.
- */
+// Bytes that the right reader takes for numbers, as pickle.load would run them, one pickle after another: the wrong reader
+// may be the one that opens the file.
 function probe(
   bytes: Uint8Array,
   start: number,
-  end: number,
   collector: Collector,
   settings: AuditSettings,
 ): void {
+  const cursor = new Cursor(bytes, start, bytes.length);
+  while (cursor.at < bytes.length) {
+    const ended = look(collector, settings, "behind", (judge) =>
+      new SymbolicMachine(judge, cursor, settings.limits, settings.fixImports).run(),
+    );
+    if (!ended) return;
+  }
+}
+
+/**
+ * Runs what is there for another reader, and tells of it only where that would do something. Numbers break off at once, and
+ * what they would name by chance is the name of nothing; where strings are at hand, it takes a call to be meant. A pickle
+ * "of its own" names what its own memo holds, which is nothing to the reader that goes on with another.
+ */
+function look(
+  collector: Collector,
+  settings: AuditSettings,
+  place: "behind" | "numbers" | "of its own",
+  run: (judge: Judge) => Sym | undefined,
+): boolean {
   const attempt = new Collector(collector.part, 0);
   const court: Court = {
     policy: settings.policy,
@@ -213,24 +249,36 @@ function probe(
     nested: () => undefined,
     mayRead: () => false,
     readsOn: () => undefined,
+    isDry: true,
   };
-  const cursor = new Cursor(bytes, start, end);
-  new SymbolicMachine(
-    new Judge(attempt, court),
-    cursor,
-    settings.limits,
-    settings.fixImports,
-  ).run();
-  for (const { name, role } of attempt.names.values()) {
-    if ((role !== "denied" && role !== "unknown") || !/^[A-Za-z_][\w.]*$/.test(name)) continue;
-    collector.merge(attempt);
-    return;
-  }
+  const value = run(new Judge(attempt, court));
+  const isMeant = [...attempt.names.values()].some(
+    ({ name, role }) =>
+      (role === "denied" ||
+        (role === "unknown" &&
+          (place === "behind" ||
+            (place === "numbers" && attempt.has("unknown-code", `${name}()`))))) &&
+      /^[A-Za-z_][\w.]*$/.test(name),
+  );
+  if (isMeant) collector.merge(attempt);
+  return value !== undefined;
 }
 
 const HEAD = 200;
 
-// What may stand first: PROTO, and the opcodes of the expression below.
+// What a pickle may begin with: every opcode that needs nothing on the stack nor in the memo.
+const OPENING = new Uint8Array(256);
+for (const byte of new TextEncoder().encode("(.)]}lNdtcioIJKMLFGSTUVXBCP")) OPENING[byte] = 1;
+for (const byte of [
+  0x80, 0x82, 0x83, 0x84, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x95, 0x96, 0x97,
+])
+  OPENING[byte] = 1;
+
+/** Whether the bytes may be the beginning of a pickle, by the first of them. */
+export const mayBegin = ([first = 0, second = 6]: Uint8Array): boolean =>
+  first === 0x80 ? second <= 5 : OPENING[first] === 1;
+
+// What a pickle within data may begin with: PROTO, and the opcodes of the expression below.
 const FIRST = new Uint8Array(256);
 for (const byte of [0x80, ...new TextEncoder().encode("()]}lNdtci")]) FIRST[byte] = 1;
 

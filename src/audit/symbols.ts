@@ -107,10 +107,17 @@ export class Sequence {
   count: number;
   /** Whether a tuple holds a function that only a call may use. */
   holdsHelper = false;
+  /** Of a tuple: how many objects Python visits to hash it, which it does anew for each time that it is held. */
+  weight = 1;
   constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[]) {
     this.type = type;
     this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
     this.count = items.length;
+  }
+
+  /** All items, where all are kept. */
+  get all(): readonly Sym[] | undefined {
+    return this.items.length === this.count ? this.items : undefined;
   }
 
   add(item: Sym): void {
@@ -119,12 +126,28 @@ export class Sequence {
   }
 }
 
+/** An entry of a dict that would do more than hold data, were it an attribute of an object. */
+export interface Planted {
+  readonly name: string;
+  readonly what: "inner" | "method" | "computed";
+}
+
 /** A dict. */
 export class Dict {
   readonly kind = "dict";
   /** Keys and values in turn. */
   readonly entries: Sym[] = [];
   count = 0;
+  /** The entry that is the worst of them as an attribute. */
+  planted: Planted | undefined = undefined;
+
+  /** Whether it was given to an object as its state. */
+  isState = false;
+
+  /** Whether all entries are kept. */
+  get isWhole(): boolean {
+    return this.entries.length === 2 * this.count;
+  }
 
   set(key: Sym, value: Sym): void {
     this.count++;
@@ -181,6 +204,10 @@ export class Call {
   readonly offset: number;
   /** What was given to its `__setstate__`, last. */
   state: Sym | undefined = undefined;
+  /** How often something was. */
+  states = 0;
+  /** Whether to walk along the result takes for ever, or nearly so. */
+  endless = false;
   constructor(
     callee: Sym,
     args: readonly Sym[] | undefined,
@@ -221,10 +248,11 @@ export const NONE: Literal = new Literal(null);
 export const TRUE: Literal = new Literal(true);
 export const FALSE: Literal = new Literal(false);
 
-/** Bytes of a string that are read where it should be a name: reading all of a long one again and again takes for ever. */
+/** Bytes of a string that may be a name: reading a long one again and again takes for ever. */
 export const LONGEST_NAME = 640;
 
-/** The string that a symbol is for certain, as far as a name may be long. */
+/** The string that a symbol is for certain, where it is no longer than names are. */
 export function textOf(symbol: Sym | undefined): string | undefined {
-  return symbol?.kind === "text" ? symbol.read(LONGEST_NAME) : undefined;
+  if (symbol?.kind !== "text" || symbol.end - symbol.start > LONGEST_NAME) return undefined;
+  return symbol.read();
 }

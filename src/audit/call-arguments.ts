@@ -1,0 +1,196 @@
+/**
+ * The arguments of a call whose callee is inert in, what such a call does all the same out: open a file that is named
+ * there, never end, take all memory, import a codec. An inert name promises nothing for these.
+ */
+import type { RuleName } from "./findings.ts";
+import { type Call, Dict, Import, Sequence, type Sym, type Text, textOf } from "./symbols.ts";
+
+/** Something to say against a call. */
+export interface Problem {
+  readonly rule: RuleName;
+  readonly message: string;
+}
+
+const LARGE = 2 ** 27;
+/** Objects that Python may visit to hash one. */
+export const LARGEST_WEIGHT: number = 2 ** 24;
+const LARGEST_POOL = 2 ** 12;
+const LARGEST_EXPONENT = 100_000;
+
+// Results that hand on what they are given one by one: they end when that ends.
+const LAZY =
+  /^(?:itertools\.(?:chain|chain\.from_iterable|cycle|islice|repeat|count)|builtins\.(?:enumerate|iter|reversed|zip))$/;
+// Calls that keep what they are given and look into none of it.
+const KEEPING =
+  /^(?:_?functools\.partial|types\.SimpleNamespace|argparse\.Namespace|builtins\.(?:type|[A-Z]\w+))$/;
+const ENCODED =
+  /^(?:builtins\.(?:str|bytes|bytearray|unicode)|numpy\.(?:str_|bytes_|unicode_|string_))$/;
+const SIZED =
+  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray)|numpy\._?core\.(?:records\.recarray|multiarray\._reconstruct)|numpy\.ma\.(?:core\._mareconstruct|mrecords\._mrreconstruct)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
+const NUMBERS = /^(?:_py|_)?decimal\.Decimal$|^fractions\.Fraction$/;
+const TEXT_CODECS = /^(?:latin[-_]?1|iso-?8859-1|utf[-_]?8|(?:us-?)?ascii)$/i;
+const ERROR_HANDLERS =
+  /^(?:strict|ignore|replace|surrogateescape|surrogatepass|backslashreplace|xmlcharrefreplace)$/;
+
+/** The path of what makes the object: the callee, or the class that a helper is given. */
+export function makerOf({ callee, args }: Call): string {
+  if (callee.kind !== "import") return "";
+  if (callee.ruling.rule === "class-first" && args?.[0]?.kind === "import") return args[0].path;
+  return callee.path;
+}
+
+/** Whether the results of a call go on for ever, or nearly so; its own arguments are judged already. */
+export function isEndless({ callee, args }: Call): boolean {
+  if (callee.kind !== "import") return false;
+  const { path } = callee;
+  if (/^itertools\.(?:count|cycle)$/.test(path))
+    return path.endsWith("count") || args?.length !== 0;
+  if (path === "itertools.repeat") return (args?.length ?? 2) < 2 || hasBig(args);
+  if (/^builtins\.x?range$/.test(path)) return hasBig(args);
+  if (/^ipaddress\.IPv[46]Network$/.test(path)) return true;
+  if (path === "itertools.islice")
+    return (
+      (args ?? []).some(goesOn) &&
+      (args?.length === 1 || hasBig(args) || args?.slice(1).every(isNothing) === true)
+    );
+  return LAZY.test(path) && (args ?? []).some(goesOn);
+}
+
+const isNothing = (symbol: Sym): boolean => symbol.kind === "literal" && symbol.value === null;
+const goesOn = (symbol: Sym): boolean => symbol.kind === "call" && symbol.endless;
+
+const isLarge = (symbol: Sym, limit: number): boolean =>
+  symbol.kind === "literal" &&
+  typeof symbol.value !== "boolean" &&
+  symbol.value !== null &&
+  Math.abs(Number(symbol.value)) > limit;
+
+const hasBig = (args: readonly Sym[] | undefined): boolean =>
+  args === undefined || args.some((item) => isLarge(item, LARGE) || item.kind === "call");
+
+// Everything that a call may look into: what stands in tuples, lists and dicts too, as far as that is sensible.
+function* within(symbols: readonly Sym[], depth = 3): Generator<Sym> {
+  for (const symbol of symbols) {
+    yield symbol;
+    if (depth === 0) continue;
+    if (symbol instanceof Sequence) yield* within(symbol.items.slice(0, MOST_LOOKED_AT), depth - 1);
+    else if (symbol instanceof Dict)
+      yield* within(symbol.entries.slice(0, MOST_LOOKED_AT), depth - 1);
+  }
+}
+
+const MOST_LOOKED_AT = 64;
+
+/** What there is to say against a call of an inert name, beside what its role says. */
+export function problemsOf(call: Call): Problem[] {
+  const { callee, args, keywords } = call;
+  if (callee.kind !== "import") return [];
+  const { path, name } = callee;
+  const found: Problem[] = [];
+  const add = (rule: RuleName, message: string): void => void found.push({ rule, message });
+  if (args === undefined) {
+    add("computed-arguments", `calls ${name} with arguments that are put together while loading`);
+    return found;
+  }
+  const named = keywords instanceof Dict ? keywords.entries.filter((_, at) => at % 2 === 1) : [];
+  if (!LAZY.test(path) && !KEEPING.test(path)) {
+    const looked = [...within([...args, ...named])];
+    if (looked.some(goesOn) || looked.some(isHeavy))
+      add("large-object", `calls ${name} on something huge`);
+  }
+  if (SIZED.test(path) && isHuge(args.concat(named)))
+    add("large-object", `calls ${name} on something huge`);
+  if (
+    /\.SeedSequence$/.test(path) &&
+    [...args, ...named].slice(1).some((item) => isLarge(item, LARGEST_POOL))
+  )
+    add("large-object", `calls ${name} on something huge`);
+  if (isSlowNumber(call)) add("large-object", `makes a number of millions of digits`);
+  if (
+    NUMBERS.test(path) &&
+    args.some((item) => item.kind === "call" && !NUMBERS.test(makerOf(item)))
+  )
+    add("computed-arguments", `calls ${name} with arguments that are put together while loading`);
+  if (ENCODED.test(path) && (args.length > 1 || named.length > 0)) {
+    const codecs = [...args.slice(1), ...named].map(textOf);
+    const usual = codecs.every(
+      (text) => text !== undefined && (TEXT_CODECS.test(text) || ERROR_HANDLERS.test(text)),
+    );
+    if (!usual)
+      add("unusual-encoding", `calls ${name}, but the codec is ${JSON.stringify(codecs[0])}`);
+  }
+  if (
+    /^dateutil\.tz(?:\.tz)?\.tzfile$/.test(path) &&
+    !(args[0] !== undefined && isNothing(args[0]))
+  )
+    add("reads-file", `calls ${name}, which opens a file`);
+  if (path.startsWith("pandas.") && [...within([...args, ...named])].some(isZonePath))
+    add("reads-file", `calls ${name} with a time zone that is a file`);
+  if (
+    path === "numpy.dtype" &&
+    args.some(
+      (item) =>
+        item.kind === "call" &&
+        !/^numpy\.dtype/.test(makerOf(item)) &&
+        item.callee.kind === "import" &&
+        /^(?:builtins|collections|types|argparse|sklearn)\b/.test(makerOf(item)),
+    )
+  )
+    add("computed-arguments", `calls ${name} with an object that answers in its own way`);
+  return found;
+}
+
+// A tuple that holds one tuple twice, which holds one twice …: hashing it takes for ever.
+const isHeavy = (symbol: Sym): boolean =>
+  symbol instanceof Sequence && symbol.weight > LARGEST_WEIGHT;
+
+function isHuge(args: readonly Sym[]): boolean {
+  for (const item of args) {
+    if (isLarge(item, LARGE)) return true;
+    if (!(item instanceof Sequence)) continue;
+    let product = 1;
+    for (const part of item.items)
+      if (part.kind === "literal" && typeof part.value !== "boolean")
+        product *= Math.max(1, Math.abs(Number(part.value)));
+    if (product > LARGE) return true;
+  }
+  return false;
+}
+
+const exponentOf = (text: Text): number => {
+  const match = /[eE][+]?([\d_]+)\s*$/.exec(text.read(400) ?? "");
+  return match === null ? 0 : Number((match[1] as string).replaceAll("_", ""));
+};
+
+// A decimal number keeps its exponent as it is; an int or a fraction of it has all its digits.
+function isSlowNumber({ callee, args = [] }: Call): boolean {
+  if (callee.kind !== "import") return false;
+  const [first] = args;
+  if (
+    /^fractions\.Fraction$/.test(callee.path) &&
+    first?.kind === "text" &&
+    exponentOf(first) > LARGEST_EXPONENT
+  )
+    return true;
+  if (KEEPING.test(callee.path) || /^(?:collections\.|(?:_py|_)?decimal\.)/.test(callee.path))
+    return false;
+  return args.some(isFarDecimal);
+}
+
+function isFarDecimal(symbol: Sym): boolean {
+  if (symbol.kind !== "call" || !/^(?:_py|_)?decimal\.Decimal$/.test(makerOf(symbol))) return false;
+  if (symbol.state !== undefined || symbol.args === undefined) return true;
+  const [value] = symbol.args;
+  if (value?.kind === "text") return exponentOf(value) > LARGEST_EXPONENT;
+  return value instanceof Sequence && value.items.some((item) => isLarge(item, LARGEST_EXPONENT));
+}
+
+// pandas takes "dateutil/…" for a file below the folder of time zones, or for any other.
+function isZonePath(symbol: Sym): boolean {
+  if (symbol.kind !== "text" || symbol.end - symbol.start > 4096) return false;
+  return /^dateutil\/(?:\/|.*\.\.)/.test(symbol.read() ?? "");
+}
+
+/** Whether it is numpy's class of files in memory, whose own constructor opens one. */
+export const isMemmap = (symbol: Sym | undefined): symbol is Import =>
+  symbol instanceof Import && /^numpy(?:\._?core\.memmap)?\.memmap$/.test(symbol.path);
