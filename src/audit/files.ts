@@ -14,7 +14,8 @@ import { reprBytes } from "../core/values/index.ts";
 import { DbmError, type DbmFormat, entries, formatOf } from "../dbm/index.ts";
 import { Collector } from "./collector.ts";
 import type { RuleName } from "./findings.ts";
-import { type AuditSettings, auditStream, type PickleSpan } from "./pickles.ts";
+import { type AuditSettings, auditStream, mayBegin, type PickleSpan } from "./pickles.ts";
+import { isTar, listTar } from "./tar.ts";
 import { hasZipDirectory, listZip, type ZipMember } from "./zip.ts";
 
 /** What a file turned out to be. */
@@ -56,7 +57,18 @@ export function auditBytes(
     return { format: "unknown", pickles: [] };
   }
   const wrapped = auditContainer(bytes, collector, settings, budget, depth);
-  if (wrapped !== undefined) return wrapped;
+  if (wrapped !== undefined) {
+    // Formats whose mark is not at the very beginning leave room for a pickle before it: who loads that sees no container.
+    if (mayBegin(bytes)) {
+      const also = new Collector(collector.part, 0);
+      const { pickles } = auditStream(bytes, also, settings, depth);
+      if (namesAnything(also)) {
+        collector.merge(also);
+        return { format: wrapped.format, pickles: [...pickles, ...wrapped.pickles] };
+      }
+    }
+    return wrapped;
+  }
   const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
   const { pickles, isPickle } = auditStream(bytes, attempt, settings, depth);
   // A pickle with an archive behind it: which of the two is opened depends on the reader.
@@ -88,7 +100,8 @@ function auditContainer(
   const database = formatOf(bytes);
   if (database !== undefined)
     return auditShelf(database, bytes, collector, settings, budget, depth);
-  if (ascii(bytes, 0, 6) === "\x93NUMPY") return auditNpy(bytes, collector, settings, depth);
+  if (ascii(bytes, 0, 6) === "\x93NUMPY")
+    return auditNpy(bytes, collector, settings, budget, depth);
   const compression = compressionOf(bytes);
   if (compression !== undefined) {
     return auditCompressed(compression, bytes, collector, settings, budget, depth);
@@ -99,8 +112,7 @@ function auditContainer(
     const start = old[0].length;
     return auditCompressed("zlib", bytes.subarray(start), collector, settings, budget, depth);
   }
-  if (ascii(bytes, 257, 262) === "ustar")
-    return auditTar(bytes, collector, settings, budget, depth);
+  if (isTar(bytes)) return auditTar(bytes, collector, settings, budget, depth);
   return undefined;
 }
 
@@ -126,16 +138,64 @@ function unpack(
   budget: Budget,
   all: boolean,
 ): Unpacked {
+  const pieces: Uint8Array[] = [];
+  let rest = data;
+  let next: Compression | undefined = compression;
+  let found: Unpacked = { bytes: NOTHING };
+  // What is unpacked as one, whatever it is made of: Python goes on with .xz behind .lzma, joblib with zlib behind zlib.
+  while (next !== undefined) {
+    const { consumed, ...unpacked } = unpackOne(next, rest, budget, all || pieces.length > 0);
+    found = unpacked;
+    pieces.push(unpacked.bytes);
+    if (unpacked.problem !== undefined || consumed === undefined) break;
+    rest = rest.subarray(consumed);
+    // Zeros are padding.
+    const start = rest.findIndex((byte) => byte !== 0);
+    if (start < 0 || compression === "deflate") break;
+    next = compressionOf(rest.subarray(start));
+    if (next === undefined || consumed === 0) {
+      const message = `${rest.length} bytes behind the end of the compressed data are none`;
+      found = { ...unpacked, problem: { rule: "trailing-data", message } };
+      break;
+    }
+    rest = rest.subarray(start);
+  }
+  return pieces.length === 1 ? found : { ...found, bytes: concatenated(pieces) };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+// `consumed` says where the stream ends; undefined where it was not unpacked to its end.
+function unpackOne(
+  compression: Compression,
+  data: Uint8Array,
+  budget: Budget,
+  all: boolean,
+): Unpacked & { readonly consumed?: number } {
   const limit = Math.max(0, budget.left);
   const chunks: Uint8Array[] = [];
   let size = 0;
   let problem: Unpacked["problem"];
+  let consumed: number | undefined;
   try {
     const source = decompressing(compression, data, { limit });
     let step = new Uint8Array(HEAD);
     for (;;) {
       const count = source.read(step);
-      if (count === 0) break;
+      if (count === 0) {
+        consumed = source.consumed;
+        break;
+      }
       size += count;
       if (size > GATHERED) chunks.length = 0;
       else chunks.push(step.slice(0, count));
@@ -146,14 +206,16 @@ function unpack(
     problem = unpackProblem(error);
   }
   budget.left -= size;
-  const bytes = new Uint8Array(size);
-  if (size > GATHERED) refill(bytes, decompressing(compression, data, { limit }));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return problem === undefined ? { bytes } : { bytes, problem };
+  let bytes: Uint8Array;
+  if (size > GATHERED) {
+    bytes = new Uint8Array(size);
+    refill(bytes, decompressing(compression, data, { limit }));
+  } else bytes = concatenated(chunks);
+  return {
+    bytes,
+    ...(problem !== undefined && { problem }),
+    ...(consumed !== undefined && { consumed }),
+  };
 }
 
 // As many bytes came out of it before.
@@ -180,12 +242,11 @@ function mayHoldPickles(head: Uint8Array): boolean {
   const text = ascii(head, 0, 300);
   if (UNREAD.some(([magic, at]) => text.startsWith(magic, at))) return true;
   if (formatOf(head) !== undefined) return true;
-  if (/^(?:PK\x03\x04|PK\x05\x06|ZF0x)/.test(text) || text.startsWith("ustar", 257)) return true;
+  if (/^(?:PK\x03\x04|PK\x05\x06|ZF0x)/.test(text) || isTar(head)) return true;
   if (compressionOf(head) !== undefined) return true;
   if (text.startsWith("\x93NUMPY")) return npyHoldsObjects(head) !== false;
-  if (/^\x80[\0-\x05]/.test(text)) return true;
-  // Protocols 0 and 1 begin with any opcode; zeros, the commonest beginning of numbers, are none.
-  return /^[()\]}lNdtciIJKMLFSUTVXGPq.-]/.test(text);
+  // Zeros, the commonest beginning of numbers, are no opcode.
+  return mayBegin(head);
 }
 
 function auditCompressed(
@@ -296,6 +357,7 @@ function auditNpy(
   bytes: Uint8Array,
   collector: Collector,
   settings: AuditSettings,
+  budget: Budget,
   depth: number,
 ): FileResult {
   const header = npyHeader(bytes);
@@ -304,7 +366,19 @@ function auditNpy(
     return { format: "npy", pickles: [] };
   }
   // Numbers are no code; a reader that unpickles them all the same would have to ignore the header.
-  if (npyHoldsObjects(bytes) === false) return { format: "npy", pickles: [] };
+  if (npyHoldsObjects(bytes) === false) {
+    const behind = behindNumbers(bytes, header);
+    if (behind === undefined) return { format: "npy", pickles: [] };
+    // Arrays are saved one behind another, and loaded so.
+    const inside = new Collector(collector.part, 0);
+    const found = auditBytes(bytes.subarray(behind), inside, settings, budget, depth + 1);
+    collector.merge(inside);
+    if (found.format === "unknown" && bytes.subarray(behind).some((byte) => byte !== 0)) {
+      const message = `${bytes.length - behind} bytes behind the end of the array are none`;
+      collector.add("trailing-data", { message, offset: behind });
+    }
+    return { format: "npy", pickles: found.pickles };
+  }
   const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
   const { pickles, isPickle } = auditStream(
     bytes.subarray(header.end),
@@ -314,6 +388,30 @@ function auditNpy(
   );
   if (isPickle || /'descr': '\|O'/.test(header.text)) collector.merge(attempt);
   return { format: "npy", pickles };
+}
+
+const NPY_ITEM = /['"]descr['"]: *['"][<>|=]?([?a-zA-Z])(\d*)(?:\[[^\]]*\])?['"]/;
+const NPY_SHAPE = /['"]shape['"]: *\(([\dL, ]*)\)/;
+
+// Where the numbers of an array end, if anything stands there. Of records, whose size takes more to work out, that is the
+// next place where an array begins.
+function behindNumbers(
+  bytes: Uint8Array,
+  { text, end }: { text: string; end: number },
+): number | undefined {
+  const item = NPY_ITEM.exec(text);
+  const shape = NPY_SHAPE.exec(text);
+  if (item === null || shape === null) {
+    const next = bytes
+      .subarray(end)
+      .findIndex((byte, at, rest) => byte === 0x93 && ascii(rest, at, at + 6) === "\x93NUMPY");
+    return next < 0 ? undefined : end + next;
+  }
+  let size = Number(item[2] === "" ? 1 : item[2]) * (item[1] === "U" ? 4 : 1);
+  for (const count of (shape[1] as string).split(",")) {
+    if (count.trim() !== "") size *= Number.parseInt(count, 10);
+  }
+  return end + size < bytes.length ? end + size : undefined;
 }
 
 // Each value of a shelf is a pickle; a database of something else holds none.
@@ -354,9 +452,7 @@ function auditShelf(
 }
 
 const LONGEST_KEY = 80;
-const TAR_BLOCK = 512;
 
-// Source: POSIX.1-2001 ustar; PyTorch wrote such files before 0.1.10.
 function auditTar(
   bytes: Uint8Array,
   collector: Collector,
@@ -365,24 +461,12 @@ function auditTar(
   depth: number,
 ): FileResult {
   const pickles: PickleSpan[] = [];
-  for (let at = 0; at + TAR_BLOCK <= bytes.length; ) {
-    const name = ascii(bytes, at, at + 100).split("\0", 1)[0] as string;
-    const digits = ascii(bytes, at + 124, at + 136).replaceAll(/[\0 ]/g, "");
-    if (name === "" && digits === "") break;
-    const size = /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
-    if (Number.isNaN(size)) {
-      collector.add("damaged-container", {
-        message: "a header of the tar archive is damaged",
-        offset: at,
-      });
-      break;
-    }
-    const start = at + TAR_BLOCK;
+  const { members, problems } = listTar(bytes);
+  for (const { rule, message, offset } of problems) collector.add(rule, { message, offset });
+  for (const { name, data } of members) {
     const inside = new Collector(partOf(collector, name), 0);
-    const data = bytes.subarray(start, Math.min(start + size, bytes.length));
     pickles.push(...auditBytes(data, inside, settings, budget, depth + 1).pickles);
     collector.merge(inside);
-    at = start + Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
   }
   return { format: "tar", pickles };
 }

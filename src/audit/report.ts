@@ -64,7 +64,7 @@ export function audit(data: BytesLike, options: AuditOptions = {}): AuditReport 
   const collector = new Collector("", options.events === true ? settings.limits.events : 0);
   const budget = { left: settings.limits.unpackedBytes };
   const { format, pickles } = auditBytes(bytes, collector, settings, budget, 0);
-  if (format === "unknown" && collector.findings.size === 0) {
+  if (/(?:^|> )unknown$/.test(format) && collector.findings.size === 0) {
     const message =
       bytes.length === 0 ? "is empty" : "is no pickle and no container that is known here";
     collector.add("unread-format", { message, offset: 0 });

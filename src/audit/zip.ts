@@ -99,23 +99,50 @@ class Lister {
   }
 
   #directory(end: number): void {
+    const places = this.#places(end);
+    const [first] = places;
+    if (places.length > 1) {
+      this.#mismatch("its directory is in two places, and readers take the one or the other", end);
+    }
+    for (const { start, shift } of places) {
+      let at = start;
+      while (this.#isAt(at, CENTRAL)) at = this.#entry(at, shift);
+      if (places.length === 1 && at < end - 4096 && this.#members.size === 0)
+        this.#damage ??= "the directory is damaged";
+    }
+    if (first === undefined && this.#view.getUint16(end + 10, true) !== 0)
+      this.#damage ??= "the directory is damaged";
+  }
+
+  // Where readers look for the directory: at the offset that the record at the end has, as PyTorch's does, or as many bytes
+  // before that record as the directory has, as Python's zipfile does, with all offsets shifted by the difference.
+  #places(end: number): { start: number; shift: number }[] {
     const view = this.#view;
-    let start = view.getUint32(end + 16, true);
-    let size = view.getUint32(end + 12, true);
-    // ZIP64: a locator stands right before, and leads to a larger record.
-    if (end >= 20 && view.getUint32(end - 20, true) === 0x07064b50) {
-      const record = Number(view.getBigUint64(end - 12, true));
-      if (record + 56 <= end && view.getUint32(record, true) === 0x06064b50) {
-        start = Number(view.getBigUint64(record + 48, true));
-        size = Number(view.getBigUint64(record + 40, true));
+    const found: { start: number; shift: number }[] = [];
+    const add = (start: number, size: number, behind: number): void => {
+      const places = [{ start, shift: 0 }];
+      if (behind - size !== start)
+        places.push({ start: behind - size, shift: behind - size - start });
+      for (const place of places) {
+        const isKnown = found.some((known) => known.start === place.start);
+        if (!isKnown && this.#isAt(place.start, CENTRAL)) found.push(place);
+      }
+    };
+    const size = view.getUint32(end + 12, true);
+    const start = view.getUint32(end + 16, true);
+    // ZIP64: a locator stands right before, and leads to a larger record, which Python takes to stand right before that.
+    const hasLocator = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
+    if (hasLocator) {
+      const records = new Set([Number(view.getBigUint64(end - 12, true)), end - 20 - 56]);
+      for (const record of records) {
+        if (record < 0 || record + 56 > end || view.getUint32(record, true) !== 0x06064b50)
+          continue;
+        const wide = (at: number): number => Number(view.getBigUint64(record + at, true));
+        add(wide(48), wide(40), record);
       }
     }
-    // Bytes before the archive shift every offset; Python's zipfile finds out in the same way.
-    let shift = 0;
-    if (!this.#isAt(start, CENTRAL) && this.#isAt(end - size, CENTRAL)) shift = end - size - start;
-    let at = start + shift;
-    while (this.#isAt(at, CENTRAL)) at = this.#entry(at, shift);
-    if (at < end - 4096 && this.#members.size === 0) this.#damage ??= "the directory is damaged";
+    if (start !== 0xffffffff && size !== 0xffffffff) add(start, size, end);
+    return found;
   }
 
   #isAt(at: number, signature: number): boolean {
@@ -156,6 +183,10 @@ class Lister {
     }
     if (local.method !== method) {
       this.#mismatch(`${JSON.stringify(name)} is compressed in two ways`, offset + shift);
+    }
+    const isLater = ((flags | local.flags) & 8) !== 0;
+    if (local.size !== size && !(isLater && local.size === 0)) {
+      this.#mismatch(`${JSON.stringify(name)} has two sizes`, offset + shift);
     }
     this.#add(name, method, local.dataAt, size, flags | local.flags, offset + shift);
     return next;

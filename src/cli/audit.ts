@@ -155,11 +155,14 @@ function patterns(options: OptionValues, name: string): RegExp[] {
   });
 }
 
-const PICKLE_NAME = /\.(?:pkl|pickle|pck|pcl|joblib|dill|sav|pt|pth|npy|npz)$/i;
+const PICKLE_NAME =
+  /\.(?:pkl|pickle|pck|pcl|joblib|dill|sav|pt|pth|npy|npz)(?:\.(?:gz|bz2|xz|lzma|lz4|z|zst))?$/i;
 
 // A file of a folder that has nothing to do with pickles, by its content and by its name.
 function isOther(result: JobResult): boolean {
-  return "report" in result && result.report.format === "unknown" && !PICKLE_NAME.test(result.path);
+  if (!("report" in result) || PICKLE_NAME.test(result.path)) return false;
+  const { format, verdict } = result.report;
+  return format === "unknown" || (format.endsWith("> unknown") && verdict === "incomplete");
 }
 
 const verdictOf = (result: JobResult): Verdict =>

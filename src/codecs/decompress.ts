@@ -84,6 +84,8 @@ export async function decompress(
 export interface DecompressedSource extends ByteSource {
   /** Bytes handed out so far. */
   readonly position: number;
+  /** Bytes of the compressed data that were read so far: where it ends, once all is handed out. */
+  readonly consumed: number;
 }
 
 /**
@@ -100,6 +102,7 @@ export function decompressing(
 
 class PieceByPiece implements DecompressedSource {
   readonly remaining = undefined;
+  readonly #input: CompressedInput;
   readonly #output: DecodedOutput;
   readonly #decoder: Decoder;
   #ended = false;
@@ -108,10 +111,12 @@ class PieceByPiece implements DecompressedSource {
 
   constructor(compression: Compression, source: ByteSource | Uint8Array, limit: number) {
     this.#output = new DecodedOutput(limit, true);
-    this.#decoder = new DECODERS[compression](
-      new CompressedInput(compression, source),
-      this.#output,
-    );
+    this.#input = new CompressedInput(compression, source);
+    this.#decoder = new DECODERS[compression](this.#input, this.#output);
+  }
+
+  get consumed(): number {
+    return this.#input.offset();
   }
 
   get position(): number {
