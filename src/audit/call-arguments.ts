@@ -12,8 +12,12 @@ export interface Problem {
 }
 
 const LARGE = 2 ** 27;
-/** Objects that Python may visit to hash one. */
-export const LARGEST_WEIGHT: number = 2 ** 24;
+// A list of so many numbers takes 150 MB.
+const LONG_WALK = 2 ** 22;
+/** Objects that Python may visit to hash or print one; without sharing there is a byte for each. */
+export const LARGEST_WEIGHT: number = 2 ** 26;
+/** Tuples within each other that Python can hash: it keeps no stack of its own for that. */
+export const DEEPEST_KEY = 10_000;
 const LARGEST_POOL = 2 ** 12;
 const LARGEST_EXPONENT = 100_000;
 
@@ -26,7 +30,7 @@ const KEEPING =
 const ENCODED =
   /^(?:builtins\.(?:str|bytes|bytearray|unicode)|numpy\.(?:str_|bytes_|unicode_|string_))$/;
 const SIZED =
-  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray)|numpy\._?core\.(?:records\.recarray|multiarray\._reconstruct)|numpy\.ma\.(?:core\._mareconstruct|mrecords\._mrreconstruct)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
+  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray)|numpy\._?core\.(?:records\.recarray|multiarray\._reconstruct)|numpy\.ma\.(?:core\.(?:_mareconstruct|MaskedArray|mvoid)|MaskedArray|mrecords\.\w+)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
 const NUMBERS = /^(?:_py|_)?decimal\.Decimal$|^fractions\.Fraction$/;
 const TEXT_CODECS = /^(?:latin[-_]?1|iso-?8859-1|utf[-_]?8|(?:us-?)?ascii)$/i;
 const ERROR_HANDLERS =
@@ -34,6 +38,10 @@ const ERROR_HANDLERS =
 
 /** The path of what makes the object: the callee, or the class that a helper is given. */
 export function makerOf({ callee, args }: Call): string {
+  // functools.partial(cls.__new__, cls)()
+  const kept =
+    callee.kind === "call" && callee.callee.kind === "import" ? callee.args?.[1] : undefined;
+  if (kept?.kind === "import") return kept.path;
   if (callee.kind !== "import") return "";
   if (callee.ruling.rule === "class-first" && args?.[0]?.kind === "import") return args[0].path;
   return callee.path;
@@ -53,6 +61,8 @@ export function isEndless({ callee, args }: Call): boolean {
       (args ?? []).some(goesOn) &&
       (args?.length === 1 || hasBig(args) || args?.slice(1).every(isNothing) === true)
     );
+  // Each of few may be many.
+  if (path === "itertools.chain.from_iterable") return args?.[0]?.kind === "call";
   return LAZY.test(path) && (args ?? []).some(goesOn);
 }
 
@@ -61,12 +71,13 @@ const goesOn = (symbol: Sym): boolean => symbol.kind === "call" && symbol.endles
 
 const isLarge = (symbol: Sym, limit: number): boolean =>
   symbol.kind === "literal" &&
+  !symbol.isFloat &&
   typeof symbol.value !== "boolean" &&
   symbol.value !== null &&
   Math.abs(Number(symbol.value)) > limit;
 
 const hasBig = (args: readonly Sym[] | undefined): boolean =>
-  args === undefined || args.some((item) => isLarge(item, LARGE) || item.kind === "call");
+  args === undefined || args.some((item) => isLarge(item, LONG_WALK) || item.kind === "call");
 
 // Everything that a call may look into: what stands in tuples, lists and dicts too, as far as that is sensible.
 function* within(symbols: readonly Sym[], depth = 3): Generator<Sym> {
@@ -86,6 +97,7 @@ export function problemsOf(call: Call): Problem[] {
   const { callee, args, keywords } = call;
   if (callee.kind !== "import") return [];
   const { path, name } = callee;
+  const { role } = callee.ruling;
   const found: Problem[] = [];
   const add = (rule: RuleName, message: string): void => void found.push({ rule, message });
   if (args === undefined) {
@@ -98,7 +110,7 @@ export function problemsOf(call: Call): Problem[] {
     if (looked.some(goesOn) || looked.some(isHeavy))
       add("large-object", `calls ${name} on something huge`);
   }
-  if (SIZED.test(path) && isHuge(args.concat(named)))
+  if ((SIZED.test(path) || role === "class") && isHuge(args.concat(named)))
     add("large-object", `calls ${name} on something huge`);
   if (
     /\.SeedSequence$/.test(path) &&
@@ -106,6 +118,13 @@ export function problemsOf(call: Call): Problem[] {
   )
     add("large-object", `calls ${name} on something huge`);
   if (isSlowNumber(call)) add("large-object", `makes a number of millions of digits`);
+  if (
+    path === "uuid.UUID" &&
+    args[0] !== undefined &&
+    args[0].kind !== "text" &&
+    !isNothing(args[0])
+  )
+    add("computed-arguments", "calls UUID with something else than text");
   if (
     NUMBERS.test(path) &&
     args.some((item) => item.kind === "call" && !NUMBERS.test(makerOf(item)))
@@ -142,7 +161,7 @@ export function problemsOf(call: Call): Problem[] {
 
 // A tuple that holds one tuple twice, which holds one twice …: hashing it takes for ever.
 const isHeavy = (symbol: Sym): boolean =>
-  symbol instanceof Sequence && symbol.weight > LARGEST_WEIGHT;
+  (symbol instanceof Sequence || symbol instanceof Dict) && symbol.weight > LARGEST_WEIGHT;
 
 function isHuge(args: readonly Sym[]): boolean {
   for (const item of args) {

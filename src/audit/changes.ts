@@ -179,5 +179,10 @@ export function endlessAfter(target: Call, state: Sym): boolean {
   )
     return target.endless;
   const parts = state instanceof Sequence ? state.items : [state];
-  return parts.some((part) => part.kind === "call" && part.endless);
+  // A chain goes along each part of what its state goes along.
+  const isChain = makerOf(target) === "itertools.chain";
+  return parts.some(
+    (part) =>
+      part.kind === "call" && (part.endless || (isChain && makerOf(part).startsWith("itertools."))),
+  );
 }

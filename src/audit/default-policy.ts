@@ -6,6 +6,7 @@
  * 1.9, SciPy, joblib, PyTorch's `_weights_only_unpickler`; what ordinary files of theirs were seen to hold.
  */
 import { Policy } from "./policy.ts";
+import { STDLIB_MODULES } from "./stdlib-modules.ts";
 
 const NUMPY_SCALARS =
   "bool bool_ byte bytes_ cdouble clongdouble complex64 complex128 complex256 csingle datetime64 double float16 float32 " +
@@ -224,11 +225,38 @@ torch._tensor: _rebuild_from_type_v2=rebuild-type
 torch.storage: _load_from_bytes=load-bytes
 `;
 
+// Classes of the standard library and of joblib that modules of the libraries have imported for themselves: what is found
+// there by such a name starts a thread, opens a file, or does something when it is thrown away.
+const OF_OTHERS =
+  "ABCMeta BytesIO CellType Client CodeType Condition Connection EnumMeta EnumType Event Executor FileHandler FileIO FunctionType " +
+  "Future GenericAlias Handler IO JoinableQueue LambdaType Listener Lock Logger Manager Memory MethodType ModuleType NamedTemporaryFile " +
+  "NamedTuple Parallel Path Pickler Pool Popen PosixPath Process ProcessPoolExecutor PurePath Queue RLock Semaphore SimpleQueue " +
+  "StreamHandler StringIO TarFile Template TemporaryDirectory TextIOWrapper Thread ThreadPool ThreadPoolExecutor " +
+  "ThreadpoolController Timer TypedDict TypeVar Unpickler ZipFile";
+
 // A class's name, without a dot: `NAME.attribute` reaches for something else.
-const CAMEL_CASE = /^_?[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/;
+const CAMEL_CASE = new RegExp(
+  `^(?!(?:${OF_OTHERS.split(" ").join("|")})$)_?[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$`,
+);
 
 const SKLEARN =
-  /^sklearn\.(?!externals|utils\._testing|utils\.estimator_checks|datasets|conftest|_build_utils|show_versions)/;
+  /^sklearn\.(?!externals|utils\._testing|utils\.estimator_checks|datasets|conftest|_build_utils|show_versions|experimental|callback|_min_dependencies|utils\.(?:_test_common|_repr_html|_estimator_html_repr|_joblib|_show_versions|discovery)|(?:.*\.)?tests?(?:\.|$))/;
+
+// Packages of scikit-learn whose functions take numbers and give numbers; those of others read files, import modules, call
+// what they are given, or change settings.
+const NUMERIC =
+  /^sklearn\.(?:metrics|feature_selection|preprocessing|cluster|neighbors|covariance|linear_model|svm|decomposition|gaussian_process|neural_network|manifold|mixture|isotonic|kernel_approximation|naive_bayes|feature_extraction\.text|_loss)(?:\.(?!.*(?:_plot|test))[a-z_.]+)?$/;
+// What their modules have imported: other modules, and functions that reach further.
+const IMPORTED = new Set(
+  `${STDLIB_MODULES} np sp pd xp numpy scipy pandas joblib sklearn threadpoolctl partial reduce attrgetter itemgetter methodcaller ` +
+    "import_module load dump hash delayed effective_n_jobs cpu_count parallel_backend register_parallel_backend deepcopy " +
+    "update_wrapper wraps warn warn_explicit simplefilter catch_warnings format_exc contextmanager closing suppress namedtuple " +
+    "defaultdict lru_cache dataclass field signature abstractmethod clone set_config config_context get_config open exec eval",
+);
+const FUNCTION = { test: (name: string): boolean => /^_?[a-z][a-z0-9_]*$/.test(name) };
+const NUMERIC_FUNCTION = {
+  test: (name: string): boolean => FUNCTION.test(name) && !IMPORTED.has(name),
+};
 
 /** brine's own policy. */
 export const DEFAULT_POLICY: Policy = new Policy({
@@ -269,7 +297,9 @@ export const DEFAULT_POLICY: Policy = new Policy({
     { module: /^numpy\.polynomial\.[a-z_]+$/, name: CAMEL_CASE, role: "class" },
     { module: /^collections\.abc$/, name: CAMEL_CASE, role: "reference" },
     // Functions that estimators keep: scores, kernels, distances.
-    { module: SKLEARN, name: /^_?[a-z][a-z0-9_]*$/, role: "reference" },
+    { module: NUMERIC, name: NUMERIC_FUNCTION, role: "reference" },
+    { module: SKLEARN, name: NUMERIC_FUNCTION, role: "unknown" },
+    { module: /^sklearn\.(?:callback|utils\._repr_html)\b/, name: CAMEL_CASE, role: "unknown" },
     {
       module: /^scipy\._lib\.array_api_compat\.numpy\._aliases$/,
       name: /^[a-z]+$/,

@@ -11,7 +11,7 @@ import {
 } from "../codecs/index.ts";
 import { type ByteSource, decodeLatin1 } from "../core/bytes/index.ts";
 import { reprBytes } from "../core/values/index.ts";
-import { DbmError, type DbmFormat, entries, formatOf } from "../dbm/index.ts";
+import { DbmError, type DbmFiles, type DbmFormat, entries, formatOf } from "../dbm/index.ts";
 import { Collector } from "./collector.ts";
 import type { RuleName } from "./findings.ts";
 import { type AuditSettings, auditStream, mayBegin, type PickleSpan } from "./pickles.ts";
@@ -390,28 +390,57 @@ function auditNpy(
   return { format: "npy", pickles };
 }
 
-const NPY_ITEM = /['"]descr['"]: *['"][<>|=]?([?a-zA-Z])(\d*)(?:\[[^\]]*\])?['"]/;
-const NPY_SHAPE = /['"]shape['"]: *\(([\dL, ]*)\)/;
+const NPY_TYPE = /^ *['"][<>|=]?([?a-zA-Z])(\d*)(?:\[[^\]]*\])?['"] *$/;
+const NPY_SHAPE = /['"]shape['"] *: *\(([\dL, ]*)\)/;
+// A field of a record: ('name', '<i4') or ('name', '<i4', (2, 3)); names may be a title and a name.
+const NPY_FIELD =
+  /\( *(?:'[^']*'|"[^"]*"|\([^()]*\)) *, *['"][<>|=]?([?a-zA-Z])(\d*)(?:\[[^\]]*\])?['"] *(?:, *\(([\dL, ]*)\) *)?\)/g;
 
-// Where the numbers of an array end, if anything stands there. Of records, whose size takes more to work out, that is the
-// next place where an array begins.
+// Where the numbers of an array end, if anything stands there; where that cannot be told, the next place where an array
+// begins.
 function behindNumbers(
   bytes: Uint8Array,
   { text, end }: { text: string; end: number },
 ): number | undefined {
-  const item = NPY_ITEM.exec(text);
   const shape = NPY_SHAPE.exec(text);
-  if (item === null || shape === null) {
+  const size = itemSizeOfNpy(text);
+  if (size === undefined || shape === null) {
     const next = bytes
       .subarray(end)
       .findIndex((byte, at, rest) => byte === 0x93 && ascii(rest, at, at + 6) === "\x93NUMPY");
     return next < 0 ? undefined : end + next;
   }
-  let size = Number(item[2] === "" ? 1 : item[2]) * (item[1] === "U" ? 4 : 1);
-  for (const count of (shape[1] as string).split(",")) {
-    if (count.trim() !== "") size *= Number.parseInt(count, 10);
+  const behind = end + size * countOfNpy(shape[1] as string);
+  return behind < bytes.length ? behind : undefined;
+}
+
+const sizeOfType = (letter: string, digits: string): number =>
+  Number(digits === "" ? 1 : digits) * (letter === "U" ? 4 : 1);
+
+const countOfNpy = (shape: string): number =>
+  shape
+    .split(",")
+    .reduce((count, text) => (text.trim() === "" ? count : count * Number.parseInt(text, 10)), 1);
+
+function itemSizeOfNpy(header: string): number | undefined {
+  const start = /['"]descr['"] *:/.exec(header);
+  const after = /, *['"](?:fortran_order|shape)['"] *:/.exec(header);
+  if (start === null || after === null || after.index < start.index) return undefined;
+  let text = header.slice(start.index + start[0].length, after.index);
+  // From the innermost record on each becomes a type of its size.
+  while (text.includes("[")) {
+    const inner = /\[([^[\]]*)\]/.exec(text);
+    if (inner === null) return undefined;
+    let size = 0;
+    const rest = (inner[1] as string).replaceAll(NPY_FIELD, (_, letter, digits, shape) => {
+      size += sizeOfType(letter, digits) * countOfNpy(shape ?? "");
+      return "";
+    });
+    if (!/^[ ,]*$/.test(rest)) return undefined;
+    text = text.replace(inner[0], `'V${size}'`);
   }
-  return end + size < bytes.length ? end + size : undefined;
+  const type = NPY_TYPE.exec(text);
+  return type === null ? undefined : sizeOfType(type[1] as string, type[2] as string);
 }
 
 // Each value of a shelf is a pickle; a database of something else holds none.
@@ -423,12 +452,37 @@ function auditShelf(
   budget: Budget,
   depth: number,
 ): FileResult {
+  const isWhole = depth === 0;
+  if (isWhole && format === "dbm.sqlite3" && (settings.journal?.length ?? 0) > 0) {
+    const message = "has a rollback journal beside it, which SQLite applies before it reads";
+    collector.add("unread-format", { message, offset: 0, name: format });
+  }
+  const files = { data: bytes, wal: isWhole ? settings.wal : undefined };
+  return auditEntries(format, files, collector, settings, budget, depth);
+}
+
+/** Audits the values of dbm.dumb: in one file, at the places that the other says. */
+export function auditDumb(
+  data: Uint8Array,
+  directory: Uint8Array,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+): FileResult {
+  return auditEntries("dbm.dumb", { data, directory }, collector, settings, budget, 0);
+}
+
+function auditEntries(
+  format: DbmFormat,
+  files: DbmFiles,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult {
   const pickles: PickleSpan[] = [];
   try {
-    for (const [key, value] of entries({
-      data: bytes,
-      wal: depth === 0 ? settings.wal : undefined,
-    })) {
+    for (const [key, value] of entries(files)) {
       const name = `key ${reprBytes(key.subarray(0, LONGEST_KEY))}`;
       const inside = new Collector(
         partOf(collector, name),

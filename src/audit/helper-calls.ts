@@ -40,7 +40,7 @@ export function judgeHelper(
     case "factory":
       return factory(first);
     case "partial":
-      return FINE;
+      return partial(first);
     case "getter":
       return getter(callee.name, args);
     case "one-argument":
@@ -157,11 +157,32 @@ function encoded(textSymbol: Sym | undefined, codecSymbol: Sym | undefined): Hel
   return textSymbol?.kind === "text" ? { result: new Bytes(textSymbol) } : FINE;
 }
 
+// A class of the libraries that data makes without its constructor, which may do more than set attributes.
+function constructing(symbol: Sym | undefined): HelperVerdict | undefined {
+  if (symbol?.kind !== "import" || symbol.ruling.role !== "class") return undefined;
+  if (/^pandas\.[A-Z]\w*$/.test(symbol.path)) return undefined;
+  return {
+    problem: { rule: "calls-class", what: `it would call the constructor of ${symbol.path}` },
+  };
+}
+
+const isPartial = (symbol: Sym | undefined): boolean =>
+  symbol?.kind === "call" &&
+  symbol.callee.kind === "import" &&
+  symbol.callee.ruling.rule === "partial" &&
+  symbol.state === undefined;
+
+function partial(symbol: Sym | undefined): HelperVerdict {
+  if (symbol?.kind === "import" || isPartial(symbol)) return constructing(symbol) ?? FINE;
+  return misuse("what it would call is made while loading");
+}
+
 function factory(symbol: Sym | undefined): HelperVerdict {
   if (symbol === undefined || (symbol.kind === "literal" && symbol.value === null)) return FINE;
   if (symbol.kind === "import") {
     const { role, rule } = symbol.ruling;
-    return role === "helper" && rule !== "factory" ? misuse("its factory is a helper") : FINE;
+    if (role === "helper" && rule !== "factory") return misuse("its factory is a helper");
+    return constructing(symbol) ?? FINE;
   }
   const { callee } = symbol.kind === "call" ? symbol : { callee: undefined };
   const kept = callee?.kind === "import" && callee.ruling.rule === "partial";
@@ -169,6 +190,15 @@ function factory(symbol: Sym | undefined): HelperVerdict {
 }
 
 function getter(name: string, args: readonly Sym[]): HelperVerdict {
+  // Whoever calls it calls a method of whatever there is: Path.unlink.
+  if (
+    name === "methodcaller" &&
+    textOf(args[0]) !== undefined &&
+    !INSIDE.test(textOf(args[0]) ?? "")
+  )
+    return {
+      problem: { rule: "bound-method", what: `it would call the method ${textOf(args[0])}` },
+    };
   for (const argument of name === "methodcaller" ? args.slice(0, 1) : args) {
     const text = textOf(argument);
     if (name === "itemgetter" ? argument.kind === "import" : text === undefined) {

@@ -1,5 +1,12 @@
 /** The steps of a pickle in, what is wrong with each out, judged when it happens: no later step makes one undone. */
-import { isEndless, isMemmap, LARGEST_WEIGHT, type Problem, problemsOf } from "./call-arguments.ts";
+import {
+  DEEPEST_KEY,
+  isEndless,
+  isMemmap,
+  LARGEST_WEIGHT,
+  type Problem,
+  problemsOf,
+} from "./call-arguments.ts";
 import {
   changed,
   endlessAfter,
@@ -29,6 +36,7 @@ import {
   type Text,
   textOf,
   Unknown,
+  weightOf,
 } from "./symbols.ts";
 
 /** What a judge needs of whoever runs the machine. */
@@ -255,24 +263,21 @@ export class Judge implements Witness {
 
   made(container: Sequence, items: readonly Sym[], offset: number): void {
     const { type } = container;
-    let weight = 1;
     for (const item of items) {
-      if (item instanceof Sequence && (item.type === "tuple" || item.type === "frozenset")) {
-        weight += item.weight;
-        if (type === "frozenset") this.#checkKey(item, offset);
-      }
+      container.weight += weightOf(item);
       if (item.kind !== "import" && !(item instanceof Sequence)) continue;
-      const isHelper = isCallingHelper(item);
-      if (type === "tuple" && isHelper) container.holdsHelper = true;
+      if (type === "frozenset") this.#checkKey(item, offset);
+      if (item instanceof Sequence) container.depth = Math.max(container.depth, item.depth + 1);
+      if (type === "tuple" && isCallingHelper(item)) container.holdsHelper = true;
       else this.#keep(item, offset);
     }
-    if (type === "tuple") container.weight = weight + items.length;
   }
 
   // What is a key is hashed.
   #checkKey(key: Sym, offset: number): void {
-    if (!(key instanceof Sequence) || key.weight <= LARGEST_WEIGHT) return;
-    const message = `has a key of ${key.weight} parts, which are few that are shared`;
+    if (!(key instanceof Sequence)) return;
+    if (key.weight <= LARGEST_WEIGHT && key.depth <= DEEPEST_KEY) return;
+    const message = `has a key of ${key.weight} parts, ${key.depth} within each other`;
     this.#collector.add("large-object", { message, offset, name: "key" });
   }
 

@@ -49,6 +49,8 @@ export interface AuditSettings {
   readonly fixImports: boolean;
   /** What stands in the -wal file beside an SQLite database. */
   readonly wal?: Uint8Array | undefined;
+  /** What stands in the -journal file beside it. */
+  readonly journal?: Uint8Array | undefined;
   /** Bytes that may still be read again: of nested pickles, and of text that is converted. */
   readonly again: { left: number };
 }

@@ -66,10 +66,15 @@ export interface PolicyFile {
   readonly deny?: readonly string[];
 }
 
+/** A regular expression, or something that answers like one. */
+interface Pattern {
+  test(text: string): boolean;
+}
+
 /** A family of names: any module that the first matches, any name that the second does. */
 interface Family {
-  readonly module: RegExp;
-  readonly name: RegExp;
+  readonly module: Pattern;
+  readonly name: Pattern;
   readonly role: "construct" | "class" | "reference" | "unknown";
 }
 
@@ -173,7 +178,8 @@ export class Policy {
     const exact = this.#paths.get(path) ?? this.#names.get(`${module} ${name}`);
     if (exact !== undefined) return exact;
     const tree = this.#trees.find(({ prefix }) => path.startsWith(prefix));
-    if (tree !== undefined) return tree.ruling;
+    // A pattern is for what stands in a module; with dots a name leads on, to whatever that has imported: staff, os.system.
+    if (tree !== undefined && (tree.ruling.role === "denied" || !leadsOn(name))) return tree.ruling;
     // What Python itself keeps between two underscores leads everywhere: __globals__, __builtins__, __subclasses__.
     if (/(?:^|\.)__\w*__(?:\.|$)/.test(path) && !/^__main__\.[^.]*$/.test(path)) {
       return { role: "denied", dunder: true };
@@ -197,6 +203,13 @@ export class Policy {
     return standing;
   }
 }
+
+const leadsOn = (name: string): boolean =>
+  /(?:^|\.)__\w*__(?:\.|$)/.test(name) ||
+  name
+    .split(".")
+    .slice(0, -1)
+    .some((part) => !/^_?[A-Z]/.test(part));
 
 function* namesOf(list: NameList): Generator<readonly [module: string, name: string]> {
   for (const line of list.split("\n")) {

@@ -2,7 +2,7 @@
 import { asBytes, type BytesLike } from "../core/bytes/index.ts";
 import { type AuditEvent, Collector, type ImportedName } from "./collector.ts";
 import { DEFAULT_POLICY } from "./default-policy.ts";
-import { auditBytes } from "./files.ts";
+import { auditBytes, auditDumb } from "./files.ts";
 import { type Finding, VERDICTS, type Verdict } from "./findings.ts";
 import {
   type AuditLimits,
@@ -27,6 +27,10 @@ export interface AuditOptions {
   readonly events?: boolean | undefined;
   /** The `-wal` file beside an SQLite database: changes that stand in it are not read, and the rest is `incomplete` then. */
   readonly wal?: Uint8Array | undefined;
+  /** The `-journal` file beside an SQLite database: where there is one, the rest is `incomplete` too. */
+  readonly journal?: Uint8Array | undefined;
+  /** The `.dir` file beside the `.dat` file of `dbm.dumb`: it says where in that the values stand. */
+  readonly directory?: Uint8Array | undefined;
 }
 
 /** What loading a file would do in Python. */
@@ -63,7 +67,10 @@ export function audit(data: BytesLike, options: AuditOptions = {}): AuditReport 
   const settings = settingsOf(options, bytes.length);
   const collector = new Collector("", options.events === true ? settings.limits.events : 0);
   const budget = { left: settings.limits.unpackedBytes };
-  const { format, pickles } = auditBytes(bytes, collector, settings, budget, 0);
+  const { directory } = options;
+  const alone = auditBytes(bytes, collector, settings, budget, 0);
+  const { format, pickles } =
+    directory === undefined ? alone : auditDumb(bytes, directory, collector, settings, budget);
   if (/(?:^|> )unknown$/.test(format) && collector.findings.size === 0) {
     const message =
       bytes.length === 0 ? "is empty" : "is no pickle and no container that is known here";
@@ -92,7 +99,7 @@ function byWeight(a: Finding, b: Finding): number {
 }
 
 function settingsOf(options: AuditOptions, size: number): AuditSettings {
-  const { policy, allow = [], limits = {}, extensions, fixImports, wal } = options;
+  const { policy, allow = [], limits = {}, extensions, fixImports, wal, journal } = options;
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== "string")) {
     throw new TypeError("allow must be an array of names");
   }
@@ -104,6 +111,7 @@ function settingsOf(options: AuditOptions, size: number): AuditSettings {
     extensions: extensions ?? new Map(),
     fixImports: fixImports ?? true,
     wal,
+    journal,
     again: { left: 8 * size + MOST_AGAIN },
   };
 }

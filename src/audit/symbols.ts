@@ -96,6 +96,10 @@ export class Bytes {
 
 const NO_BYTES = new Uint8Array(0);
 
+/** How many objects Python visits to hash or print what a symbol stands for. */
+export const weightOf = (symbol: Sym): number =>
+  symbol.kind === "sequence" || symbol.kind === "dict" ? symbol.weight : 1;
+
 /** The most items that a container keeps for whoever wants to see them; it counts them all. */
 const KEPT_ITEMS = 1024;
 
@@ -107,8 +111,10 @@ export class Sequence {
   count: number;
   /** Whether a tuple holds a function that only a call may use. */
   holdsHelper = false;
-  /** Of a tuple: how many objects Python visits to hash it, which it does anew for each time that it is held. */
+  /** How many objects Python visits to hash or print it, which it does anew for each time that one is held. */
   weight = 1;
+  /** Of a tuple: how many are within each other. */
+  depth = 1;
   constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[]) {
     this.type = type;
     this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
@@ -122,6 +128,7 @@ export class Sequence {
 
   add(item: Sym): void {
     this.count++;
+    this.weight += weightOf(item);
     if (this.items.length < KEPT_ITEMS) this.items.push(item);
   }
 }
@@ -138,6 +145,8 @@ export class Dict {
   /** Keys and values in turn. */
   readonly entries: Sym[] = [];
   count = 0;
+  /** As of a {@link Sequence}. */
+  weight = 1;
   /** The entry that is the worst of them as an attribute. */
   planted: Planted | undefined = undefined;
 
@@ -151,6 +160,7 @@ export class Dict {
 
   set(key: Sym, value: Sym): void {
     this.count++;
+    this.weight += weightOf(key) + weightOf(value);
     if (this.entries.length < 2 * KEPT_ITEMS) this.entries.push(key, value);
   }
 

@@ -41,12 +41,19 @@ export function auditOptions({ events, allow, policy }: JobOptions): AuditOption
 /** Audits a file. */
 export function auditFile({ path, bytes }: Job, options: AuditOptions): JobResult {
   try {
-    const wal = existsSync(`${path}-wal`) ? readWhole(`${path}-wal`) : undefined;
-    return { path, report: audit(bytes ?? readWhole(path), { ...options, wal }) };
+    const beside = {
+      wal: readBeside(`${path}-wal`),
+      journal: readBeside(`${path}-journal`),
+      directory: path.endsWith(".dat") ? readBeside(path.replace(/dat$/, "dir")) : undefined,
+    };
+    return { path, report: audit(bytes ?? readWhole(path), { ...options, ...beside }) };
   } catch (error) {
     return { path, failure: failureText(error) };
   }
 }
+
+const readBeside = (path: string): Uint8Array | undefined =>
+  existsSync(path) ? readWhole(path) : undefined;
 
 /** All of what is piped in. */
 export async function readPiped(
