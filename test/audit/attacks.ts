@@ -16,29 +16,30 @@ export interface Attack {
   readonly rule: string;
 }
 
-const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
-const le32 = (count: number): string => {
+export const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
+export const le32 = (count: number): string => {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(count);
   return bytes.toString("latin1");
 };
-const le64 = (count: number): string => le32(count) + le32(0);
+export const le64 = (count: number): string => le32(count) + le32(0);
 
 // The pieces of a pickle.
-const global = (module: string, name: string): string => `c${module}\n${name}\n`;
-const text = (value: string): string => {
+export const global = (module: string, name: string): string => `c${module}\n${name}\n`;
+export const text = (value: string): string => {
   const bytes = Buffer.from(value, "utf8").toString("latin1");
   return `X${le32(bytes.length)}${bytes}`;
 };
-const bytes = (value: string): string => `B${le32(value.length)}${value}`;
-const stackGlobal = (module: string, name: string): string => `${text(module)}${text(name)}\x93`;
-const call = (callee: string, ...args: string[]): string => `${callee}(${args.join("")}tR`;
-const P2 = "\x80\x02";
-const P4 = "\x80\x04";
+export const bytes = (value: string): string => `B${le32(value.length)}${value}`;
+export const stackGlobal = (module: string, name: string): string =>
+  `${text(module)}${text(name)}\x93`;
+export const call = (callee: string, ...args: string[]): string => `${callee}(${args.join("")}tR`;
+export const P2 = "\x80\x02";
+export const P4 = "\x80\x04";
 
 const COMMAND = "touch brine-was-here";
-const SYSTEM = call(global("os", "system"), text(COMMAND));
-const PAYLOAD = `${P2}${SYSTEM}.`;
+export const SYSTEM = call(global("os", "system"), text(COMMAND));
+export const PAYLOAD = `${P2}${SYSTEM}.`;
 
 const attacks: Attack[] = [];
 const add = (
@@ -397,7 +398,7 @@ add(
 add(
   "a way through getattr",
   `${P2}${call(call(global("builtins", "getattr"), global("pathlib", "Path"), text("write_text")), text("x"))}.`,
-  "calls-reference",
+  "calls-value",
 );
 add(
   "a way inside through getattr",
@@ -629,7 +630,7 @@ add(
   "incomplete",
 );
 
-const npy = (descr: string, body: string): Uint8Array => {
+export const npy = (descr: string, body: string): Uint8Array => {
   const header = `{'descr': ${descr}, 'fortran_order': False, 'shape': (1,), }\n`;
   return latin1(`\x93NUMPY\x01\0${String.fromCharCode(header.length, 0)}${header}${body}`);
 };
