@@ -720,7 +720,7 @@ joblib(
 );
 joblib(
   "a size that NumPy does not heed",
-  `${wrapper(`${WRAPPER})\x81`, shaped("K\x10\x85", `${dtype("i1")}${tuple("K\x03", text("|"), NONE, NONE, NONE, "K\x10", "K\x01", "K\0")}b`))}${HIDDEN}`,
+  `${wrapper(`${WRAPPER})\x81`, shaped("K\x08\x85", `${dtype("i2")}${tuple("K\x03", text("<"), NONE, NONE, NONE, "K\x01", "K\x01", "K\0")}b`))}${"\0".repeat(8)}B${le32(3 + SYSTEM.length + 2)}\0\0\0${SYSTEM}e.e.`,
   "runs-code",
 );
 joblib(
@@ -868,6 +868,7 @@ const tarMember = (name: string, data: Uint8Array, type = "0", size = data.lengt
   return block;
 };
 const END = new Uint8Array(1024);
+// Alone it was `incomplete`; among others in a folder it was left out as a file of something else.
 add("a tar archive older than its mark", joined(tarMember("pickle", BAD), END), "runs-code", {
   least: "dangerous",
   loader: "pandas tar",
@@ -888,7 +889,8 @@ const twice = (isWide: boolean): Uint8Array => {
   const size = entry.length;
   // The first record leads to the good directory, the one that stands where Python looks to the other.
   const head = base.length + good.entry.length;
-  const place = good.local.length + gap - (isWide ? 0 : good.entry.length);
+  const between = new Uint8Array(4);
+  const place = good.local.length + gap - (isWide ? 0 : good.entry.length + between.length);
   new DataView(entry.buffer).setUint32(42, place, true);
   const record = (offset: number): Uint8Array => {
     const made = new Uint8Array(56);
@@ -908,7 +910,7 @@ const twice = (isWide: boolean): Uint8Array => {
   view.setUint16(10, 1, true);
   view.setUint32(12, isWide ? 0xffffffff : size, true);
   view.setUint32(16, isWide ? 0xffffffff : base.length, true);
-  if (!isWide) return joined(base, good.entry, entry, end);
+  if (!isWide) return joined(base, good.entry, between, entry, end);
   const locator = new Uint8Array(20);
   new DataView(locator.buffer).setUint32(0, 0x07064b50, true);
   new DataView(locator.buffer).setUint32(8, head, true);
