@@ -65,7 +65,9 @@ const CHECK_EVERY = 1024;
 // would be compiled anew. 10,000 arrays, a collection before each load: 12 ms without the machine, 6.5 with it; 150,000
 // nested containers 214 and, with the values, 175 (Node 26, `bench/main.ts --only arrays4,nested`).
 const WIDE = Uint8Array.of(0x8c, 2, 0xc3, 0xa9, 0x2e); // SHORT_BINUNICODE "é" STOP: that takes a reader of its own
-let keeper: [machine: Machine, values: unknown[]] | null | undefined;
+let keeper: [machine: Machine, values: unknown[]] | undefined;
+// It is made with the second machine: most processes that load once have nothing of it.
+let machines = 0;
 
 /** Reads pickles from bytes or from a source, one after another, with one memo. */
 export class Machine {
@@ -120,8 +122,7 @@ export class Machine {
     );
     this.#operands = new Operands(this.input, this.#limits, options, this.construct);
     this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.construct);
-    if (keeper === undefined) {
-      keeper = null;
+    if (++machines === 2) {
       keeper = [new Machine(WIDE, {}), oneOfEach()];
       keeper[0].load();
     }
