@@ -143,7 +143,7 @@ export class HashStream {
   #long(value: bigint): void {
     const out = this.#out;
     out.reserve(138);
-    const count = writeLong(out.bytes, out.pos + 2, value);
+    const count = writeLong(out.bytes, out.view, out.pos + 2, value);
     if (count > 0) {
       out.byte(0x8a); // LONG1
       out.byte(count);

@@ -180,6 +180,10 @@ function saveFast({ out, memo, fast }: Walk, value: unknown): boolean {
       out.passBoundary();
       out.boolean(value);
       return true;
+    case "bigint":
+      out.passBoundary();
+      out.bigint(value);
+      return true;
     default:
       if (value !== null) return false;
       out.passBoundary();

@@ -289,7 +289,7 @@ export class Output extends ByteBuffer {
 
   #long(value: bigint): void {
     this.reserve(138);
-    const count = writeLong(this.bytes, this.pos + 2, value);
+    const count = writeLong(this.bytes, this.view, this.pos + 2, value);
     if (count > 0) {
       this.bytes[this.pos] = 0x8a; // LONG1
       this.bytes[this.pos + 1] = count;
