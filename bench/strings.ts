@@ -4,7 +4,7 @@
  *
  *     node bench/strings.ts
  */
-import { StringMemo } from "../src/core/emitter/string-memo.ts";
+import { hashOf, StringMemo } from "../src/core/emitter/string-memo.ts";
 import { StringReader } from "../src/core/machine/strings.ts";
 
 const COUNT = 500_000;
@@ -87,7 +87,7 @@ for (const [name, alphabet] of [
         const memo = new StringMemo();
         for (let index = 0; index < COUNT; index++) {
           const text = texts[index] as string;
-          if (memo.find(text) < 0) memo.enter(text, index);
+          if (memo.find(text, hashOf(text)) < 0) memo.enter(text, index);
         }
       });
     }),

@@ -5,8 +5,8 @@
  * none, or Python has one object only, the value counts.
  */
 
-import type { Output } from "./output.ts";
-import { StringMemo } from "./string-memo.ts";
+import { MOST_SHORT, type Output } from "./output.ts";
+import { hashOf, StringMemo } from "./string-memo.ts";
 
 /** Objects with more keys than this have no hidden class any more, or a slow one. */
 export const MOST_FIELDS = 64;
@@ -127,12 +127,27 @@ export class Memo {
    * memo, and nothing ever refers to it.
    */
   string(text: string, spelled = false): number {
-    const index = spelled ? -1 : this.#strings.find(text);
+    const out = this.#out;
+    if (!spelled && text.length <= MOST_SHORT && out.protocol >= 1) {
+      // It is written at once, since that is as fast as to look at it for its hash, and taken back where it was known.
+      const start = out.pos;
+      const hash = out.shortText(text);
+      const known = this.#strings.find(text, hash);
+      if (known >= 0) {
+        out.pos = start;
+        out.get(known);
+        return known;
+      }
+      this.#strings.enter(text, this.#size);
+      out.put(this.#size);
+      return this.#size++;
+    }
+    const index = spelled ? -1 : this.#strings.find(text, hashOf(text));
     if (index >= 0) {
-      this.#out.get(index);
+      out.get(index);
       return index;
     }
-    this.#out.text(text);
+    out.text(text);
     if (!spelled) this.#strings.enter(text, this.#size);
     this.#out.put(this.#size);
     return this.#size++;

@@ -16,6 +16,7 @@ import {
 import type { PicklingCode, PicklingError } from "../errors/index.ts";
 import { type Float, formatFloat } from "../values/index.ts";
 import { messageOf } from "./describe.ts";
+import { HASH_SEED, hashEnd, hashStep } from "./string-memo.ts";
 
 // CPython: FRAME_SIZE_MIN, FRAME_SIZE_TARGET, FRAME_HEADER_SIZE.
 const FRAME_MIN = 4;
@@ -24,6 +25,9 @@ const FRAME_HEADER = 9;
 
 // Opcode and argument of a safe integer or a float.
 const LONGEST_NUMBER = 9;
+
+/** The longest string that {@link Output.shortText} writes: its bytes are counted in one. */
+export const MOST_SHORT = 64;
 
 // Most pickles are smaller; larger ones grow to a chunk.
 const FIRST_BUFFER = 512;
@@ -331,6 +335,43 @@ export class Output extends ByteBuffer {
   }
 
   // --- text and bytes
+
+  /** A str of at most {@link MOST_SHORT} characters, from protocol 1 on; returns its hash. */
+  shortText(text: string): number {
+    const { length } = text;
+    this.reserve(5 + length * 3);
+    const { bytes, pos } = this;
+    const start = pos + (this.protocol >= 4 ? 2 : 5);
+    let end = start;
+    let hash = HASH_SEED ^ length;
+    let surrogates = 0;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      hash = hashStep(hash, code);
+      if (code < 0x80) {
+        bytes[end++] = code;
+      } else if (code < 0x800) {
+        bytes[end++] = 0xc0 | (code >> 6);
+        bytes[end++] = 0x80 | (code & 0x3f);
+      } else {
+        bytes[end++] = 0xe0 | (code >> 12);
+        bytes[end++] = 0x80 | ((code >> 6) & 0x3f);
+        bytes[end++] = 0x80 | (code & 0x3f);
+        surrogates |= (code & 0xf800) === 0xd800 ? 1 : 0;
+      }
+    }
+    // Surrogates in pairs are one character of four bytes.
+    if (surrogates !== 0) end = writeUtf8(bytes, start, text);
+    if (this.protocol >= 4) {
+      bytes[pos] = 0x8c; // SHORT_BINUNICODE
+      bytes[pos + 1] = end - start;
+    } else {
+      bytes[pos] = 0x58; // BINUNICODE
+      this.view.setUint32(pos + 1, end - start, true);
+    }
+    this.pos = end;
+    return hashEnd(hash);
+  }
 
   /** A str. */
   text(text: string): void {

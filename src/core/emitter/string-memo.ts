@@ -14,24 +14,21 @@ const LONGEST_SEARCH = 64;
 // A slot has 24 bits for the number of its string.
 const MOST_STRINGS = 0xffffff;
 
-const seed = (Math.random() * 2 ** 31) | 0;
-
 /** Strings with their memo indexes. `enter` must follow the `find` that failed, with nothing between. */
 export class StringMemo {
   // 1 + the number of a string, and eight bits of its hash: one word, since what a search costs is the miss of the cache.
   #slots = new Uint32Array(FIRST);
   #strings: string[] = [];
-  #indexes: number[] = [];
-  // Their hashes: growing must not look at every string again.
+  #indexes = new Uint32Array(FIRST / 2 + 1);
+  // Growing must not look at every string again.
   #hashes = new Int32Array(FIRST / 2 + 1);
   #slot = 0;
   #hash = 0;
   #map: Map<string, number> | null = null;
 
-  /** The memo index of `text`, -1 where it is not known. */
-  find(text: string): number {
+  /** The memo index of `text`, -1 where it is not known; `hash` is that of {@link hashOf}, or another of all of it. */
+  find(text: string, hash: number): number {
     if (this.#map !== null) return this.#map.get(text) ?? -1;
-    const hash = hashOf(text);
     const slots = this.#slots;
     const mask = slots.length - 1;
     const tag = hash >>> 24;
@@ -58,7 +55,7 @@ export class StringMemo {
       return;
     }
     const count = this.#strings.push(text);
-    this.#indexes.push(index);
+    this.#indexes[count - 1] = index;
     this.#hashes[count - 1] = this.#hash;
     this.#slots[this.#slot] = (count << 8) | (this.#hash >>> 24);
     if (count === MOST_STRINGS) this.#useMap();
@@ -74,9 +71,11 @@ export class StringMemo {
 
   #grow(): void {
     const slots = new Uint32Array(this.#slots.length * 4);
-    const mask = slots.length - 1;
     const hashes = new Int32Array(slots.length / 2 + 1);
     hashes.set(this.#hashes);
+    const indexes = new Uint32Array(hashes.length);
+    indexes.set(this.#indexes);
+    const mask = slots.length - 1;
     const count = this.#strings.length;
     for (let number = 0; number < count; number++) {
       const hash = hashes[number] as number;
@@ -86,27 +85,40 @@ export class StringMemo {
     }
     this.#slots = slots;
     this.#hashes = hashes;
+    this.#indexes = indexes;
   }
 }
 
-// The length, the first and the last eight characters, and four between: what differs among the strings of one pickle.
-function hashOf(text: string): number {
+/** A hash by the length, the first and the last eight characters, and four between: what differs in one pickle. */
+export function hashOf(text: string): number {
   const { length } = text;
-  let hash = seed ^ length;
+  let hash = HASH_SEED ^ length;
   const head = length < 8 ? length : 8;
-  for (let at = 0; at < head; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < head; at++) hash = hashStep(hash, text.charCodeAt(at));
   if (length > 8) {
     for (let at = length < 16 ? 8 : length - 8; at < length; at++) {
-      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+      hash = hashStep(hash, text.charCodeAt(at));
     }
     if (length > 16) {
       const step = (length - 16) / 5;
       for (let part = 1; part < 5; part++) {
-        hash = Math.imul(hash ^ text.charCodeAt(8 + ((step * part) | 0)), 0x01000193);
+        hash = hashStep(hash, text.charCodeAt(8 + ((step * part) | 0)));
       }
     }
   }
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return hashEnd(hash);
+}
+
+/** Where a hash begins: with another number in each process. */
+export const HASH_SEED = (Math.random() * 2 ** 31) | 0;
+
+/** A hash with one more character. */
+export function hashStep(hash: number, code: number): number {
+  return Math.imul(hash ^ code, 0x01000193);
+}
+
+/** Ends a hash: every bit depends on all characters. */
+export function hashEnd(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 13);
 }
