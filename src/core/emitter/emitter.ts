@@ -352,6 +352,7 @@ export class Emitter implements DumpContext, Walk {
   }
 
   #reduction(type: PickleType, value: unknown): Reduction | Global {
+    this.out.settle();
     try {
       return type.reduce?.(value, this) as Reduction | Global;
     } catch (cause) {
@@ -585,6 +586,7 @@ export class Emitter implements DumpContext, Walk {
   // --- hooks
 
   #hook<Result>(name: string, call: () => Result): Result {
+    this.out.settle();
     try {
       return call();
     } catch (cause) {

@@ -15,6 +15,7 @@ import {
 } from "../bytes/index.ts";
 import type { PicklingCode, PicklingError } from "../errors/index.ts";
 import { type Float, formatFloat } from "../values/index.ts";
+import { Chunks } from "./chunks.ts";
 import { messageOf } from "./describe.ts";
 import { HASH_SEED, hashEnd, hashStep } from "./string-memo.ts";
 
@@ -29,6 +30,9 @@ const LONGEST_NUMBER = 9;
 /** The longest string that {@link Output.shortText} writes: its bytes are counted in one. */
 export const MOST_SHORT = 64;
 
+// Data of this size is copied once, at the end, while no function of the caller's runs that might change it.
+const LEAST_KEPT = 512;
+
 // Most pickles are smaller; larger ones grow to a chunk.
 const FIRST_BUFFER = 512;
 
@@ -40,14 +44,16 @@ export class Output extends ByteBuffer {
   readonly protocol: number;
   readonly #sink: ByteSink | undefined;
   readonly #error: ErrorMaker;
-  // What is finished of the object at work, where no sink takes it. Chunks of a frame, joined once at the end: writing
-  // into one buffer that doubles touches three times the memory.
-  #chunks: Uint8Array[] = [];
+  // What is finished of the object at work, where no sink takes it.
+  readonly #chunks = new Chunks();
   // Start of the open frame in the buffer, -1 where frames are not written; #boundary is where it is full.
   #frameStart = -1;
   #boundary = FRAME_TARGET;
-  // Bytes of the pickle at work that are finished.
+  // Bytes of the pickle at work that are not in the buffer, and those of them that belong to the open frame.
   #sent = 0;
+  #inserted = 0;
+  // Data from this size on is not copied before the end.
+  #leastKept = FRAME_TARGET;
 
   constructor(protocol: number, sink: ByteSink | undefined, error: ErrorMaker) {
     super(FIRST_BUFFER);
@@ -65,8 +71,9 @@ export class Output extends ByteBuffer {
     }
     this.#frameStart = -1;
     this.#boundary = FRAME_TARGET;
-    this.#chunks = [];
+    this.#chunks.clear();
     this.#sent = 0;
+    this.#leastKept = this.#sink === undefined ? LEAST_KEPT : FRAME_TARGET;
     if (this.protocol >= 4) this.#openFrame();
   }
 
@@ -74,9 +81,18 @@ export class Output extends ByteBuffer {
   end(): Uint8Array {
     this.byte(0x2e); // STOP
     this.#closeFrame();
-    if (this.#chunks.length === 0 && this.#sink === undefined) return this.bytes.slice(0, this.pos);
+    if (this.#chunks.isEmpty && this.#sink === undefined) return this.bytes.slice(0, this.pos);
     this.#flush();
-    return joined(this.#chunks);
+    const all = this.#chunks.joined();
+    this.#chunks.clear();
+    return all;
+  }
+
+  /** A function of the caller's is about to run, which may change what was written, large data excepted. */
+  settle(): void {
+    if (this.#leastKept === FRAME_TARGET) return;
+    this.#leastKept = FRAME_TARGET;
+    this.#chunks.copySmall(FRAME_TARGET);
   }
 
   // --- framing (PEP 3154)
@@ -95,6 +111,7 @@ export class Output extends ByteBuffer {
 
   #openFrame(): void {
     this.#frameStart = this.pos;
+    this.#inserted = 0;
     this.#boundary = this.pos + FRAME_HEADER + FRAME_TARGET;
     this.reserve(FRAME_HEADER);
     this.pos += FRAME_HEADER;
@@ -103,7 +120,7 @@ export class Output extends ByteBuffer {
   #closeFrame(): void {
     if (this.#frameStart < 0) return;
     const start = this.#frameStart;
-    const length = this.pos - start - FRAME_HEADER;
+    const length = this.pos - start - FRAME_HEADER + this.#inserted;
     if (length >= FRAME_MIN) {
       this.bytes[start] = 0x95; // FRAME
       this.view.setUint32(start + 1, length, true);
@@ -165,7 +182,12 @@ export class Output extends ByteBuffer {
     if (width === 1) this.byte(size);
     else if (width === 4) this.uint32(size);
     else this.uint64(size);
-    if (large) {
+    if (this.#sink === undefined && data.length >= this.#leastKept) {
+      this.#chunks.insert(data, this.pos);
+      this.#sent += data.length;
+      this.#inserted += data.length;
+      this.#boundary -= data.length;
+    } else if (large) {
       this.#flush();
       this.#send(data);
       this.#boundary = FRAME_TARGET;
@@ -535,16 +557,4 @@ function putInt32(bytes: Uint8Array, start: number, value: number): number {
     bytes[pos++] = value >>> 24;
   }
   return pos;
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const chunk of chunks) size += chunk.length;
-  const all = new Uint8Array(size);
-  let pos = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, pos);
-    pos += chunk.length;
-  }
-  return all;
 }
