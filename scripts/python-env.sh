@@ -8,11 +8,14 @@ cd "$(dirname "$0")/.."
 # NAME | CPython series, best first | what pip installs
 # `libraries` is the newest of everything; the others hold what older files were written with. Of pandas 3, `libraries`
 # has the strings that NumPy holds and `arrow` those that pyarrow holds: which of them pandas uses depends on its presence.
+# `py310` and `py39` are there for the bytecode of their Pythons alone.
 environments="
-libraries | 3.13 3.12 3.11 | numpy>=2 scikit-learn pandas joblib msgpack lz4 dill redis
-arrow     | 3.12 3.13      | numpy==2.0.* scikit-learn==1.7.* pandas==3.0.* pyarrow joblib
-numpy1    | 3.11 3.12      | numpy==1.26.* scikit-learn==1.5.* pandas==2.2.* joblib==1.3.* lz4
-py38      | 3.8            | numpy==1.23.* scikit-learn==1.1.* pandas==1.5.* joblib==1.1.* lz4
+libraries | 3.13 3.12 3.11 | numpy>=2 scikit-learn pandas joblib msgpack lz4 dill cloudpickle redis
+arrow     | 3.12 3.13      | numpy==2.0.* scikit-learn==1.7.* pandas==3.0.* pyarrow joblib dill cloudpickle
+numpy1    | 3.11 3.12      | numpy==1.26.* scikit-learn==1.5.* pandas==2.2.* joblib==1.3.* lz4 dill==0.3.6 cloudpickle==2.2.*
+py38      | 3.8            | numpy==1.23.* scikit-learn==1.1.* pandas==1.5.* joblib==1.1.* lz4 dill cloudpickle
+py310     | 3.10           | dill cloudpickle
+py39      | 3.9            | dill cloudpickle
 py36      | 3.6            | numpy==1.19.* scikit-learn==0.24.* pandas==1.1.* joblib==0.14.* lz4
 py27      | 2.7            | numpy==1.16.* scikit-learn==0.20.* pandas==0.24.* joblib==0.13.*
 "
@@ -85,9 +88,14 @@ make() {
   rm -rf "$folder"
   mv "$fresh" "$folder"
   "$folder/bin/python" -c '
-import sys, numpy, sklearn, pandas, joblib
-sys.stderr.write("python-env: %s: python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s, joblib %s\n" % ((sys.argv[1],)
-    + tuple(sys.version_info[:3]) + (numpy.__version__, sklearn.__version__, pandas.__version__, joblib.__version__)))
+import sys
+versions = []
+for name in "numpy sklearn pandas joblib dill cloudpickle".split():
+    try:
+        versions.append("%s %s" % (name, __import__(name).__version__))
+    except ImportError:
+        pass
+sys.stderr.write("python-env: %s: python %d.%d.%d, %s\n" % ((sys.argv[1],) + tuple(sys.version_info[:3]) + (", ".join(versions),)))
 ' "$folder"
 }
 

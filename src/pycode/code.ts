@@ -5,7 +5,7 @@
  * `Objects/codeobject.c` code_new.
  */
 
-import { type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
+import { Global, type Inspect, Instance, inspectSymbol } from "../core/values/index.ts";
 import { badCode } from "./error.ts";
 import { bytesOf, integerOf, listOf, namesOf, textOf } from "./fields.ts";
 import { candidatesOf, type PythonVersion } from "./version.ts";
@@ -36,7 +36,7 @@ export interface CodeFields {
 }
 
 /** How the arguments are laid out, which tells the Python that wrote them within a version or three. */
-export type CodeLayout = "3.7" | "3.10" | "3.8-3.10" | "3.11-3.13";
+export type CodeLayout = "3.7" | "3.8-3.9" | "3.10" | "3.8-3.10" | "3.11-3.13";
 
 const OLD =
   "argcount posonlyargcount kwonlyargcount nlocals stacksize flags code consts names varnames filename name";
@@ -48,9 +48,10 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The fields, and how they were laid out; undefined where the arguments are no code object's. */
+/** The fields, and how they were laid out, by dill's `_create_code` or for Python's own CodeType; undefined where the arguments are no code object's. */
 export function readCode(
   args: readonly unknown[],
+  isDill: boolean,
 ): { readonly fields: CodeFields; readonly layout: CodeLayout } | undefined {
   // dill writes co_lnotab in front from Python 3.10 on, for the Pythons before that.
   const leads = bytesOf(args[0]) !== undefined;
@@ -98,7 +99,15 @@ export function readCode(
     return undefined;
   }
   const layout =
-    own.length === 15 ? "3.7" : own.length === 18 ? "3.11-3.13" : leads ? "3.10" : "3.8-3.10";
+    own.length === 15
+      ? "3.7"
+      : own.length === 18
+        ? "3.11-3.13"
+        : leads
+          ? "3.10"
+          : isDill
+            ? "3.8-3.9"
+            : "3.8-3.10";
   return {
     layout,
     fields: {
@@ -135,7 +144,10 @@ export class PyCode extends Instance {
 
   /** The fields, or undefined where the arguments are no code object's. */
   get fields(): CodeFields | undefined {
-    this.#read ??= readCode(this.args);
+    this.#read ??= readCode(
+      this.args,
+      this.callable instanceof Global && this.callable.name === "_create_code",
+    );
     return this.#read?.fields;
   }
 

@@ -160,6 +160,11 @@ export class PyFunction extends Instance implements TakesAttributes {
     return MODULE_DICT.test(globals.name) ? globals.module : undefined;
   }
 
+  /** What two functions share that share their globals. */
+  get globalsKey(): unknown {
+    return this.#made[1] ?? this;
+  }
+
   /** The globals that the pickle holds for it, by name. dill writes none for a function of `__main__`. */
   get globals(): Record<string, unknown> {
     return recordOf([

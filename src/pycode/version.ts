@@ -4,8 +4,8 @@
  * Neither dill nor cloudpickle says which Python wrote a function, and both hand its bytecode to whichever loads it. The
  * number of fields tells 3.8 to 3.10 from 3.11 to 3.13; within those the bytecode tells:
  *
- * - 3.10 has a line table that covers the whole bytecode, the `co_lnotab` before it ends at the last line's first
- *   instruction.
+ * - 3.10 has a line table that covers the whole bytecode; the `co_lnotab` before it ends, as a rule, at the last line's
+ *   first instruction. dill says which of the two it is by a further argument.
  * - 3.8 and 3.9 differ in opcodes that only one of them has. What has none of those means the same to both.
  * - From 3.11 on every function has RESUME (151, in 3.13 149), and instructions are followed by caches, which a pickle
  *   holds as zeros: only in the right Python's layout do all caches fall on zeros and no zero on an instruction.
@@ -42,7 +42,9 @@ function byLayout(fields: CodeFields, layout: CodeLayout): readonly PythonVersio
     case "3.11-3.13":
       return PYTHON_VERSIONS.slice(0, 3);
     case "3.8-3.10":
-      return coversAll(fields) ? ["3.10"] : ["3.9", "3.8"];
+      return coversAll(fields) ? PYTHON_VERSIONS.slice(3) : ["3.9", "3.8"];
+    case "3.8-3.9":
+      return ["3.9", "3.8"];
   }
 }
 

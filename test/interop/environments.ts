@@ -15,7 +15,16 @@ export interface Environment extends Python {
 }
 
 /** The names of the table in `scripts/python-env.sh`, newest libraries first. */
-export const ENVIRONMENT_NAMES = ["libraries", "arrow", "numpy1", "py38", "py36", "py27"] as const;
+export const ENVIRONMENT_NAMES = [
+  "libraries",
+  "arrow",
+  "numpy1",
+  "py38",
+  "py310",
+  "py39",
+  "py36",
+  "py27",
+] as const;
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 

@@ -1,0 +1,62 @@
+/** Python's sort: stable, by `<` alone. */
+
+import { ordered, truth } from "./compare.ts";
+import { unsupported } from "./error.ts";
+import { asIndex, type Host } from "./iterate.ts";
+import { Raised, type Value } from "./objects.ts";
+import { SetValue } from "./tables.ts";
+
+/** The items in order. Where `<` is no order of all items, the result would depend on CPython's own steps: refused. */
+export function sortValues(
+  items: readonly Value[],
+  key: Value | undefined,
+  reverse: Value | undefined,
+  host: Host,
+): Value[] {
+  const { budget } = host;
+  const isReversed =
+    reverse !== undefined &&
+    (typeof reverse === "boolean" ? truth(reverse) : asIndex(reverse) !== 0n);
+  const keyed = items.map((item) => ({
+    item,
+    key: key === undefined || key === null ? item : host.call(key, [item]),
+  }));
+  for (const { key: own } of keyed) checkOrdered(own);
+  budget.take(16 * items.length);
+  const less = (a: Value, b: Value): boolean => {
+    budget.step();
+    return ordered("<", a, b, budget);
+  };
+  // Reversed twice, so that equal items keep their order.
+  if (isReversed) keyed.reverse();
+  firstRun(keyed, less);
+  try {
+    keyed.sort((a, b) => (less(a.key, b.key) ? -1 : less(b.key, a.key) ? 1 : 0));
+  } catch (error) {
+    // Which two items the message names depends on CPython's own steps.
+    throw error instanceof Raised ? unsupported("the order of values of several types") : error;
+  }
+  if (isReversed) keyed.reverse();
+  return keyed.map(({ item }) => item);
+}
+
+// CPython begins with the run of items that are in order already, or in reverse: an error there names these two.
+function firstRun(
+  keyed: readonly { readonly key: Value }[],
+  less: (a: Value, b: Value) => boolean,
+): void {
+  let isDescending: boolean | undefined;
+  for (let index = 1; index < keyed.length; index++) {
+    const isLess = less(
+      (keyed[index] as { key: Value }).key,
+      (keyed[index - 1] as { key: Value }).key,
+    );
+    isDescending ??= isLess;
+    if (isLess !== isDescending) return;
+  }
+}
+
+function checkOrdered(value: Value): void {
+  if (typeof value === "number" && Number.isNaN(value)) throw unsupported("the order of nan");
+  if (value instanceof SetValue) throw unsupported("the order of sets");
+}
