@@ -140,6 +140,7 @@ export class Emitter implements DumpContext, Walk {
     this.#nested = 0;
     this.#calls.clear();
     out.begin();
+    if (this.memo.size > 0) this.memo.settle();
     try {
       this.save(value);
       while (frames.depth > 0) this.#step(frames.at(frames.depth - 1));
@@ -353,6 +354,7 @@ export class Emitter implements DumpContext, Walk {
 
   #reduction(type: PickleType, value: unknown): Reduction | Global {
     this.out.settle();
+    this.memo.settle();
     try {
       return type.reduce?.(value, this) as Reduction | Global;
     } catch (cause) {
@@ -587,6 +589,7 @@ export class Emitter implements DumpContext, Walk {
 
   #hook<Result>(name: string, call: () => Result): Result {
     this.out.settle();
+    this.memo.settle();
     try {
       return call();
     } catch (cause) {

@@ -5,6 +5,7 @@
  * none, or Python has one object only, the value counts.
  */
 
+import { ObjectMemo } from "./object-memo.ts";
 import { MOST_SHORT, type Output } from "./output.ts";
 import { hashOf, StringMemo } from "./string-memo.ts";
 
@@ -17,7 +18,7 @@ const MOST_PLACES = 1024;
 /** The memo of a pickler, which writes what concerns it. */
 export class Memo {
   // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
-  #objects = new Map<unknown, number>();
+  #objects = new ObjectMemo();
   #strings = new StringMemo();
   #names = new Map<string, number>();
   #size = 0;
@@ -33,7 +34,7 @@ export class Memo {
   }
 
   clear(): void {
-    this.#objects = new Map();
+    this.#objects = new ObjectMemo();
     this.#strings = new StringMemo();
     this.#names = new Map();
     this.#size = 0;
@@ -41,16 +42,26 @@ export class Memo {
     this.#lastIndexes = [];
   }
 
+  /** How many entries there are. */
+  get size(): number {
+    return this.#size;
+  }
+
   // --- objects
 
+  /** Objects may change from now on. */
+  settle(): void {
+    this.#objects.settle();
+  }
+
   has(object: unknown): boolean {
-    return this.#objects.has(object);
+    return this.#objects.find(object) >= 0;
   }
 
   /** Fetches an object that was written before; false where it was not. */
   fetch(object: unknown): boolean {
-    const index = this.#objects.get(object);
-    if (index === undefined) return false;
+    const index = this.#objects.find(object);
+    if (index < 0) return false;
     this.#out.get(index);
     return true;
   }
@@ -58,13 +69,14 @@ export class Memo {
   /** Fetches objects for as long as ones come that were written before; returns the index of the first that is none. */
   fetchAll(items: readonly unknown[], from: number, to: number): number {
     const objects = this.#objects;
+    const { often } = objects;
     const out = this.#out;
     let index = from;
     for (; index < to; index++) {
       const value = items[index];
       if (typeof value !== "object" || value === null) break;
-      const number = objects.get(value);
-      if (number === undefined) break;
+      const number = often.get(value) ?? objects.search(value);
+      if (number < 0) break;
       out.passBoundary();
       out.get(number);
     }
@@ -73,7 +85,7 @@ export class Memo {
 
   /** Puts the object that was just written. */
   enter(object: unknown): void {
-    this.#objects.set(object, this.#size);
+    this.#objects.enter(object, this.#size);
     this.#out.put(this.#size++);
   }
 

@@ -1,0 +1,185 @@
+/**
+ * The memo of objects, by identity: a hash table of our own for lists and tuples, V8's Map for the rest.
+ *
+ * JavaScript gives no number to hash an object by, and the one that V8's Map gives it costs: a Map of many objects that
+ * does not know one finds that out at the end of a chain through memory that no cache holds. So lists and tuples are
+ * hashed by what they begin and end with, their print, and compared by identity: 300,000 tuples take 204 ms in the place
+ * of 290, 150,000 nested containers 459 in that of 636 (Node 26, `bench/main.ts --only tuples,nested`, in turn).
+ *
+ * A print is good for as long as nothing changes, so that where a caller's function runs during a dump the Map takes over.
+ * Plain objects are always the Map's: a getter may answer otherwise each time.
+ */
+
+const FIRST = 64;
+
+// After as many of one print the Map takes the rest, so that lists chosen to be alike cost no more than it does. What is in
+// the table is found again when it has grown: nothing is then farther from its place, nor behind more of its print.
+const MOST_ALIKE = 6;
+const LONGEST_SEARCH = 32;
+
+// A slot has 24 bits for the number of its object.
+const MOST_OBJECTS = 0xffffff;
+
+// The print of what shows neither a number nor a string.
+const NO_PRINT = 0;
+
+const real = new Float64Array(1);
+const halves = new Int32Array(real.buffer);
+const seed = (Math.random() * 2 ** 31) | 0;
+
+/** Objects with their memo indexes. */
+export class ObjectMemo {
+  // What has no print, what others like it crowd out, and what was found once: that is often found again.
+  readonly #map = new Map<unknown, number>();
+  // 1 + the number of an object, and eight bits of its print.
+  #slots = new Uint32Array(FIRST);
+  #prints = new Int32Array(FIRST / 2 + 1);
+  #objects: (readonly unknown[])[] = [];
+  #indexes: number[] = [];
+  // Where the object that was not found last belongs; -1 where the table is full of others like it.
+  #missed: readonly unknown[] | null = null;
+  #print = 0;
+  #slot = 0;
+  #isSettled = false;
+
+  /** What is often found, and more. */
+  get often(): ReadonlyMap<unknown, number> {
+    return this.#map;
+  }
+
+  /** From now on objects may change. */
+  settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    for (let number = 0; number < this.#objects.length; number++)
+      this.#map.set(this.#objects[number], this.#indexes[number] as number);
+    this.#objects = [];
+    this.#indexes = [];
+    this.#slots = new Uint32Array(0);
+    this.#prints = new Int32Array(0);
+    this.#missed = null;
+  }
+
+  /** The memo index of an object, -1 where it is not known. */
+  find(object: unknown): number {
+    return this.#map.get(object) ?? this.search(object);
+  }
+
+  /** The same of an object that {@link ObjectMemo.often} does not have. */
+  search(object: unknown): number {
+    return this.#isSettled || !Array.isArray(object) ? -1 : this.#find(object);
+  }
+
+  enter(object: unknown, index: number): void {
+    if (this.#isSettled || !Array.isArray(object) || !this.#place(object, index))
+      this.#map.set(object, index);
+  }
+
+  #find(object: readonly unknown[]): number {
+    const print = printOfList(object, 1);
+    this.#missed = object;
+    this.#print = print;
+    this.#slot = -1;
+    if (print === NO_PRINT) return -1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const tag = print >>> 24;
+    let slot = print & mask;
+    let alike = 0;
+    for (let search = 0; search < LONGEST_SEARCH; search++) {
+      const entry = slots[slot] as number;
+      if (entry === 0) {
+        this.#slot = slot;
+        return -1;
+      }
+      if ((entry & 0xff) === tag) {
+        const number = (entry >>> 8) - 1;
+        if (this.#objects[number] === object) {
+          const index = this.#indexes[number] as number;
+          this.#map.set(object, index);
+          return index;
+        }
+        if (++alike === MOST_ALIKE) break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
+  // False where the object is the Map's.
+  #place(object: readonly unknown[], index: number): boolean {
+    if (object !== this.#missed) this.#find(object);
+    this.#missed = null;
+    if (this.#slot < 0) return false;
+    const count = this.#objects.push(object);
+    this.#indexes.push(index);
+    this.#prints[count - 1] = this.#print;
+    this.#slots[this.#slot] = (count << 8) | (this.#print >>> 24);
+    if (count === MOST_OBJECTS) this.settle();
+    else if (count * 2 > this.#slots.length) this.#grow();
+    return true;
+  }
+
+  #grow(): void {
+    const slots = new Uint32Array(this.#slots.length * 4);
+    const prints = new Int32Array(slots.length / 2 + 1);
+    prints.set(this.#prints);
+    const mask = slots.length - 1;
+    const count = this.#objects.length;
+    for (let number = 0; number < count; number++) {
+      const print = prints[number] as number;
+      let slot = print & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ((number + 1) << 8) | (print >>> 24);
+    }
+    this.#slots = slots;
+    this.#prints = prints;
+  }
+}
+
+// --- prints
+
+// Of the length, and of the first, second and last item; of those that are lists, so far as their own items.
+function printOfList(list: readonly unknown[], depth: number): number {
+  const { length } = list;
+  if (length === 0) return NO_PRINT;
+  let print = seed;
+  const first = printOf(list[0], depth);
+  print = Math.imul(print ^ first, 0x01000193);
+  if (length === 1) return first === NO_PRINT ? NO_PRINT : mixed(print);
+  const second = printOf(list[1], depth);
+  print = Math.imul(print ^ second ^ (length << 8), 0x01000193);
+  const last = printOf(list[length - 1], depth);
+  if ((first | second | last) === NO_PRINT) return NO_PRINT;
+  return mixed(Math.imul(print ^ last, 0x01000193));
+}
+
+function printOf(value: unknown, depth: number): number {
+  switch (typeof value) {
+    case "number":
+      if ((value | 0) === value) return Math.imul(value, 0x2c1b3c6d) ^ 0x1234567;
+      // The bits of a NaN may differ from one look to the next.
+      if (value !== value) return 2;
+      real[0] = value;
+      return (halves[0] as number) ^ (halves[1] as number);
+    case "string": {
+      const { length } = value;
+      if (length === 0) return 1;
+      let print = length ^ (value.charCodeAt(0) << 8);
+      for (let at = length > 4 ? length - 4 : 0; at < length; at++)
+        print = Math.imul(print ^ value.charCodeAt(at), 0x01000193);
+      return print;
+    }
+    case "object":
+      return depth > 0 && Array.isArray(value) ? printOfList(value, depth - 1) : NO_PRINT;
+    default:
+      return NO_PRINT;
+  }
+}
+
+function mixed(print: number): number {
+  let hash = print ^ (print >>> 15);
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  hash ^= hash >>> 13;
+  return hash === NO_PRINT ? 1 : hash;
+}
