@@ -247,11 +247,13 @@ const SKLEARN =
 const NUMERIC =
   /^sklearn\.(?:metrics|feature_selection|preprocessing|cluster|neighbors|covariance|linear_model|svm|decomposition|gaussian_process|neural_network|manifold|mixture|isotonic|kernel_approximation|naive_bayes|feature_extraction\.text|_loss)(?:\.(?!.*(?:_plot|test))[a-z_.]+)?$/;
 // What their modules have imported: other modules, and functions that reach further.
-const IMPORTED = new Set(
-  `${STDLIB_MODULES} np sp pd xp numpy scipy pandas joblib sklearn threadpoolctl partial reduce attrgetter itemgetter methodcaller ` +
+const IMPORTED: ReadonlySet<string> = new Set(
+  (
+    `${STDLIB_MODULES} np sp pd xp numpy scipy pandas joblib sklearn threadpoolctl partial reduce attrgetter itemgetter methodcaller ` +
     "import_module load dump hash delayed effective_n_jobs cpu_count parallel_backend register_parallel_backend deepcopy " +
     "update_wrapper wraps warn warn_explicit simplefilter catch_warnings format_exc contextmanager closing suppress namedtuple " +
-    "defaultdict lru_cache dataclass field signature abstractmethod clone set_config config_context get_config open exec eval",
+    "defaultdict lru_cache dataclass field signature abstractmethod clone set_config config_context get_config open exec eval"
+  ).split(" "),
 );
 const FUNCTION = { test: (name: string): boolean => /^_?[a-z][a-z0-9_]*$/.test(name) };
 const NUMERIC_FUNCTION = {

@@ -469,7 +469,10 @@ export function auditDumb(
   settings: AuditSettings,
   budget: Budget,
 ): FileResult {
-  return auditEntries("dbm.dumb", { data, directory }, collector, settings, budget, 0);
+  // Python reads a last line without an end too.
+  const lines = concatenated([directory, Uint8Array.of(0x0a)]);
+  const files = { data, directory: lines };
+  return auditEntries("dbm.dumb", files, collector, settings, budget, 0);
 }
 
 function auditEntries(

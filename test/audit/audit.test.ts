@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { DEFAULT_POLICY } from "../../src/audit/default-policy.ts";
 import {
   type AuditReport,
   audit,
@@ -144,6 +145,27 @@ describe("a policy", () => {
     expect(audit(attack, { allow: ["os.system"] }).verdict).toBe("safe");
   });
 
+  it("trusts what stands in a module, not what that has imported", () => {
+    const named = (name: string): Uint8Array => {
+      const text = (value: string): string => `\x8c${String.fromCharCode(value.length)}${value}`;
+      return latin1(`\x80\x04${text("staff")}${text(name)}\x93.`);
+    };
+    const verdictOf = (name: string): string => audit(named(name), { allow: ["staff.*"] }).verdict;
+    expect(["hire", "Employee", "Employee.Kind"].map(verdictOf)).toEqual(["safe", "safe", "safe"]);
+    expect(["os.system", "Employee.hire.__globals__", "__builtins__"].map(verdictOf)).toEqual([
+      "review",
+      "dangerous",
+      "dangerous",
+    ]);
+    // Of scikit-learn's own modules too.
+    const ruling = (module: string, name: string): string =>
+      DEFAULT_POLICY.ruling(module, name).role;
+    expect(ruling("sklearn.metrics.pairwise", "rbf_kernel")).toBe("reference");
+    expect(ruling("sklearn.metrics.pairwise", "warnings")).toBe("denied");
+    expect(ruling("sklearn.decomposition._dict_learning", "effective_n_jobs")).toBe("denied");
+    expect(ruling("sklearn.callback._transport", "Connection")).toBe("denied");
+  });
+
   it("is replaced", () => {
     const ordered = latin1("\x80\x02ccollections\nOrderedDict\n)R.");
     expect(audit(ordered).verdict).toBe("safe");
@@ -254,6 +276,26 @@ describe("shelves", () => {
       expect(report.format).toBe(format);
       expect(report.findings[0]?.part).toBe("key b'bad\\n'");
     }
+  });
+
+  it("are read as the file beside them says", () => {
+    const hidden = latin1(
+      `\x80\x02X${String.fromCharCode(60)}\0\0\0${"a".repeat(10)}cos\nsystem\n(S'ls'\ntR.`,
+    );
+    const data = new Uint8Array(68).fill(0x61);
+    data.set(hidden);
+    data[67] = 0x2e;
+    expect(audit(data).verdict).toBe("safe");
+    const directory = latin1(`'k', (17, ${hidden.length - 17})\n`);
+    expect(audit(data, { directory })).toMatchObject({ verdict: "dangerous", format: "dbm.dumb" });
+    expect(audit(data, { directory: latin1("'k', (") }).verdict).toBe("incomplete");
+    const path = join(folder, "journal");
+    open(path, { flag: "c", format: "dbm.sqlite3" })
+      .set("a", dumps([1]))
+      .close();
+    const database = new Uint8Array(readFileSync(path));
+    expect(audit(database, { journal: new Uint8Array(0) }).verdict).toBe("safe");
+    expect(audit(database, { journal: new Uint8Array(512) }).verdict).toBe("incomplete");
   });
 
   it("damaged ones are never called safe", () => {

@@ -310,7 +310,7 @@ add(
 add(
   "a setting of scikit-learn's",
   asked(partial(global("sklearn._config", "set_config"), "\x88")),
-  "unknown-code",
+  "names-code",
   {
     where: "libraries",
     effect: "changes",

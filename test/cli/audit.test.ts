@@ -157,3 +157,13 @@ it("says where changes to a shelf stand beside it", () => {
   expect(pending.stdout).toContain("stand in its -wal file");
   expect(brine(["audit", name])).toMatchObject({ status: 1 });
 });
+
+it("reads the values of dbm.dumb where the file beside it says that they stand", () => {
+  const value = latin1("cos\nsystem\n(S'ls'\ntR.");
+  const data = path("dumb.dat");
+  writeFileSync(data, dumps(Buffer.concat([Buffer.alloc(30), value, Buffer.alloc(30)])));
+  expect(brine(["audit", data])).toMatchObject({ status: 0 });
+  const at = readFileSync(data).indexOf(value);
+  writeFileSync(path("dumb.dir"), `'k', (${at}, ${value.length})\n`);
+  expect(brine(["audit", data])).toMatchObject({ status: 1 });
+});
