@@ -110,8 +110,16 @@ export function problemsOf(call: Call): Problem[] {
     if (looked.some(goesOn) || looked.some(isHeavy))
       add("large-object", `calls ${name} on something huge`);
   }
-  if ((SIZED.test(path) || role === "class") && isHuge(args.concat(named)))
+  if (
+    (SIZED.test(path) || role === "class" || path.startsWith("sklearn.")) &&
+    isHuge(args.concat(named))
+  )
     add("large-object", `calls ${name} on something huge`);
+  if (
+    /^_?functools\.partial$/.test(path) &&
+    isHuge([...args.slice(1), new Sequence("tuple", args.slice(1))])
+  )
+    add("large-object", `keeps a call of something huge`);
   if (
     /\.SeedSequence$/.test(path) &&
     [...args, ...named].slice(1).some((item) => isLarge(item, LARGEST_POOL))

@@ -252,7 +252,7 @@ const IMPORTED: ReadonlySet<string> = new Set(
     `${STDLIB_MODULES} np sp pd xp numpy scipy pandas joblib sklearn threadpoolctl partial reduce attrgetter itemgetter methodcaller ` +
     "import_module load dump hash delayed effective_n_jobs cpu_count parallel_backend register_parallel_backend deepcopy " +
     "update_wrapper wraps warn warn_explicit simplefilter catch_warnings format_exc contextmanager closing suppress namedtuple " +
-    "defaultdict lru_cache dataclass field signature abstractmethod clone set_config config_context get_config open exec eval"
+    "defaultdict lru_cache dataclass field signature abstractmethod clone check_memory threadpool_limits _get_threadpool_controller set_config config_context get_config open exec eval"
   ).split(" "),
 );
 const FUNCTION = { test: (name: string): boolean => /^_?[a-z][a-z0-9_]*$/.test(name) };

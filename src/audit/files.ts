@@ -102,7 +102,7 @@ function auditContainer(
     return auditShelf(database, bytes, collector, settings, budget, depth);
   if (ascii(bytes, 0, 6) === "\x93NUMPY")
     return auditNpy(bytes, collector, settings, budget, depth);
-  const compression = compressionOf(bytes);
+  const compression = compressionFor(bytes);
   if (compression !== undefined) {
     return auditCompressed(compression, bytes, collector, settings, budget, depth);
   }
@@ -152,7 +152,7 @@ function unpack(
     // Zeros are padding.
     const start = rest.findIndex((byte) => byte !== 0);
     if (start < 0 || compression === "deflate") break;
-    next = compressionOf(rest.subarray(start));
+    next = compressionFor(rest.subarray(start));
     if (next === undefined || consumed === 0) {
       const message = `${rest.length} bytes behind the end of the compressed data are none`;
       found = { ...unpacked, problem: { rule: "trailing-data", message } };
@@ -162,6 +162,10 @@ function unpack(
   }
   return pieces.length === 1 ? found : { ...found, bytes: concatenated(pieces) };
 }
+
+// joblib looks at two bytes of .lzma only, whatever size of a dictionary follows; no pickle begins so.
+const compressionFor = (head: Uint8Array): Compression | undefined =>
+  compressionOf(head) ?? (head[0] === 0x5d && head[1] === 0 ? "lzma" : undefined);
 
 const NOTHING = new Uint8Array(0);
 
@@ -243,7 +247,7 @@ function mayHoldPickles(head: Uint8Array): boolean {
   if (UNREAD.some(([magic, at]) => text.startsWith(magic, at))) return true;
   if (formatOf(head) !== undefined) return true;
   if (/^(?:PK\x03\x04|PK\x05\x06|ZF0x)/.test(text) || isTar(head)) return true;
-  if (compressionOf(head) !== undefined) return true;
+  if (compressionFor(head) !== undefined) return true;
   if (text.startsWith("\x93NUMPY")) return npyHoldsObjects(head) !== false;
   // Zeros, the commonest beginning of numbers, are no opcode.
   return mayBegin(head);

@@ -576,7 +576,10 @@ export class SymbolicMachine {
       this.#witness.frames("a frame begins within a frame", this.#op);
     }
     if (count > this.#cursor.end - this.#cursor.at) {
-      throw new Break("truncated", "a frame is longer than the input");
+      // The unpickler in C stops here; that in Python, which joblib's is made of, reads what is there.
+      this.#refuse("truncated", "a frame is longer than the input");
+      this.#frameEnd = -1;
+      return;
     }
     this.#frameEnd = this.#cursor.at + count;
   }

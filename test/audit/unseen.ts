@@ -350,6 +350,30 @@ add(
   },
 );
 
+add(
+  "a folder of joblib's by a function of scikit-learn's",
+  asked(partial(global("sklearn.cluster._agglomerative", "check_memory"), MARKER)),
+  "names-code",
+  { where: "libraries" },
+);
+add(
+  "an array of 8 GB, as a factory",
+  asked(partial(global("numpy", "ones"), int(1e9))),
+  "large-object",
+  { where: "libraries", effect: "takes all" },
+);
+add(
+  "items that SciPy gives as attributes, given to UUID",
+  pickle(
+    call(
+      global("uuid", "UUID"),
+      `${global("scipy.optimize._optimize", "OptimizeResult")})\x81${text("replace")}${partial(WRITE, PATH, text("x"))}s`,
+    ),
+  ),
+  "plants-method",
+  { where: "libraries" },
+);
+
 // numpy.memmap, which only arrays may be made of, by ways of calling its own constructor.
 const MEMMAP = global("numpy", "memmap");
 const MAPPED = [MARKER, text("u1"), text("w+"), "K\0", "K\x01\x85"];
