@@ -111,7 +111,7 @@ export function problemsOf(call: Call): Problem[] {
       add("large-object", `calls ${name} on something huge`);
   }
   if (
-    (SIZED.test(path) || role === "class" || path.startsWith("sklearn.")) &&
+    (SIZED.test(path) || role === "class" || /^sklearn\.[\w.]+\.[A-Z]\w*$/.test(path)) &&
     isHuge(args.concat(named))
   )
     add("large-object", `calls ${name} on something huge`);
