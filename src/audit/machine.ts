@@ -133,11 +133,6 @@ export class SymbolicMachine {
     }
   }
 
-  /** Whether Python would have raised. */
-  get broken(): boolean {
-    return this.#broken;
-  }
-
   // Python raises; readers of other versions may not, so what follows is still looked at.
   #refuse(code: BreakCode, message: string): void {
     if (this.#broken) return;
