@@ -9,10 +9,14 @@ import {
   type OutputOf,
   type StandardSchema,
 } from "../index.ts";
+import { joined } from "../pickle/index.ts";
 import { pycodeTypes } from "../pycode/index.ts";
 import { type Key, type KeyRing, unsealBytes } from "../signing/index.ts";
 import type { Modules } from "./references.ts";
-import { dillTypes, UNDEFINED } from "./restore.ts";
+import { codeTypes, inertTypes, restoring, UNDEFINED } from "./restore.ts";
+
+const INERT: TypeList = [pycodeTypes, inertTypes];
+const CODE: TypeList = [pycodeTypes, codeTypes];
 
 /** Options of {@link loads}. */
 export interface LoadOptions<Schema extends StandardSchema | undefined = StandardSchema | undefined>
@@ -53,14 +57,12 @@ export function loads(data: BytesLike, options: LoadOptions = {}): unknown {
   if (bytes === undefined)
     throw new TypeError("data must be a Uint8Array, an ArrayBuffer or a view of one");
   const pickle = key === undefined ? bytes : unsealBytes(bytes, key);
-  const own: TypeList = [
-    pycodeTypes,
-    dillTypes(pickle.length, mayRun ? { modules } : undefined),
-    others.types ?? [],
-  ];
+  const types = joined(mayRun ? CODE : INERT, others.types);
   // Code expects the values that it was written with.
   const modes = mayRun ? ({ lossless: false, ints: "auto", dicts: "auto" } as const) : {};
-  const value = loadsPlain(pickle, { ...others, ...modes, types: own });
+  const value = restoring({ size: pickle.length, modules }, () =>
+    loadsPlain(pickle, { ...others, ...modes, types }),
+  );
   return value === UNDEFINED ? undefined : value;
 }
 

@@ -30,9 +30,11 @@ export function isStandardGlobal(name: string): boolean {
   return GLOBALS.has(name) || name === "undefined" || name === "NaN" || name === "Infinity";
 }
 
+const NO_MODULES: ReadonlyMap<string, object> = new Map();
+
 let builtins: Map<unknown, string> | undefined;
 let nodeParts: Map<unknown, readonly [string, string]> | undefined;
-let nodeModules = -1;
+let nodeModules: ReadonlyMap<string, object> | undefined;
 
 /** Finds the names of values: for one dump. */
 export class References {
@@ -97,9 +99,9 @@ function builtinPaths(): Map<unknown, string> {
 
 // What Node's loaded modules export; looked at again when more of them are loaded.
 function nodeNames(): ReadonlyMap<unknown, readonly [string, string]> {
-  const modules = inspector?.builtinModules() ?? new Map<string, object>();
-  if (nodeParts !== undefined && nodeModules === modules.size) return nodeParts;
-  nodeModules = modules.size;
+  const modules = inspector?.builtinModules() ?? NO_MODULES;
+  if (nodeParts !== undefined && nodeModules === modules) return nodeParts;
+  nodeModules = modules;
   nodeParts = new Map();
   for (const [name, module] of modules) {
     if (!nodeParts.has(module)) nodeParts.set(module, [name, ""]);

@@ -1,6 +1,6 @@
 /** The calls of names.ts in, JavaScript's objects out: data always, code only where it was allowed. */
 
-import type { PickleType } from "../core/registry/index.ts";
+import type { LoadContext, PickleType } from "../core/registry/index.ts";
 import {
   Float,
   FrozenSet,
@@ -40,43 +40,62 @@ interface Pending {
   readonly cells: Map<string, Cell>;
 }
 
-/**
- * Types for JavaScript's data, and for code: records of it, or with `allowed` the code itself. One list serves one load:
- * what is given a state is what this load has made. `size` is the number of bytes that are read.
- */
-export function dillTypes(
-  size: number,
-  allowed?: { readonly modules: Modules | undefined },
-): PickleType[] {
-  const room = new Restoring(size);
-  const data = [typeOf(OBJECT, (args) => room.object(args))];
-  if (allowed === undefined) {
-    return [
-      ...data,
-      typeOf(RESTORE, (args) => room.restore(args)),
-      { globals: [FUNCTION], inert: FunctionRecord },
-      { globals: [CLASS], inert: ClassRecord },
-    ];
+/** What one load is told. */
+interface Loading {
+  /** Number of bytes that are read. */
+  readonly size: number;
+  readonly modules: Modules | undefined;
+}
+
+/** Types for JavaScript's data, and for code, which stays records. */
+export const inertTypes: readonly PickleType[] = [
+  typeOf(OBJECT, (room, args) => room.object(args)),
+  typeOf(RESTORE, (room, args) => room.restore(args)),
+  { globals: [FUNCTION], inert: FunctionRecord },
+  { globals: [CLASS], inert: ClassRecord },
+];
+
+/** Types for JavaScript's data and code. */
+export const codeTypes: readonly PickleType[] = [
+  typeOf(OBJECT, (room, args) => room.object(args)),
+  typeOf(RESTORE, (room, args) => room.restore(args)),
+  typeOf(FUNCTION, (room, args) => room.functionOf(args)),
+  typeOf(CLASS, (room, args) => room.classOf(args)),
+  typeOf(BOUND, (room, args) => room.bound(args)),
+  typeOf(INSTANCE, (room, args) => room.instance(args)),
+  typeOf(CELL, (room) => room.keep(new Cell())),
+  typeOf(BUILTIN, (_room, [path]) => builtinAt(text(path))),
+  typeOf(MODULE_PART, (room, [name, path]) => modulePart(text(name), text(path), room.modules)),
+];
+
+// The load that is going on; a hook of its caller's may begin another inside of it.
+let loading: Loading = { size: 0, modules: undefined };
+const rooms = new WeakMap<LoadContext, Restoring>();
+
+/** Lets `load` use the types above. What is given a state is what that load has made. */
+export function restoring<Result>(now: Loading, load: () => Result): Result {
+  const before = loading;
+  loading = now;
+  try {
+    return load();
+  } finally {
+    loading = before;
   }
-  const { modules } = allowed;
-  return [
-    ...data,
-    typeOf(RESTORE, (args) => room.restore(args)),
-    typeOf(FUNCTION, (args) => room.functionOf(args)),
-    typeOf(CLASS, (args) => room.classOf(args)),
-    typeOf(BOUND, (args) => room.bound(args)),
-    typeOf(INSTANCE, (args) => room.instance(args)),
-    typeOf(CELL, () => room.keep(new Cell())),
-    typeOf(BUILTIN, ([path]) => builtinAt(text(path))),
-    typeOf(MODULE_PART, ([name, path]) => modulePart(text(name), text(path), modules)),
-  ];
 }
 
 // A lossless load keeps everything as it came.
-function typeOf(global: Global, make: (args: Args) => unknown): PickleType {
+function typeOf(global: Global, make: (room: Restoring, args: Args) => unknown): PickleType {
   return {
     globals: [global],
-    call: (args, { lossless }) => (lossless ? undefined : make(args)),
+    call(args, context) {
+      if (context.lossless) return undefined;
+      let room = rooms.get(context);
+      if (room === undefined) {
+        room = new Restoring(loading);
+        rooms.set(context, room);
+      }
+      return make(room, args);
+    },
   };
 }
 
@@ -87,8 +106,11 @@ class Restoring {
   #budget: number;
   readonly #pending = new WeakMap<object, Pending>();
 
-  constructor(size: number) {
+  readonly modules: Modules | undefined;
+
+  constructor({ size, modules }: Loading) {
     this.#budget = 10_000 + 8 * size;
+    this.modules = modules;
   }
 
   #spend(work: number): void {

@@ -36,7 +36,7 @@ export interface FunctionInspector {
   variableIds(functions: readonly { fn: object; name: string }[]): readonly (number | undefined)[];
   /** A module that may not be installed, `undefined` then. */
   optional(name: string): unknown;
-  /** The modules of Node that are loaded, by name. */
+  /** The modules of Node that are loaded, by name; the same map while no further one was loaded. */
   builtinModules(): ReadonlyMap<string, object>;
   /** A module of Node by its name, `undefined` where it has none of that name. */
   builtinModule(name: string): unknown;
@@ -60,13 +60,14 @@ const GROUP = "brine";
 
 interface Box {
   given: unknown;
-  count: number;
   taken: unknown[];
 }
 
 let session: Session | undefined;
 let box: Box | undefined;
 let boxId = "";
+let builtins: Map<string, object> | undefined;
+let listed = -1;
 const require = createRequire(import.meta.url);
 
 /** The inspector of this process. */
@@ -75,13 +76,16 @@ export const functionInspector: FunctionInspector = {
     return withProperties(fn, (properties) => {
       const id = properties.find(({ name }) => name === "[[Scopes]]")?.value?.objectId;
       if (id === undefined) return undefined;
-      const kinds = own(id).result.filter(({ name }) => /^\d+$/.test(name));
-      const found = take(id, kinds.length, "this[i].object");
-      return kinds
-        .map(({ value }, at) => ({
-          kind: (value?.description ?? "").replace(/ \(.*/s, ""),
-          variables: found[at] as Record<string, unknown>,
-        }))
+      const found = take(id, "this.length", "this[i].description, this[i].object");
+      return found
+        .flatMap((kind, at) =>
+          at % 2 === 0
+            ? {
+                kind: String(kind).replace(/ \(.*/s, ""),
+                variables: found[at + 1] as Record<string, unknown>,
+              }
+            : [],
+        )
         .filter(({ kind }) => kind !== "Global");
     });
   },
@@ -94,12 +98,11 @@ export const functionInspector: FunctionInspector = {
       const args = of("[[BoundArgs]]")?.objectId;
       if (target === undefined || args === undefined) return undefined;
       const self = of("[[BoundThis]]");
-      const count = own(args).result.filter(({ name }) => /^\d+$/.test(name)).length;
       return {
-        target: take(target, 1, "this")[0],
+        target: take(target, "1", "this")[0],
         // A number, a string and the like come as values.
-        self: self?.objectId === undefined ? primitive(self) : take(self.objectId, 1, "this")[0],
-        args: take(args, count, "this[i]"),
+        self: self?.objectId === undefined ? primitive(self) : take(self.objectId, "1", "this")[0],
+        args: take(args, "this.length", "this[i]"),
       };
     });
   },
@@ -136,16 +139,20 @@ export const functionInspector: FunctionInspector = {
   },
 
   builtinModules() {
+    const list = (process as unknown as { moduleLoadList: string[] }).moduleLoadList;
+    if (builtins !== undefined && listed === list.length) return builtins;
     const found = new Map<string, object>();
     const { builtinModules } = require("node:module") as typeof import("node:module");
-    const loaded = new Set((process as unknown as { moduleLoadList: string[] }).moduleLoadList);
+    const loaded = new Set(list);
     for (const name of builtinModules) {
       if (!loaded.has(`NativeModule ${name}`) || name.startsWith("_")) continue;
       const module: unknown = require(`node:${name}`);
       if (typeof module === "object" || typeof module === "function")
         found.set(`node:${name}`, module as object);
     }
-    return found;
+    builtins = found;
+    listed = list.length;
+    return builtins;
   },
 
   builtinModule(name) {
@@ -205,7 +212,7 @@ function own(objectId: string): {
 // The box is on globalThis only while it is being looked up.
 function openBox(): { opened: Box; id: string } {
   if (box === undefined) {
-    box = { given: undefined, count: 0, taken: [] };
+    box = { given: undefined, taken: [] };
     const target = globalThis as unknown as Record<string, unknown>;
     target[BOX] = box;
     try {
@@ -219,14 +226,13 @@ function openBox(): { opened: Box; id: string } {
 }
 
 // Real values of a remote object, their identity kept.
-function take(objectId: string, count: number, expression: string): unknown[] {
+function take(objectId: string, count: string, expression: string): unknown[] {
   const { opened, id } = openBox();
-  opened.count = count;
   opened.taken = [];
   post("Runtime.callFunctionOn", {
     objectId,
     arguments: [{ objectId: id }],
-    functionDeclaration: `function (box) { for (let i = 0; i < box.count; i++) box.taken.push(${expression}); }`,
+    functionDeclaration: `function (box) { for (let i = 0; i < ${count}; i++) box.taken.push(${expression}); }`,
   });
   return opened.taken;
 }
