@@ -10,6 +10,7 @@ import pathlib
 import pickle
 import sys
 
+import dill
 import joblib
 import numpy
 import pandas
@@ -53,5 +54,20 @@ write("plants.pkl", pandas.DataFrame({
     "seen": pandas.to_datetime(["2024-02-29", "2024-05-01", None]),
 }))
 
-print("python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s, joblib %s" % (
-    *sys.version_info[:3], numpy.__version__, sklearn.__version__, pandas.__version__, joblib.__version__))
+
+def make_adder(n):
+    def add(x, step=1):
+        "Adds."
+        return x + n * step
+    return add
+
+
+adder = make_adder(5)
+# dill keeps the whole path of the file, which is another on every machine
+adder.__code__ = adder.__code__.replace(co_filename="make-data.py")
+with open(DATA / "adder.pkl", "wb") as file:
+    dill.dump(adder, file)
+print(f"adder.pkl: {(DATA / 'adder.pkl').stat().st_size} bytes")
+
+print("python %d.%d.%d, numpy %s, scikit-learn %s, pandas %s, joblib %s, dill %s" % (
+    *sys.version_info[:3], numpy.__version__, sklearn.__version__, pandas.__version__, joblib.__version__, dill.__version__))

@@ -52,6 +52,25 @@ describe("shapes that travel", () => {
   });
 });
 
+describe("docs/dill.md", () => {
+  const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "dill.md"), "utf8");
+
+  it("lists every shape that travels, and nothing else", () => {
+    const table = page.slice(page.indexOf("## The shapes"));
+    const cells = [...table.matchAll(/^\| (.*) \|$/gm)].flatMap(([, row = ""]) => row.split(" | "));
+    expect(cells.map((cell) => cell.trim()).filter((cell) => /\w/.test(cell))).toEqual(
+      SHAPES.map(({ name }) => name),
+    );
+  });
+
+  it("lists what does not, with what is said", () => {
+    const rows = REFUSED.map(({ name, reason, message }) => {
+      return `| ${name} | \`${reason}\` | ${message.replace(/ at \$.*$/, "")} |`;
+    });
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+  });
+});
+
 describe("shapes that do not", () => {
   it.each(REFUSED)("$name", ({ name, reason, message }) => {
     expect(sent.refused[name]).toEqual({ reason, message });
