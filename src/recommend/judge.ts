@@ -133,10 +133,8 @@ const LOST: Readonly<Record<Format, Partial<Record<Fact, string>>>> = {
     undefined: "Python has no undefined",
     stranger: "the class has no Python name: register it with classType",
   },
-  dill: {
-    undefined: "Python has no undefined",
-    stranger: "the class has no Python name: register it with classType",
-  },
+  // brine/dill takes undefined and any class; Python's dill has its own like of both.
+  dill: {},
 };
 
 // From here on reading arrays lazily, mapped or compressed is worth a format of its own.
@@ -232,6 +230,11 @@ function adviceFor(format: Format | undefined, { found }: Facts, needs: Needs): 
   if (format === "pickle" || format === "joblib" || format === "dill") {
     advice.push(
       "whoever can change the file can run code in the Python that loads it: sign it (brine/signing), and look with audit at what you did not write",
+    );
+  }
+  if (format === "dill") {
+    advice.push(
+      "brine/dill writes JavaScript's functions for JavaScript, Python's dill Python's; brine/dill opens both",
     );
   }
   if (format === "msgpack") {
