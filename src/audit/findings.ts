@@ -89,6 +89,11 @@ export const RULES = {
     title: "An archive that readers open differently",
     why: "Its two lists of contents differ, so what was checked need not be what is loaded.",
   },
+  "javascript-code": {
+    verdict: "dangerous",
+    title: "Carries JavaScript source",
+    why: "brine/dill evaluates it for whoever loads it with allowCode. Python has no such module.",
+  },
   "unknown-code": {
     verdict: "review",
     title: "Names code that is not known here",

@@ -74,6 +74,9 @@ const isCallingHelper = (symbol: Sym): symbol is Import =>
     CALLING.has(symbol.ruling.rule)) ||
     isMemmap(symbol));
 
+// How brine/dill writes a function and a class.
+const JAVASCRIPT = new Set(["brine.dill._create_function", "brine.dill._create_class"]);
+
 /** Judges one pickle after another. */
 export class Judge implements Witness {
   readonly #collector: Collector;
@@ -201,7 +204,10 @@ export class Judge implements Witness {
     const collector = this.#collector;
     const key = `${callee.path}()`;
     collector.drop("unknown-code", callee.path);
-    this.#add("unknown-code", `calls ${nameText(callee)}`, made, key, `--allow ${callee.path}`);
+    const hint = `--allow ${callee.path}`;
+    if (JAVASCRIPT.has(callee.path)) {
+      this.#add("javascript-code", `${nameText(callee)} holds JavaScript source`, made, key, hint);
+    } else this.#add("unknown-code", `calls ${nameText(callee)}`, made, key, hint);
   }
 
   #add(rule: RuleName, message: string, call: Call, name?: string, hint?: string): void {

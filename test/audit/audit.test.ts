@@ -16,6 +16,7 @@ import {
   VERDICTS,
 } from "../../src/audit/index.ts";
 import { open } from "../../src/dbm/index.ts";
+import { dumps as dumpsCode } from "../../src/dill/index.ts";
 import { dumps } from "../../src/index.ts";
 import { latin1, projectPickles } from "../pickletools/pickles.ts";
 import { ATTACKS, type Attack, zip } from "./attacks.ts";
@@ -121,6 +122,25 @@ describe("ordinary pickles", () => {
       "passes-helper operator.itemgetter",
       "passes-helper operator.methodcaller",
     ]);
+  });
+});
+
+describe("JavaScript's code", () => {
+  it("is named with its source", () => {
+    const limit = 3;
+    for (const value of [
+      (x: number) => x < limit,
+      [class Box {}],
+      { deep: new Map([[1, () => 1]]) },
+    ]) {
+      const { verdict, findings } = audit(dumpsCode(value));
+      expect(verdict).toBe("dangerous");
+      const [found] = findings.filter(({ rule }) => rule === "javascript-code");
+      expect(found?.expression).toMatch(/^brine\.dill\._create_(function|class)\('(\(|class)/);
+    }
+    // Values without code are only unknown to Python.
+    expect(audit(dumpsCode(new Map([[1, undefined]]))).verdict).toBe("review");
+    expect(audit(dumpsCode({ a: [1] })).verdict).toBe("safe");
   });
 });
 
@@ -449,7 +469,7 @@ describe("the rules", () => {
     ];
     for (const pickle of pickles) for (const rule of rules(audit(latin1(pickle)))) found.add(rule);
     const few = audit(latin1("N.".repeat(3)), { limits: { pickles: 2 } });
-    for (const rule of rules(few)) found.add(rule);
+    for (const rule of [...rules(few), ...rules(audit(dumpsCode(() => 1)))]) found.add(rule);
     expect(Object.keys(RULES).filter((rule) => !found.has(rule))).toEqual([]);
     expect(DEFAULT_AUDIT_LIMITS.depth).toBe(8);
   });
