@@ -2,6 +2,7 @@
  * Functions and the variables that they captured in, the variables that several of them have in common and that one of
  * them writes out. Only these need to be shared: of any other variable a copy does the same.
  */
+import { Refusal } from "./error.ts";
 import { inspector } from "./inspector.ts";
 
 /** What is written of a function's variables. */
@@ -46,7 +47,11 @@ interface Use {
   readonly place: unknown;
 }
 
-/** The variables that are to be shared. The heap is looked at only where name, value and a writer make it possible. */
+/**
+ * The variables that are to be shared. The heap is looked at only where name, value and a writer make it possible.
+ *
+ * @throws Refusal where it does not tell
+ */
 export function sharedVariables(sharings: readonly Sharing[]): SharedVariable[] {
   const byName = new Map<string, Use[]>();
   for (const sharing of sharings) {
@@ -65,7 +70,11 @@ export function sharedVariables(sharings: readonly Sharing[]): SharedVariable[] 
     const groups = new Map<unknown, Use[]>();
     for (const use of uses) {
       const id = idOf.get(use);
-      if (id === undefined) continue;
+      if (id === undefined)
+        throw new Refusal(
+          "ambiguous",
+          `whether functions share their variable ${use.name} cannot be seen`,
+        );
       groups.set(id, [...(groups.get(id) ?? []), use]);
     }
     return [...groups.values()]
@@ -99,6 +108,7 @@ function variableIds(uses: readonly Use[]): Map<Use, unknown> {
     unknown.length > 1
       ? inspector?.variableIds(unknown.map(({ sharing, name }) => ({ fn: sharing.fn, name })))
       : undefined;
-  for (const [at, use] of unknown.entries()) ids.set(use, found?.[at]);
+  // One alone shares with none of those whose place is known.
+  for (const [at, use] of unknown.entries()) ids.set(use, unknown.length > 1 ? found?.[at] : use);
   return ids;
 }

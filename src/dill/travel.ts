@@ -64,7 +64,7 @@ export class Travel {
       const { fill, path } = task;
       this.#guarded(path, () => fill(this, path));
     }
-    this.#share(start);
+    this.#guarded(start, () => this.#share(start));
     for (const use of this.buffers.values()) use.finish();
     return value;
   }

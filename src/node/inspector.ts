@@ -119,13 +119,21 @@ export const functionInspector: FunctionInspector = {
       chunks.push(chunk as Buffer);
     const heap = readHeap(Buffer.concat(chunks).toString());
     return functions.map(({ fn, name }) => {
+      const scopes = functionInspector.scopes(fn) ?? [];
+      const at = scopes.findIndex(({ variables }) => Object.hasOwn(variables, name));
+      if (scopes[at]?.kind === "Script") return SCRIPT;
       const id = withFunction(
         fn,
         (objectId) =>
           post<{ heapSnapshotObjectId: string }>("HeapProfiler.getHeapObjectId", { objectId })
             .heapSnapshotObjectId,
       );
-      return heap.contextOf(Number(id), name);
+      const inner = scopes.filter(({ kind }) => kind !== "Script");
+      return contextOf(
+        heap.contexts(Number(id)),
+        inner.map(({ kind, variables }) => (kind === "With Block" ? [] : Object.keys(variables))),
+        at,
+      );
     });
   },
 
@@ -256,8 +264,18 @@ interface HeapText {
   readonly strings: readonly string[];
 }
 
+/** A context of the heap: what holds the variables of one scope. */
+interface Context {
+  readonly node: number;
+  /** Names of its variables, and of the function whose context it is. */
+  readonly names: ReadonlySet<string>;
+}
+
+// All scripts have these variables in common.
+const SCRIPT = -1;
+
 /** A heap snapshot's text, as far as functions and their contexts go. */
-function readHeap(text: string): { contextOf(id: number, variable: string): number | undefined } {
+function readHeap(text: string): { contexts(id: number): Context[] } {
   const { snapshot, nodes, edges, strings } = JSON.parse(text) as HeapText;
   const { node_fields, edge_fields, edge_types } = snapshot.meta;
   const nodeSize = node_fields.length;
@@ -265,7 +283,7 @@ function readHeap(text: string): { contextOf(id: number, variable: string): numb
   const idAt = node_fields.indexOf("id");
   const countAt = node_fields.indexOf("edge_count");
   const internal = edge_types[0].indexOf("internal");
-  const context = edge_types[0].indexOf("context");
+  const nameAt = node_fields.indexOf("name");
   const firstEdge = new Map<number, number>();
   const nodeOfId = new Map<number, number>();
   for (let node = 0, edge = 0; node < nodes.length; node += nodeSize) {
@@ -273,22 +291,87 @@ function readHeap(text: string): { contextOf(id: number, variable: string): numb
     nodeOfId.set(nodes[node + idAt] as number, node);
     edge += (nodes[node + countAt] as number) * edgeSize;
   }
-  const edgeTo = (node: number, type: number, name: string): number | undefined => {
+  function* edgesOf(node: number): Generator<[type: number, name: string, to: number]> {
     const first = firstEdge.get(node) as number;
     const end = first + (nodes[node + countAt] as number) * edgeSize;
     for (let edge = first; edge < end; edge += edgeSize) {
-      if (edges[edge] === type && strings[edges[edge + 1] as number] === name)
-        return edges[edge + 2];
+      const name = strings[edges[edge + 1] as number] ?? "";
+      yield [edges[edge] as number, name, edges[edge + 2] as number];
     }
+  }
+  const internalOf = (node: number, wanted: string): number | undefined => {
+    for (const [type, name, to] of edgesOf(node))
+      if (type === internal && name === wanted) return to;
     return undefined;
   };
+  const nameOf = (node: number): string => strings[nodes[node + nameAt] as number] ?? "";
   return {
-    contextOf(id, variable) {
+    contexts(id) {
+      const found: Context[] = [];
       const fn = nodeOfId.get(id);
-      let scope = fn === undefined ? undefined : edgeTo(fn, internal, "context");
-      while (scope !== undefined && edgeTo(scope, context, variable) === undefined)
-        scope = edgeTo(scope, internal, "previous");
-      return scope;
+      let node = fn === undefined ? undefined : internalOf(fn, "context");
+      while (node !== undefined) {
+        // Its ScopeInfo refers to the names; where there are many, by way of a table.
+        const names = new Set<string>();
+        const info = internalOf(node, "scope_info");
+        for (const [, , part] of info === undefined ? [] : edgesOf(info)) {
+          names.add(nameOf(part));
+          if (!nameOf(part).includes("NameToIndexHashTable")) continue;
+          for (const [, , name] of edgesOf(part)) names.add(nameOf(name));
+        }
+        found.push({ node, names });
+        node = internalOf(node, "previous");
+      }
+      // The outermost one is the realm's.
+      return found.slice(0, -1);
     },
   };
+}
+
+/**
+ * Which context belongs to the scope at `at`. Scopes and contexts stand in the same order, but contexts of classes have no
+ * scope; where that leaves more than one, undefined.
+ */
+function contextOf(
+  contexts: readonly Context[],
+  scopes: readonly (readonly string[])[],
+  at: number,
+): number | undefined {
+  const extra = contexts.length - scopes.length;
+  if (extra < 0) return undefined;
+  const fits = (scope: number, more: number): boolean =>
+    scopes[scope]?.every((name) => (contexts[scope + more] as Context).names.has(name)) === true;
+  // Of each scope: with how many contexts before it that have no scope it can stand, seen from either end.
+  const fromWithin = reachable(scopes.length, extra, (scope, more) => fits(scope, more));
+  const fromWithout = reachable(scopes.length, extra, (scope, more) =>
+    fits(scopes.length - 1 - scope, extra - more),
+  ).map((possible) => possible.toReversed());
+  const possible = range(extra + 1).filter(
+    (more) =>
+      fromWithin[at]?.[more] === true && fromWithout[scopes.length - 1 - at]?.[more] === true,
+  );
+  return possible.length === 1 ? contexts[at + (possible[0] as number)]?.node : undefined;
+}
+
+function reachable(
+  count: number,
+  extra: number,
+  fits: (scope: number, more: number) => boolean,
+): boolean[][] {
+  const rows: boolean[][] = [];
+  for (let scope = 0; scope < count; scope++) {
+    const before = rows[scope - 1];
+    let some = scope === 0;
+    rows.push(
+      range(extra + 1).map((more) => {
+        some ||= before?.[more] === true;
+        return some && fits(scope, more);
+      }),
+    );
+  }
+  return rows;
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, at) => at);
 }

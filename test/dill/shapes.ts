@@ -452,6 +452,47 @@ export const SHAPES: readonly Shape[] = [
       return [before, one?.get(), two?.get()];
     },
   ]),
+  shape("shared variables of blocks, loops and catches", () => {
+    const pairs: { add(): unknown; get(): unknown }[] = [];
+    for (let at = 0; at < 2; at++) {
+      let count = 0;
+      {
+        let list: number[] | number = 0;
+        pairs.push({ add: () => [++count, (list = count), at++], get: () => [count, list, at] });
+      }
+    }
+    try {
+      throw 0;
+    } catch (error) {
+      let seen = error as number;
+      pairs.push({ add: () => ++seen, get: () => [seen, error] });
+    }
+    return [
+      pairs,
+      (all) => {
+        for (const { add } of all) add();
+        all[0]?.add();
+        return all.map(({ get }) => get());
+      },
+    ];
+  }),
+  shape("a shared variable around a class", () => {
+    let count = 0;
+    class Counted {
+      #own = 1;
+      add() {
+        count += this.#own;
+        return () => count;
+      }
+    }
+    return [
+      [Counted, () => count] as const,
+      ([C, get]) => {
+        new C().add();
+        return [get(), new C().add()()];
+      },
+    ];
+  }),
   shape("a shared object", () => {
     const box = { n: 1 };
     return [

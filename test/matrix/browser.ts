@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { bundle } from "../../scripts/bundle.ts";
 import { isCi } from "../interop/pythons.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -20,6 +21,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>brine</title>
   imports: {
     brine: "/dist/index.js",
     "brine/pickle": "/dist/pickle/index.js",
+    "brine/dill": "/dist/dill/index.js",
     "#files": "/dist/sources/no-files.js",
     "temporal-polyfill": "data:text/javascript,",
   },
@@ -27,15 +29,28 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>brine</title>
 <script type="module">
   import * as brine from "brine";
   import * as pickle from "brine/pickle";
+  import * as dill from "brine/dill";
+  import * as parsers from "/parsers.js";
   import { runCore } from "/test/matrix/core.mjs";
+  import { runDill } from "/test/matrix/dill.mjs";
   const { vectors } = await (await fetch("/test/matrix/vectors.json")).json();
-  window.outcome = await runCore(pickle, brine, { vectors });
+  const core = await runCore(pickle, brine, { vectors });
+  const code = await runDill(dill, { parsers, sees: false });
+  window.outcome = {
+    passed: core.passed + code.passed,
+    failures: [...core.failures, ...code.failures],
+  };
 </script>`;
 
 interface Outcome {
   passed: number;
   failures: string[];
 }
+
+// What finds a function's names, as a bundler would bring it.
+const parsers = await bundle(
+  'export { parse } from "acorn"; export { analyze } from "eslint-scope";',
+);
 
 async function run(executablePath: string): Promise<Outcome> {
   const server = createServer((request, response) => {
@@ -48,6 +63,11 @@ async function run(executablePath: string): Promise<Outcome> {
     if (path === "/") {
       response.setHeader("content-type", "text/html");
       response.end(PAGE);
+      return;
+    }
+    if (path === "/parsers.js") {
+      response.setHeader("content-type", "text/javascript");
+      response.end(parsers.code);
       return;
     }
     const file = join(ROOT, path);
