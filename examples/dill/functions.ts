@@ -43,11 +43,6 @@ if (existsSync(theirs)) {
   for (const [name, record] of Object.entries(functions))
     console.log(`${name}: ${record.name}${String(record.signature)}`);
   const { triple, add, mean } = functions as Record<"triple" | "add" | "mean", PyFunction>;
-  console.log(
-    "computed",
-    callable(triple)(7),
-    callable(add)(10),
-    callable(mean)([1, 2, 3]),
-  );
+  console.log("computed", callable(triple)(7), callable(add)(10), callable(mean)([1, 2, 3]));
   writeFileSync(join(folder, "back.pkl"), dumpsForPython(loads(bytes, { lossless: true })));
 }

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const FILES = ["README.md", ...globSync("docs/*.md", { cwd: ROOT }).sort()].filter((file) =>
   existsSync(join(ROOT, file)),
 );
-const python = requirePython({ version: "3.13", modules: ["numpy", "joblib", "msgpack"] });
+const python = requirePython({ version: "3.13", modules: ["numpy", "joblib", "msgpack", "dill"] });
 
 describe.runIf(python !== undefined).each([...pages(FILES)])("%s with Python", (_page, blocks) => {
   it("keeps its promises, block after block", () => {
