@@ -20,6 +20,7 @@ export class Chunks {
   #inserted = 0;
 
   clear(): void {
+    if (this.isEmpty) return;
     this.#parts = [];
     this.#inserts = [];
     this.#places = [];

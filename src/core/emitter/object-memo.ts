@@ -10,7 +10,14 @@
  * Plain objects are always the Map's: a getter may answer otherwise each time.
  */
 
-const FIRST = 64;
+import { emptySlot } from "./string-memo.ts";
+
+// So small that V8 makes the arrays without asking the system for memory.
+const FIRST = 16;
+
+// The table of a memo that has no list in it: it is never written.
+const EMPTY = new Uint32Array(1);
+const NO_PRINTS = new Int32Array(0);
 
 // After as many of one print the Map takes the rest, so that lists chosen to be alike cost no more than it does. What is in
 // the table is found again when it has grown: nothing is then farther from its place, nor behind more of its print.
@@ -32,8 +39,8 @@ export class ObjectMemo {
   // What has no print, what others like it crowd out, and what was found once: that is often found again.
   readonly #map = new Map<unknown, number>();
   // 1 + the number of an object, and eight bits of its print.
-  #slots = new Uint32Array(FIRST);
-  #prints = new Int32Array(FIRST / 2 + 1);
+  #slots = EMPTY;
+  #prints = NO_PRINTS;
   #objects: (readonly unknown[])[] = [];
   #indexes: number[] = [];
   // Where the object that was not found last belongs; -1 where the table is full of others like it.
@@ -55,8 +62,8 @@ export class ObjectMemo {
       this.#map.set(this.#objects[number], this.#indexes[number] as number);
     this.#objects = [];
     this.#indexes = [];
-    this.#slots = new Uint32Array(0);
-    this.#prints = new Int32Array(0);
+    this.#slots = EMPTY;
+    this.#prints = NO_PRINTS;
     this.#missed = null;
   }
 
@@ -112,26 +119,26 @@ export class ObjectMemo {
     this.#missed = null;
     if (this.#slot < 0) return false;
     const count = this.#objects.push(object);
+    if (count * 2 > this.#slots.length) this.#grow();
     this.#indexes.push(index);
     this.#prints[count - 1] = this.#print;
     this.#slots[this.#slot] = (count << 8) | (this.#print >>> 24);
     if (count === MOST_OBJECTS) this.settle();
-    else if (count * 2 > this.#slots.length) this.#grow();
     return true;
   }
 
+  // Makes room for the object that was entered last, and finds its slot.
   #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 4);
-    const prints = new Int32Array(slots.length / 2 + 1);
+    const count = this.#objects.length - 1;
+    const slots = new Uint32Array(count === 0 ? FIRST : this.#slots.length * 4);
+    const prints = new Int32Array(slots.length / 2);
     prints.set(this.#prints);
     const mask = slots.length - 1;
-    const count = this.#objects.length;
     for (let number = 0; number < count; number++) {
       const print = prints[number] as number;
-      let slot = print & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = ((number + 1) << 8) | (print >>> 24);
+      slots[emptySlot(slots, print & mask)] = ((number + 1) << 8) | (print >>> 24);
     }
+    this.#slot = emptySlot(slots, this.#print & mask);
     this.#slots = slots;
     this.#prints = prints;
   }

@@ -6,7 +6,12 @@
  * a Map searches twice (Node 26, `bench/strings.ts`).
  */
 
-const FIRST = 64;
+// So small that V8 makes the arrays without asking the system for memory.
+const FIRST = 16;
+
+// The table of a memo that has nothing in it, as that of many dumps: it is never written.
+const EMPTY = new Uint32Array(1);
+const NO_HASHES = new Int32Array(0);
 
 // A search this long means that someone chose strings to collide; a Map, whose hash is secret, takes over.
 const LONGEST_SEARCH = 64;
@@ -17,11 +22,11 @@ const MOST_STRINGS = 0xffffff;
 /** Strings with their memo indexes. `enter` must follow the `find` that failed, with nothing between. */
 export class StringMemo {
   // 1 + the number of a string, and eight bits of its hash: one word, since what a search costs is the miss of the cache.
-  #slots = new Uint32Array(FIRST);
+  #slots = EMPTY;
   #strings: string[] = [];
-  #indexes = new Uint32Array(FIRST / 2 + 1);
+  #indexes = EMPTY;
   // Growing must not look at every string again.
-  #hashes = new Int32Array(FIRST / 2 + 1);
+  #hashes = NO_HASHES;
   #slot = 0;
   #hash = 0;
   #map: Map<string, number> | null = null;
@@ -55,11 +60,11 @@ export class StringMemo {
       return;
     }
     const count = this.#strings.push(text);
+    if (count * 2 > this.#slots.length) this.#grow();
     this.#indexes[count - 1] = index;
     this.#hashes[count - 1] = this.#hash;
     this.#slots[this.#slot] = (count << 8) | (this.#hash >>> 24);
     if (count === MOST_STRINGS) this.#useMap();
-    else if (count * 2 > this.#slots.length) this.#grow();
   }
 
   #useMap(): Map<string, number> {
@@ -69,24 +74,31 @@ export class StringMemo {
     return this.#map;
   }
 
+  // Makes room for the string that was entered last, and finds its slot.
   #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 4);
-    const hashes = new Int32Array(slots.length / 2 + 1);
+    const count = this.#strings.length - 1;
+    const slots = new Uint32Array(count === 0 ? FIRST : this.#slots.length * 4);
+    const hashes = new Int32Array(slots.length / 2);
     hashes.set(this.#hashes);
-    const indexes = new Uint32Array(hashes.length);
-    indexes.set(this.#indexes);
+    const indexes = new Uint32Array(slots.length / 2);
+    if (count > 0) indexes.set(this.#indexes);
     const mask = slots.length - 1;
-    const count = this.#strings.length;
     for (let number = 0; number < count; number++) {
       const hash = hashes[number] as number;
-      let slot = hash & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = ((number + 1) << 8) | (hash >>> 24);
+      slots[emptySlot(slots, hash & mask)] = ((number + 1) << 8) | (hash >>> 24);
     }
+    this.#slot = emptySlot(slots, this.#hash & mask);
     this.#slots = slots;
     this.#hashes = hashes;
     this.#indexes = indexes;
   }
+}
+
+/** The first empty slot from one on, in a table whose size is a power of two. */
+export function emptySlot(slots: Uint32Array, from: number): number {
+  let slot = from;
+  while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+  return slot;
 }
 
 /** A hash by the length, the first and the last eight characters, and four between: what differs in one pickle. */
