@@ -50,7 +50,9 @@ const HOUSE: House = {
     },
     recommend: { imports: [...ALL_CORE, "msgpack", "numpy"] },
     printable: { imports: [] },
-    show: { imports: [...ALL_CORE, "printable", "numpy", "pandas", "sklearn"] },
+    show: {
+      imports: [...ALL_CORE, "printable", "numpy", "pandas", "sklearn", "pycode", "dill"],
+    },
     json: { imports: [...ALL_CORE, "numpy", "pandas"] },
     node: { imports: ALL_CORE, node: true },
     "": {
@@ -103,6 +105,7 @@ const HOUSE: House = {
         "checkpoint",
         "dbm",
         "shelve",
+        "dill",
         "printable",
         "show",
         "json",

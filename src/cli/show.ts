@@ -54,7 +54,8 @@ Exit codes: 0 shown, 2 could not be read.
   },
   positionals: [1, 1],
   async run([file = "-"], options, output) {
-    const types = await knownTypes();
+    const { pycodeTypes, recordTypes } = await import("../dill/index.ts");
+    const types = [...(await knownTypes()), ...pycodeTypes, ...recordTypes];
     const input = await openInput(file, options, types);
     const shown: ShowOptions = { ...limits(options, output), types };
     return options["json"] === true

@@ -9,3 +9,4 @@ export type { Parsers } from "./parsers.ts";
 export { createPool, type MapOptions, type Pool, PoolError, type PoolOptions } from "./pool.ts";
 export { ClassRecord, FunctionRecord } from "./records.ts";
 export type { Modules } from "./references.ts";
+export { recordTypes } from "./restore.ts";

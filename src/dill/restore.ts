@@ -47,12 +47,17 @@ interface Loading {
   readonly modules: Modules | undefined;
 }
 
+/** Types for JavaScript's functions and classes as records: for lossless loads by other doors of brine. */
+export const recordTypes: readonly PickleType[] = [
+  { globals: [FUNCTION], inert: FunctionRecord },
+  { globals: [CLASS], inert: ClassRecord },
+];
+
 /** Types for JavaScript's data, and for code, which stays records. */
 export const inertTypes: readonly PickleType[] = [
   typeOf(OBJECT, (room, args) => room.object(args)),
   typeOf(RESTORE, (room, args) => room.restore(args)),
-  { globals: [FUNCTION], inert: FunctionRecord },
-  { globals: [CLASS], inert: ClassRecord },
+  ...recordTypes,
 ];
 
 /** Types for JavaScript's data and code. */

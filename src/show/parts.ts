@@ -3,6 +3,7 @@ import { Global, Inert, Instance, PersistentId, Tuple } from "../core/values/ind
 import { NdArray } from "../numpy/index.ts";
 import { cutTo, grouped, printable, reprString } from "../printable/index.ts";
 import { Estimator } from "../sklearn/index.ts";
+import { codeParts } from "./functions.ts";
 import type { Namer } from "./kinds.ts";
 import { estimatorParts, isWhole } from "./views.ts";
 
@@ -36,6 +37,11 @@ export function contentsOf(value: object, namer: Namer): Contents {
     const parts = [...estimatorParts(value, namer)].map(
       ([name, part]): Part => ({ label: printable(name), value: part }),
     );
+    return { count: undefined, size: parts.length, parts: () => parts };
+  }
+  const code = codeParts(value);
+  if (code !== undefined) {
+    const parts = code.map(([name, part]): Part => ({ label: printable(name), value: part }));
     return { count: undefined, size: parts.length, parts: () => parts };
   }
   if (value instanceof Inert) {

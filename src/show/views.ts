@@ -16,6 +16,7 @@ import {
 import { cutTo, grouped, printable } from "../printable/index.ts";
 import { Estimator, SparseError, SparseMatrix } from "../sklearn/index.ts";
 import { arrayHead, arrayPreview, type Spread, shapeText, spreadOf, spreadText } from "./arrays.ts";
+import { codeView } from "./functions.ts";
 import type { Namer } from "./kinds.ts";
 
 /** How a value looks. */
@@ -55,6 +56,8 @@ export function viewOf(value: object, namer: Namer, room: Room): View | undefine
   if (value instanceof MaskedArray) return maskedView(value, room);
   if (value instanceof DType) return { type: "numpy.dtype", text: printable(String(value)) };
   if (value instanceof Estimator) return estimatorView(value, namer, room);
+  const code = codeView(value, room);
+  if (code !== undefined) return code;
   try {
     if (value instanceof DataFrame) return frameView(value, room);
     if (value instanceof Series) return seriesView(value, room);
