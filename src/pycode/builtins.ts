@@ -21,7 +21,15 @@ import { update } from "./container-methods.ts";
 import { unsupported } from "./error.ts";
 import { EXCEPTIONS, raised, typeError, valueError } from "./exceptions.ts";
 import { format } from "./format-method.ts";
-import { asCount, asIndex, collect, collectUnordered, type Host, iteratorOf } from "./iterate.ts";
+import {
+  asCount,
+  asIndex,
+  collect,
+  collectUnordered,
+  type Host,
+  isIterable,
+  iteratorOf,
+} from "./iterate.ts";
 import { MATH } from "./math.ts";
 import { bitLength } from "./numbers.ts";
 import {
@@ -101,7 +109,7 @@ function makeBytes(host: Host, args: readonly Value[], keywords: Keywords | unde
     host.budget.take(count);
     return new Uint8Array(count);
   }
-  if (typeof value === "number" || value === null) {
+  if (!isIterable(value)) {
     throw typeError(`cannot convert '${typeName(value)}' object to bytes`);
   }
   return Uint8Array.from(collect(value, host.budget), (item) => {

@@ -2,9 +2,9 @@
 
 import { badCode, unsupported } from "./error.ts";
 import { Frame, NULL, type Slot, slotValue } from "./frame.ts";
-import { collect } from "./iterate.ts";
+import { collect, isIterable } from "./iterate.ts";
 import type { Machine, Request } from "./machine.ts";
-import { type Keywords, TupleValue, typeName, type Value } from "./objects.ts";
+import { type Keywords, TupleValue, type Value } from "./objects.ts";
 import type { Step } from "./program.ts";
 import { DictValue } from "./tables.ts";
 
@@ -99,8 +99,7 @@ function callEx(frame: Frame, arg: number, machine: Machine): Call {
     }
   }
   const given = frame.pop();
-  const isAtomic = given === null || /^(int|float|bool|function)$/.test(typeName(given));
-  if (isAtomic) throw unsupported("* of what cannot be iterated");
+  if (!isIterable(given)) throw unsupported("* of what cannot be iterated");
   const args = collect(given, budget);
   const upper = frame.take();
   if (!frame.program.isNew) return { callable: slotValue(upper), args, keywords };

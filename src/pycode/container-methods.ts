@@ -15,6 +15,7 @@ import {
   collect,
   collectUnordered,
   type Host,
+  isIterable,
   iteratorOf,
   placeOf,
 } from "./iterate.ts";
@@ -336,12 +337,20 @@ export function combine(
   left: SetValue,
   right: SetValue,
   host: Host,
+  swaps = true,
 ): SetValue {
   const { budget } = host;
   const result = new SetValue(left.frozen);
   budget.step(left.size + right.size);
+  if (op === "&") {
+    // Of two equal members, such as 1 and True, the one that is looked for stays: the right one, or the smaller set's.
+    const [within, looked] = swaps && right.size > left.size ? [right, left] : [left, right];
+    for (const value of looked.unordered())
+      if (within.has(value, budget)) result.add(value, budget);
+    return result;
+  }
   for (const value of left.unordered()) {
-    if (op === "|" || right.has(value, budget) === (op === "&")) result.add(value, budget);
+    if (op === "|" || !right.has(value, budget)) result.add(value, budget);
   }
   if (op === "|" || op === "^") {
     for (const value of right.unordered()) {
@@ -361,7 +370,9 @@ function combined(name: string, op: "|" | "&" | "-" | "^"): Method<SetValue> {
   return (self, args, keywords, host) => {
     positional(`set.${name}`, args, keywords, op === "^" ? 1 : 0, op === "^" ? 1 : 100);
     let result = combine("|", self, new SetValue(true), host);
-    for (const other of args) result = combine(op, result, asSet(other, host), host);
+    for (const other of args) {
+      result = combine(op, result, asSet(other, host), host, other instanceof SetValue);
+    }
     return result;
   };
 }
@@ -507,12 +518,9 @@ export function contains(container: Value, item: Value, host: Host): boolean {
     const distance = intOf(item) - start;
     return distance % step === 0n && distance / step >= 0n && distance / step < length;
   }
-  let iterator: ReturnType<typeof iteratorOf>;
-  try {
-    iterator = iteratorOf(container, budget);
-  } catch {
+  if (!isIterable(container))
     throw typeError(`argument of type '${typeName(container)}' is not iterable`);
-  }
+  const iterator = iteratorOf(container, budget);
   for (;;) {
     budget.step();
     const own = iterator.next();

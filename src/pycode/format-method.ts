@@ -187,7 +187,7 @@ function field(inner: string, fields: Fields, budget: Budget, levels: number): s
   );
 }
 
-const PERCENT = /%(?:\(([^()]*)\))?([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*)?)?[hlL]?(.)?/gs;
+const PERCENT = /%(?:\(([^()]*)\))?([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*)?)?[hlL]?(.)?/gsu;
 
 /** `template % values`. */
 export function percent(template: string, values: Value, budget: Budget): string {
@@ -227,7 +227,14 @@ export function percent(template: string, values: Value, budget: Budget): string
     const hasPoint = /\.\d*[hlL]?.$/s.test(whole);
     const places = precision !== undefined ? Number(precision) : hasPoint ? 0 : undefined;
     out += padPercent(
-      one(letter, value, flags, places, budget, match.index + whole.length - 1),
+      one(
+        letter,
+        value,
+        flags,
+        places,
+        budget,
+        pointCount(template.slice(0, match.index + whole.length)) - 1,
+      ),
       flags,
       Number(width ?? 0),
       letter,
@@ -300,7 +307,8 @@ function one(
     default: {
       const code = letter.codePointAt(0) as number;
       const hex = code.toString(16);
-      throw valueError(`unsupported format character '${letter}' (0x${hex}) at index ${index}`);
+      const shown = code >= 31 && code <= 126 ? letter : "?";
+      throw valueError(`unsupported format character '${shown}' (0x${hex}) at index ${index}`);
     }
   }
 }

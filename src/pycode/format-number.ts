@@ -47,6 +47,7 @@ function parse(text: string, value: Value): Spec {
   ] = match;
   const type = match[10] ?? "";
   if (negative === "z") throw unsupported("format spec 'z'");
+  checkGrouping(grouping, type || (typeof value === "string" ? "s" : "d"));
   if (Number(width) > WIDEST || Number(precision ?? 0) > 10_000)
     throw unsupported("a format this wide");
   const isNumber = typeof value !== "string";
@@ -62,6 +63,13 @@ function parse(text: string, value: Value): Spec {
     precision: precision === undefined ? undefined : Number(precision),
     type,
   };
+}
+
+// Which types take separators is decided before what the value is.
+function checkGrouping(grouping: string, type: string): void {
+  if (grouping === "" || /^[defgEG%F]$/.test(type)) return;
+  if (grouping === "_" && /^[boxX]$/.test(type)) return;
+  throw valueError(`Cannot specify '${grouping}' with '${type}'.`);
 }
 
 /** `format(value, spec)`. @throws what Python raises, or a refusal */
@@ -83,7 +91,6 @@ function formatText(value: string, text: string, budget: Budget): string {
     throw budget.since("3.10") ? valueError(SPACE) : unsupported("this format spec of str");
   if (spec.sign !== "") throw valueError("Sign not allowed in string format specifier");
   if (spec.alternate) throw valueError("Alternate form (#) not allowed in string format specifier");
-  if (spec.grouping !== "") throw valueError(`Cannot specify '${spec.grouping}' with 's'.`);
   let { align } = spec;
   if (spec.zero && !/[<>^=]/.test(text.slice(0, 2))) {
     // `format('a', '05')`: = alignment before 3.10, < from then on.
@@ -143,11 +150,6 @@ function formatInt(value: bigint | boolean, text: string, budget: Budget): strin
   // `format(True, '5')` is 1 padded, as Python's int formats it.
   const [base, prefix] = known;
   const own = intOf(value);
-  if (spec.grouping === "," && base !== 10) {
-    throw valueError(`Cannot specify ',' with '${type}'.`);
-  }
-  if (type === "n" && spec.grouping !== "")
-    throw valueError(`Cannot specify '${spec.grouping}' with 'n'.`);
   const magnitude = own < 0n ? -own : own;
   const digits = base === 10 ? textOfInt(magnitude, budget) : magnitude.toString(base);
   const shown = type === "X" ? digits.toUpperCase() : digits;
@@ -191,8 +193,6 @@ function separated(digits: string, size: number, separator: string): string {
 function formatFloatSpec(value: number, spec: Spec, budget: Budget, shown: Value): string {
   const { type } = spec;
   if (!/^[eEfFgG%n]?$/.test(type)) throw unknownCode(type, shown);
-  if (type === "n" && spec.grouping !== "")
-    throw valueError(`Cannot specify '${spec.grouping}' with 'n'.`);
   const isNegative = value < 0 || Object.is(value, -0);
   const body = floatBody(Math.abs(value), spec.precision, type, spec.alternate);
   const upper = /[EFG]/.test(type) ? body.toUpperCase() : body;
@@ -246,8 +246,7 @@ function general(value: number, asked: number, isRepr: boolean, alternate: boole
   const precision = asked === 0 ? 1 : asked;
   const [digits, exponent] = scientific(value, precision - 1);
   const limit = isRepr ? precision - 1 : precision;
-  const isShort =
-    exponent >= -4 && (exponent < limit || (isRepr && value === 0 && exponent < precision));
+  const isShort = exponent >= -4 && exponent < limit;
   if (!isShort) {
     const kept = digits.replace(/0+$/, "") || "0";
     return `${kept[0]}${kept.length > 1 ? `.${kept.slice(1)}` : ""}${exponentText(exponent)}`;

@@ -107,6 +107,21 @@ function* keysOf(dict: DictValue): Generator<Value> {
   for (const [key] of dict.entries()) yield key;
 }
 
+/** Whether `iter(value)` works. */
+export function isIterable(value: Value): boolean {
+  return (
+    typeof value === "string" ||
+    value instanceof Uint8Array ||
+    value instanceof ListValue ||
+    value instanceof TupleValue ||
+    value instanceof RangeValue ||
+    value instanceof DictValue ||
+    value instanceof SetValue ||
+    value instanceof ViewValue ||
+    value instanceof IteratorValue
+  );
+}
+
 /** `list(value)` as an array of its own. */
 export function collect(value: Value, budget: Budget): Value[] {
   if (value instanceof ListValue || value instanceof TupleValue) {
@@ -140,11 +155,9 @@ export function asIndex(value: Value): bigint {
 /** A count that fits into memory, negative ones included. */
 export function asCount(value: Value): number {
   const index = asIndex(value);
-  const number = Number(index);
-  if (!Number.isSafeInteger(number)) {
-    throw raised("OverflowError", "cannot fit 'int' into an index-sized integer");
-  }
-  return number;
+  // What is in C's range and beyond JavaScript's is beyond any length too.
+  if (BigInt.asIntN(64, index) !== index) throw unsupported("an index of more than 64 bits");
+  return Number(index);
 }
 
 /** The place in a sequence that an index means; undefined outside. */

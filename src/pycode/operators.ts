@@ -152,10 +152,11 @@ function repeated(left: Value, right: Value, host: Host): Value | undefined {
 
 function timesOf(times: bigint | boolean): number {
   const index = intOf(times);
+  if (BigInt.asIntN(64, index) !== index) {
+    throw raised("OverflowError", "cannot fit 'int' into an index-sized integer");
+  }
   if (index <= 0n) return 0;
   const count = Number(index);
-  if (!Number.isSafeInteger(count))
-    throw raised("OverflowError", "cannot fit 'int' into an index-sized integer");
   return count;
 }
 

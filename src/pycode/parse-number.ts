@@ -69,6 +69,8 @@ export function parseFloatText(text: string, budget: Budget): number {
     const magnitude = /nan/i.test(word[2] as string) ? Number.NaN : Number.POSITIVE_INFINITY;
     return word[1] === "-" ? -magnitude : magnitude;
   }
+  if (inner === "" && text !== "" && !budget.since("3.10"))
+    throw valueError("could not convert string to float: ''");
   if (!FLOAT.test(inner))
     throw valueError(`could not convert string to float: ${reprString(text)}`);
   return Number(inner.replaceAll("_", ""));

@@ -10,7 +10,7 @@ import { exceptionClass, raised, typeError } from "./exceptions.ts";
 import { convert, format } from "./format-method.ts";
 import { type Frame, NULL, slotValue } from "./frame.ts";
 import { FunctionValue } from "./function-value.ts";
-import { collect, iteratorOf } from "./iterate.ts";
+import { collect, isIterable, iteratorOf } from "./iterate.ts";
 import type { Machine, Request } from "./machine.ts";
 import { functionAttribute, makeFunction } from "./make-function.ts";
 import { attributeOf } from "./methods.ts";
@@ -488,8 +488,7 @@ export function perform(frame: Frame, machine: Machine): Request {
 
 // `a = [*1]`: 3.9 and later say what came behind the star.
 function starred(value: Value, isNew: boolean): void {
-  const isAtomic = value === null || /^(int|float|bool|function|type)$/.test(typeName(value));
-  if (isAtomic && isNew)
+  if (!isIterable(value) && isNew)
     throw typeError(`Value after * must be an iterable, not ${typeName(value)}`);
 }
 

@@ -8,8 +8,16 @@ import { bind, positional } from "./arguments.ts";
 import { unsupported } from "./error.ts";
 import { typeError, valueError } from "./exceptions.ts";
 import { formatMethod } from "./format-method.ts";
-import { asCount, collect, type Host, sliceIndices } from "./iterate.ts";
-import { type Keywords, SliceValue, TupleValue, typeName, type Value } from "./objects.ts";
+import { asCount, collect, type Host, isIterable, sliceIndices } from "./iterate.ts";
+import {
+  intOf,
+  isInt,
+  type Keywords,
+  SliceValue,
+  TupleValue,
+  typeName,
+  type Value,
+} from "./objects.ts";
 import {
   ALL_SPACE,
   codePoints,
@@ -33,8 +41,12 @@ export type Method<Self> = (
 function checkLetters(text: string, method: string): void {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
+    // Ǆ to ǌ and Ǳ to ǳ have a third case of their own.
+    const isTitle = (unit >= 0x1c4 && unit <= 0x1cc) || (unit >= 0x1f1 && unit <= 0x1f3);
     const isOld =
-      unit < 0x250 || (unit >= 0x391 && unit <= 0x3c9) || (unit >= 0x400 && unit < 0x530);
+      (unit < 0x250 && !isTitle) ||
+      (unit >= 0x391 && unit <= 0x3c9) ||
+      (unit >= 0x400 && unit < 0x530);
     if (!isOld) throw unsupported(method, "is not covered for these letters");
   }
 }
@@ -79,7 +91,7 @@ function part(
   const length = pointCount(text);
   const given = sliceIndices(new SliceValue(start ?? null, end ?? null, null), length);
   // A start behind the end finds nothing, not even the empty string.
-  const isPast = typeof start === "bigint" && start > BigInt(length);
+  const isPast = start !== undefined && isInt(start) && intOf(start) > BigInt(length);
   if (given.start > given.stop) return { part: "", start: given.start, isPast: true };
   return {
     part: sliceText(text, given.start, given.stop, host.budget),
@@ -262,12 +274,8 @@ function joinText(
   host: Host,
 ): Value {
   positional("str.join", args, keywords, 1);
-  let items: Value[];
-  try {
-    items = collect(args[0] as Value, host.budget);
-  } catch (error) {
-    throw joinError(error, args[0] as Value);
-  }
+  if (!isIterable(args[0] as Value)) throw typeError("can only join an iterable");
+  const items = collect(args[0] as Value, host.budget);
   let length = 0;
   items.forEach((item, index) => {
     if (typeof item !== "string") {
@@ -277,11 +285,6 @@ function joinText(
   });
   host.budget.take(2 * length);
   return items.join(self);
-}
-
-function joinError(error: unknown, value: Value): unknown {
-  const isAtomic = value === null || ["boolean", "bigint", "number"].includes(typeof value);
-  return isAtomic ? typeError("can only join an iterable") : error;
 }
 
 function partition(isLast: boolean): Method<string> {
