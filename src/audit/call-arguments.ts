@@ -173,19 +173,25 @@ const isHeavy = (symbol: Sym): boolean =>
 
 function isHuge(args: readonly Sym[]): boolean {
   for (const item of args) {
-    if (isLarge(item, LARGE)) return true;
+    if (isLarge(item, LARGE) || isComputedNumber(item)) return true;
     if (!(item instanceof Sequence)) continue;
     let product = 1;
-    for (const part of item.items)
+    for (const part of item.items) {
+      if (isComputedNumber(part)) return true;
       if (part.kind === "literal" && typeof part.value !== "boolean")
         product *= Math.max(1, Math.abs(Number(part.value)));
+    }
     if (product > LARGE) return true;
   }
   return false;
 }
 
+// Nobody knows how large.
+const isComputedNumber = (symbol: Sym): boolean =>
+  symbol.kind === "call" && /^builtins\.(?:int|long)$/.test(makerOf(symbol));
+
 const exponentOf = (text: Text): number => {
-  const match = /[eE][+]?([\d_]+)\s*$/.exec(text.read(400) ?? "");
+  const match = /[eE][+-]?([\d_]+)\s*$/.exec(text.read(400) ?? "");
   return match === null ? 0 : Number((match[1] as string).replaceAll("_", ""));
 };
 

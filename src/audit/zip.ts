@@ -185,7 +185,8 @@ class Lister {
       this.#mismatch(`${JSON.stringify(name)} is compressed in two ways`, offset + shift);
     }
     const isLater = ((flags | local.flags) & 8) !== 0;
-    if (local.size !== size && !(isLater && local.size === 0)) {
+    const isOpen = isLater && (local.size === 0 || local.size === 0xffffffff);
+    if (local.size !== size && !isOpen) {
       this.#mismatch(`${JSON.stringify(name)} has two sizes`, offset + shift);
     }
     this.#add(name, method, local.dataAt, size, flags | local.flags, offset + shift);

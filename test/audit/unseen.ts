@@ -715,6 +715,15 @@ add(
   { effect: "crashes" },
 );
 
+endless(
+  "a fraction of a far negative exponent",
+  call(global("fractions", "Fraction"), text("1e-99999999999")),
+);
+endless(
+  "bytes as many as a text says",
+  call(global("builtins", "bytes"), call(global("builtins", "int"), text("9999999999"))),
+);
+
 // joblib's arrays: where the bytes of one end, and what its own reader and pickle.load take for opcodes.
 const wrapper = (made: string, entries: string): string =>
   `${P2}](${made}}(${text("subclass")}${global("numpy", "ndarray")}${text("order")}${text("C")}${text("allow_mmap")}\x89${entries}ub`;
