@@ -59,7 +59,8 @@ export function auditBytes(
   const wrapped = auditContainer(bytes, collector, settings, budget, depth);
   if (wrapped !== undefined) {
     // Formats whose mark is not at the very beginning leave room for a pickle before it: who loads that sees no container.
-    if (mayBegin(bytes)) {
+    // "PK" would be an identifier for the loading program, up to the first newline wherever that is.
+    if (mayBegin(bytes) && ascii(bytes, 0, 2) !== "PK") {
       const also = new Collector(collector.part, 0);
       const { pickles } = auditStream(bytes, also, settings, depth);
       if (namesAnything(also)) {

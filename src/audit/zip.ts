@@ -119,29 +119,28 @@ class Lister {
   #places(end: number): { start: number; shift: number }[] {
     const view = this.#view;
     const found: { start: number; shift: number }[] = [];
-    const add = (start: number, size: number, behind: number): void => {
-      const places = [{ start, shift: 0 }];
-      if (behind - size !== start)
-        places.push({ start: behind - size, shift: behind - size - start });
-      for (const place of places) {
-        const isKnown = found.some((known) => known.start === place.start);
-        if (!isKnown && this.#isAt(place.start, CENTRAL)) found.push(place);
-      }
+    const add = (start: number, shift = 0): void => {
+      const isKnown = found.some((known) => known.start === start);
+      if (!isKnown && this.#isAt(start, CENTRAL)) found.push({ start, shift });
     };
-    const size = view.getUint32(end + 12, true);
-    const start = view.getUint32(end + 16, true);
-    // ZIP64: a locator stands right before, and leads to a larger record, which Python takes to stand right before that.
-    const hasLocator = end >= 20 && view.getUint32(end - 20, true) === 0x07064b50;
-    if (hasLocator) {
-      const records = new Set([Number(view.getBigUint64(end - 12, true)), end - 20 - 56]);
-      for (const record of records) {
+    let size = view.getUint32(end + 12, true);
+    let start = view.getUint32(end + 16, true);
+    let behind = end;
+    if (start !== 0xffffffff) add(start);
+    // ZIP64: a locator stands right before, and leads to a larger record, which Python takes to stand right before that, and
+    // believes in place of the other.
+    if (end >= 20 && view.getUint32(end - 20, true) === 0x07064b50) {
+      for (const record of [Number(view.getBigUint64(end - 12, true)), end - 20 - 56]) {
         if (record < 0 || record + 56 > end || view.getUint32(record, true) !== 0x06064b50)
           continue;
-        const wide = (at: number): number => Number(view.getBigUint64(record + at, true));
-        add(wide(48), wide(40), record);
+        size = Number(view.getBigUint64(record + 40, true));
+        start = Number(view.getBigUint64(record + 48, true));
+        behind = record;
+        add(start);
+        if (behind - size !== start) add(behind - size, behind - size - start);
       }
     }
-    if (start !== 0xffffffff && size !== 0xffffffff) add(start, size, end);
+    if (behind === end && behind - size !== start) add(behind - size, behind - size - start);
     return found;
   }
 

@@ -144,6 +144,17 @@ describe("JavaScript's code", () => {
   });
 });
 
+describe("archives", () => {
+  it("are no pickles, whatever stands behind the first newline in them", () => {
+    const numbers = latin1("\ncstaff\nhire\n(tR.");
+    expect(audit(zip([{ name: "data/0", data: numbers }]))).toMatchObject({
+      verdict: "safe",
+      format: "zip",
+      imports: [],
+    });
+  });
+});
+
 describe("a policy", () => {
   const employee = latin1("\x80\x02cstaff\nEmployee\n)\x81.");
   const attack = latin1("cos\nsystem\n(S'id'\ntR.");
