@@ -78,13 +78,19 @@ function functionOf(
       const machine = new Machine(new Budget(options, pythons), session.constant);
       const last = args[args.length - 1];
       const named = last instanceof KeywordArguments ? last : undefined;
-      const positional = (named === undefined ? args : args.slice(0, -1)).map((arg) =>
-        session.argument(arg),
-      );
+      const given = named === undefined ? args : args.slice(0, -1);
+      const values = session.arguments([
+        ...given,
+        ...(named?.entries ?? []).map(([, item]) => item),
+      ]);
+      const positional = values.slice(0, given.length);
       const keywords =
         named &&
         new Map(
-          named.entries.map(([name, item]): [string, Value] => [name, session.argument(item)]),
+          named.entries.map(([name], index): [string, Value] => [
+            name,
+            values[given.length + index] as Value,
+          ]),
         );
       try {
         const result = machine.call(value, positional, keywords);

@@ -109,9 +109,10 @@ export class Session {
     return this.#convert(value, this.#known, 0);
   }
 
-  /** An argument, copied. */
-  argument(value: unknown): Value {
-    return this.#convert(value, new Map(), 0);
+  /** Arguments of one call, copied; what is one object among them stays one. */
+  arguments(values: readonly unknown[]): Value[] {
+    const known = new Map<object, Value>();
+    return values.map((value) => this.#convert(value, known, 0));
   }
 
   /** The constant of the code that a frame runs. */

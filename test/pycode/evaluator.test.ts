@@ -137,6 +137,14 @@ describe("callable", () => {
     );
   });
 
+  it("keeps one object that is passed twice one", () => {
+    const shared = [1];
+    const result = callable(of("keywords"))(shared, shared, kwargs({ d: shared })) as unknown[];
+    expect(result[0]).not.toBe(shared);
+    expect(result[1]).toBe(result[0]);
+    expect(result[4]).toBe(result[0]);
+  });
+
   it("refuses values that Python code cannot be run with", () => {
     const triple = callable(of("triple"));
     for (const value of [
