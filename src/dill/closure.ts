@@ -22,10 +22,9 @@ const said = new WeakMap<object, Readonly<Record<string, unknown>>>();
  * again(14); //=> 42
  * ```
  */
-export function closure<Fn extends (...args: never[]) => unknown>(
-  fn: Fn,
-  { captured }: Captured,
-): Fn {
+export function closure<
+  Fn extends ((...args: never[]) => unknown) | (abstract new (...args: never[]) => object),
+>(fn: Fn, { captured }: Captured): Fn {
   if (typeof fn !== "function") throw new TypeError("fn must be a function or a class");
   if (typeof captured !== "object" || captured === null)
     throw new TypeError("captured must be an object");

@@ -13,8 +13,6 @@ export type TravelReason =
   | "private"
   /** A connection, a stream, a promise, a generator at work: something of this process. */
   | "live"
-  /** A module; `modules` names it. */
-  | "module"
   /** `eval`, `with`, `import.meta`, `require`, or an `import()` that means something else elsewhere. */
   | "dynamic"
   /** A variable that has no value yet. */
@@ -36,8 +34,8 @@ export class TravelError extends PicklingError {
   /** What stands in the way. */
   readonly reason: TravelReason;
 
-  constructor(reason: TravelReason, message: string, path: string) {
-    super("unsupported-value", message, path);
+  constructor(reason: TravelReason, message: string, path: string, options?: ErrorOptions) {
+    super("unsupported-value", message, path, options);
     this.reason = reason;
   }
 }

@@ -4,7 +4,7 @@ import { Instance } from "../core/values/index.ts";
 import { cellOf } from "./cells.ts";
 import { saidOf } from "./closure.ts";
 import { Refusal } from "./error.ts";
-import { inspector } from "./inspector.ts";
+import { boundBy, scopesOf } from "./inspector.ts";
 import { BOUND, CLASS, FUNCTION } from "./names.ts";
 import { type Properties, propertiesOf, setOwn } from "./properties.ts";
 import { isStandardGlobal } from "./references.ts";
@@ -60,9 +60,9 @@ export function hidesValues(Class: AnyFunction, travel: Travel): boolean {
 }
 
 function boundOf(fn: AnyFunction): Shell {
-  const bound = inspector?.bound(fn);
+  const bound = boundBy(fn);
   if (bound === undefined) {
-    const name = fn.name === "" ? "a function" : fn.name;
+    const name = nameOf(fn) || "a function";
     throw new Refusal("native", `${name} is native code`);
   }
   const args: unknown[] = [];
@@ -85,7 +85,7 @@ function functionShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
   const own = names.variables.map(({ name }) => name);
   const shared: string[] = [];
   const { text, form } = syntax;
-  const args = [text, form, plainName(fn), strict, names.globals, own, shared];
+  const args = [text, form, nameOf(fn), strict, names.globals, own, shared];
   const instance = new Instance("call", FUNCTION, args);
   return {
     value: instance,
@@ -110,7 +110,7 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
   const later = names.variables.filter(({ early: isEarly }) => !isEarly);
   const own = later.map(({ name }) => name);
   const shared: string[] = [];
-  const args: unknown[] = [syntax.text, plainName(fn), early, names.globals, own, shared];
+  const args: unknown[] = [syntax.text, nameOf(fn), early, names.globals, own, shared];
   const instance = new Instance("call", CLASS, args);
   // A class may lead back to itself by way of the class that it extends: each making gets its own early variables.
   instance.freshArgs = true;
@@ -193,7 +193,8 @@ function namesOf(fn: AnyFunction, syntax: Syntax): Names {
     syntax.free.some(({ name }) => !isStandardGlobal(name)) ||
     syntax.usesOwnName ||
     syntax.mode === "either";
-  const scopes = mayCapture ? (inspector?.scopes(fn) ?? []) : [];
+  const seen = mayCapture ? scopesOf(fn) : [];
+  const scopes = seen ?? [];
   const variables: Variable[] = [];
   const globals: string[] = [];
   let writesGlobals = false;
@@ -216,7 +217,7 @@ function namesOf(fn: AnyFunction, syntax: Syntax): Names {
       variables.push({ ...free, ...found });
     } else if (name in globalThis) {
       if (!free.onlyTypeof && !ALWAYS.has(name)) globals.push(name);
-    } else if (inspector === undefined && !free.onlyTypeof && !free.written) {
+    } else if (seen === undefined && !free.onlyTypeof) {
       throw new Refusal(
         "unseen",
         `it uses ${name}, which cannot be seen here: say it with closure(fn, { captured: { ${name} } })`,
@@ -304,8 +305,8 @@ function checkKind(fn: object): void {
     throw new Refusal("shape", "its prototype was replaced, which its source does not tell");
 }
 
-// The name as an argument: where it is text, which is nearly always.
-function plainName(fn: AnyFunction): string {
+/** Its name, where it is text, which is nearly always; nothing of the function's own is called. */
+export function nameOf(fn: AnyFunction): string {
   const descriptor = Object.getOwnPropertyDescriptor(fn, "name");
   return typeof descriptor?.value === "string" ? descriptor.value : "";
 }

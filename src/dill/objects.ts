@@ -11,7 +11,7 @@ import {
   PySet,
 } from "../core/values/index.ts";
 import { Refusal } from "./error.ts";
-import { converted, hidesValues } from "./functions.ts";
+import { converted, hidesValues, nameOf } from "./functions.ts";
 import { INSTANCE, OBJECT } from "./names.ts";
 import { nameOfSymbol, type Properties, propertiesOf } from "./properties.ts";
 import { type BufferUse, giveState, type Path, type Shell, type Travel } from "./travel.ts";
@@ -239,10 +239,10 @@ function withContent(shell: Shell, object: object, base: Base): Shell {
 function standardName(prototype: object): string | undefined {
   if (!Object.hasOwn(prototype, "constructor")) return undefined;
   const Class = (prototype as { constructor: unknown }).constructor;
-  if (typeof Class !== "function" || !Object.hasOwn(globalThis, Class.name)) return undefined;
-  return (globalThis as unknown as Record<string, unknown>)[Class.name] === Class
-    ? Class.name
-    : undefined;
+  if (typeof Class !== "function") return undefined;
+  const name = nameOf(Class as (...args: never[]) => unknown);
+  if (!Object.hasOwn(globalThis, name)) return undefined;
+  return (globalThis as unknown as Record<string, unknown>)[name] === Class ? name : undefined;
 }
 
 // --- bytes
@@ -366,9 +366,9 @@ function baseOf(prototype: object, Class: (...args: never[]) => unknown, travel:
     if (typeof owner !== "function") break;
     const reference = travel.references.find(owner);
     if (reference !== undefined && !travel.references.isGiven(owner))
-      throw new Refusal("live", `a ${Class.name} belongs to this process`);
+      throw new Refusal("live", `a ${nameOf(Class)} belongs to this process`);
     if (reference === undefined && hidesValues(owner as (...args: never[]) => unknown, travel))
-      throw new Refusal("private", `a ${Class.name} has private values, which nobody can read`);
+      throw new Refusal("private", `a ${nameOf(Class)} has private values, which nobody can read`);
   }
   throw new Refusal("shape", "it inherits from what has no class");
 }

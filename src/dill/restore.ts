@@ -191,7 +191,9 @@ class Restoring {
     const { fn, set } = evaluate(recipe);
     if (typeof fn !== "function")
       throw new DillError("bad-code", "the source gives no function and no class");
-    if ((fn as { name: unknown }).name !== recipe.name)
+    // A static accessor called `name` is the class's own.
+    const named = Object.getOwnPropertyDescriptor(fn, "name");
+    if (named?.get === undefined && named?.set === undefined && named?.value !== recipe.name)
       Object.defineProperty(fn, "name", { value: recipe.name, configurable: true });
     this.#pending.set(fn, { set, cells });
     return this.keep(fn);

@@ -124,8 +124,13 @@ export class Travel {
     try {
       return act();
     } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause;
-      throw new TravelError(cause.reason, cause.message, pathText(path));
+      // What was refused further within has its own path.
+      if (cause instanceof TravelError) throw cause;
+      const place = pathText(path);
+      if (cause instanceof Refusal) throw new TravelError(cause.reason, cause.message, place);
+      // A getter of the value's class that throws, a binding of a module that has no value yet.
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new TravelError("shape", `it cannot be looked at: ${message}`, place, { cause });
     }
   }
 }

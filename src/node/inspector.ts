@@ -23,7 +23,7 @@ export interface Bound {
 
 /** What can be asked of V8 about functions. */
 export interface FunctionInspector {
-  /** The scopes around a function; `undefined` for native code. */
+  /** The scopes around a function; `undefined` for native code. Throws where Node does not allow it. */
   scopes(fn: object): readonly Scope[] | undefined;
   /** What a bound function binds; `undefined` for others. */
   bound(fn: object): Bound | undefined;
@@ -147,7 +147,8 @@ export const functionInspector: FunctionInspector = {
   },
 
   builtinModules() {
-    const list = (process as unknown as { moduleLoadList: string[] }).moduleLoadList;
+    // Other runtimes that call themselves Node have no such list.
+    const list = (process as unknown as { moduleLoadList?: string[] }).moduleLoadList ?? [];
     if (builtins !== undefined && listed === list.length) return builtins;
     const found = new Map<string, object>();
     const { builtinModules } = require("node:module") as typeof import("node:module");

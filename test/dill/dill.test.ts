@@ -1,4 +1,5 @@
 /** What dumps and loads of functions say and refuse: records, keys, modules, hostile bytes. */
+import { spawnSync } from "node:child_process";
 import { inspect } from "node:util";
 import * as acorn from "acorn";
 import * as eslintScope from "eslint-scope";
@@ -318,6 +319,52 @@ describe("what cannot travel", () => {
     const { code, reason, path, message } = error as TravelError;
     expect([code, reason, path]).toEqual(["unsupported-value", "live", "$.users[1].wait"]);
     expect(message).toBe("a Promise belongs to this process at $.users[1].wait");
+  });
+
+  it("is refused too where looking at it throws", () => {
+    const odd = Object.create({
+      get [Symbol.toStringTag](): string {
+        throw new RangeError("no tag");
+      },
+    });
+    const error = errorOf(() => dumps([odd])) as TravelError;
+    expect([error.reason, error.message]).toEqual([
+      "shape",
+      "it cannot be looked at: no tag at $[0]",
+    ]);
+    // biome-ignore lint/complexity/noStaticOnlyClass: it is what is tested
+    class Named {
+      static get name(): string {
+        throw new RangeError("no name");
+      }
+    }
+    const Again = loads<typeof Named>(dumps(Named), { allowCode: true });
+    expect(() => Again.name).toThrow("no name");
+  });
+
+  it("is said by hand where Node lets nobody look", () => {
+    const script = `
+      import { closure, dumps, loads } from ${JSON.stringify(new URL("../../src/dill/index.ts", import.meta.url).href)};
+      const n = 5;
+      const add = (x) => x + n;
+      const reason = (act) => { try { act(); return "none"; } catch (error) { return error.reason; } };
+      const said = closure((x) => x + n, { captured: { n } });
+      console.log(reason(() => dumps(add)), loads(dumps(said), { allowCode: true })(1), reason(() => dumps(add.bind(null))));
+    `;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...[
+          "--permission",
+          "--allow-fs-read=*",
+          "--conditions=brine-source",
+          "--input-type=module",
+        ],
+        ...["--eval", script],
+      ],
+      { encoding: "utf8" },
+    );
+    expect(stdout, stderr).toBe("unseen 6 native\n");
   });
 
   it("has a path of bounded length", () => {
