@@ -97,15 +97,24 @@ function readingLimits(name: string, value: unknown): Limits {
           }
           return made;
         }),
-        "dumps, keys and values of each": best(() =>
-          (value as object[]).map((row) => [Object.keys(row), Object.values(row)]),
-        ),
+        "dumps, keys and values of each": best(() => (value as object[]).map(parts)),
       };
     }
     case "blobs":
     case "bigblobs": {
       const blobs = value as Uint8Array[];
-      return { "copying the bytes": best(() => blobs.map((blob) => blob.slice())) };
+      return {
+        "copying the bytes": best(() => blobs.map((blob) => blob.slice())),
+        "dumps, copying the bytes into one array": best(() => {
+          const all = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, 0));
+          let pos = 0;
+          for (const blob of blobs) {
+            all.set(blob, pos);
+            pos += blob.length;
+          }
+          return all;
+        }),
+      };
     }
     case "strings":
     case "unicode":
@@ -124,6 +133,7 @@ function readingLimits(name: string, value: unknown): Limits {
           return object;
         }),
         "filling a Map": freshKeys(entries, filledMap),
+        "dumps, keys and values": best(() => parts(value as object)),
       };
     }
     case "records": {
@@ -175,6 +185,12 @@ function readingLimits(name: string, value: unknown): Limits {
     default:
       return {};
   }
+}
+
+// By key, which is faster than Object.values where there are many.
+function parts(object: object): unknown[] {
+  const keys = Object.keys(object);
+  return [keys, keys.map((key) => (object as Record<string, unknown>)[key])];
 }
 
 let sink: unknown;
