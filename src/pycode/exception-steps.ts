@@ -37,6 +37,14 @@ export function exceptionStep(frame: Frame, step: Step, machine: Machine): void 
       if (!(value instanceof ExceptionValue)) throw badCode("what is raised again is no exception");
       throw new Raised(value);
     }
+    case "cleanup-throw": {
+      // What an iterator of `yield from` raised goes on; a StopIteration that was thrown in would end it.
+      const value = frame.pop();
+      if (!(value instanceof ExceptionValue)) throw badCode("what is raised again is no exception");
+      if (value.cls.isSubclassOf(exceptionClass("StopIteration")))
+        throw unsupported("CLEANUP_THROW");
+      throw new Raised(value);
+    }
     case "stop-iteration-error": {
       const value = frame.pop();
       const isStop =

@@ -94,6 +94,10 @@ export type Op =
   | "generator"
   | "gen-start"
   | "yield"
+  | "yield-from"
+  | "send"
+  | "end-send"
+  | "cleanup-throw"
   | "make-function"
   | "function-attribute"
   | "format"
@@ -251,6 +255,11 @@ const SAME: Readonly<Record<string, Op>> = {
   RETURN_GENERATOR: "generator",
   GEN_START: "gen-start",
   YIELD_VALUE: "yield",
+  GET_YIELD_FROM_ITER: "iter",
+  YIELD_FROM: "yield-from",
+  SEND: "send",
+  END_SEND: "end-send",
+  CLEANUP_THROW: "cleanup-throw",
   MAKE_FUNCTION: "make-function",
   SET_FUNCTION_ATTRIBUTE: "function-attribute",
   RAISE_VARARGS: "raise",

@@ -10,6 +10,7 @@ import { exceptionClass, raised, typeError } from "./exceptions.ts";
 import { convert, format } from "./format-method.ts";
 import { type Frame, NULL, slotValue } from "./frame.ts";
 import { FunctionValue } from "./function-value.ts";
+import { isWithinTry, returnedBy, sendTo } from "./generator-steps.ts";
 import { collect, isIterable, iteratorOf } from "./iterate.ts";
 import type { Machine, Request } from "./machine.ts";
 import { functionAttribute, makeFunction } from "./make-function.ts";
@@ -437,6 +438,37 @@ export function perform(frame: Frame, machine: Machine): Request {
         if (isWithinTry(frame)) throw unsupported("yield within try");
         if (frame.generator === undefined) throw badCode("a function yields that is no generator");
         return { kind: "yield", value: frame.pop() };
+      case "yield-from": {
+        // stack: … iterator sent → … iterator, and the step runs again when the generator goes on; at the end … value
+        if (isWithinTry(frame)) throw unsupported("yield within try");
+        if (frame.generator === undefined) throw badCode("a function yields that is no generator");
+        const item = sendTo(frame, frame.pop());
+        if (item !== DONE) {
+          frame.next--;
+          return { kind: "yield", value: item };
+        }
+        frame.push(returnedBy(frame.pop()));
+        continue;
+      }
+      case "send": {
+        // stack: … iterator sent → … iterator value; at its end 3.11 takes the iterator off, later Pythons in END_SEND
+        const item = sendTo(frame, frame.pop());
+        if (item !== DONE) {
+          frame.push(item);
+          continue;
+        }
+        const returned = returnedBy(frame.peek(1));
+        if (frame.program.version === "3.11") frame.take();
+        frame.push(returned);
+        frame.next = step.target;
+        continue;
+      }
+      case "end-send": {
+        const value = frame.pop();
+        frame.take();
+        frame.push(value);
+        continue;
+      }
       case "make-function":
         frame.push(makeFunction(frame, arg, machine));
         continue;
@@ -558,13 +590,3 @@ const KNOWN_BUILTINS: ReadonlySet<string> = new Set(
     "ProcessLookupError PythonFinalizationError ResourceWarning SyntaxWarning TimeoutError UnicodeWarning"
   ).split(" "),
 );
-
-// A generator that is dropped within try runs what is in finally, when Python drops it: refused.
-function isWithinTry(frame: Frame): boolean {
-  if (!frame.program.isNew) return frame.blocks.length > 0;
-  const at = frame.next - 1;
-  return frame.program.ranges.some(
-    ({ start, end, target }) =>
-      at >= start && at < end && frame.program.steps[target]?.op !== "stop-iteration-error",
-  );
-}

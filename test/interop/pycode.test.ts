@@ -114,10 +114,14 @@ for (const environment of environments(["dill", "cloudpickle"])) {
       const reasons = new Map<string, number>();
       let calls = 0;
       let refused = 0;
-      for (const sample of lines(environment, "pycode_peer.py", [
-        String(SEED),
-        String(FUNCTIONS),
-      ]) as Sample[]) {
+      const samples = [
+        ...lines(environment, "pycode_peer.py", [String(SEED), String(FUNCTIONS)]),
+        ...lines(environment, "pycode_builtins.py", [
+          String(SEED),
+          String(Math.ceil(FUNCTIONS / 10)),
+        ]),
+      ] as Sample[];
+      for (const sample of samples) {
         const f = loads(Buffer.from(sample.pickle, "base64"), { types }) as PyFunction;
         expect(f).toBeInstanceOf(PyFunction);
         for (const [given, wanted] of sample.calls) {
