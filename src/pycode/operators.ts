@@ -276,7 +276,14 @@ function slicePart(container: Value, slice: SliceValue, host: Host): Value | und
     const places = slicePlaces(slice, container.length, budget);
     return Uint8Array.from(places, (place) => container[place] as number);
   }
-  if (container instanceof RangeValue) throw unsupported("a slice of a range");
+  if (container instanceof RangeValue) {
+    const length = Number(container.length);
+    if (!Number.isSafeInteger(length)) throw unsupported("a slice of a range this long");
+    const { start, stop } = sliceIndices(slice, length);
+    const at = (index: number): bigint => container.start + BigInt(index) * container.step;
+    const stride = slice.step === null ? 1n : intOf(slice.step as bigint | boolean);
+    return new RangeValue(at(start), at(stop), container.step * stride);
+  }
   return undefined;
 }
 
