@@ -13,7 +13,7 @@ const BIN = join(ROOT, "node_modules", ".bin");
  * ratchet, to be lowered with every kilobyte that goes. It was raised from 17,800 when loads got `allow`, runs of atoms
  * and tuple keys paths of their own, and datetimes theirs.
  */
-const LOADS_GZIPPED_BYTES = 20_200;
+const LOADS_GZIPPED_BYTES = 20_400;
 
 /** How far the README's figure may be from the bundle's before somebody has to correct it. */
 const README_TOLERANCE_BYTES = 200;

@@ -4,7 +4,7 @@
  * Source: CPython 3.13 Modules/_pickle.c save_reduce, Lib/copyreg.py; PEP 307 (NEWOBJ), PEP 3154 (NEWOBJ_EX).
  */
 
-import type { Reduction } from "../registry/index.ts";
+import type { Reduction, Registry } from "../registry/index.ts";
 import { Float, Global, Instance, PyDict, PySet, Tuple } from "../values/index.ts";
 import { GETATTR, NEWOBJ, NEWOBJ_EX, OBJECT, PARTIAL, RECONSTRUCTOR } from "./builtins.ts";
 import type { Walk } from "./containers.ts";
@@ -46,6 +46,14 @@ export function callOpcode(
 ): number {
   const made = form === "new" && protocol >= 2 && parts[0] === callable;
   return !made ? 0x52 : parts.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
+}
+
+/** Whether Python can call what stands for a value: a class, a function, an object of a type that says so. */
+export function isCallable(registry: Registry, value: unknown): boolean {
+  if (registry.byValue(value) !== undefined) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype !== null && registry.byPrototype(prototype)?.callable === true;
 }
 
 /** Calls that are not yet written though their arguments are: arguments may lead back to the object. */

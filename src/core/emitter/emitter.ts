@@ -22,7 +22,7 @@ import {
   Tuple,
 } from "../values/index.ts";
 import { BYTEARRAY, BYTES, ENCODE, PY_FROZENSET, PY_SET, singletonOf, TYPE } from "./builtins.ts";
-import { callOpcode, callParts, OpenCalls, writePlainCall } from "./calls.ts";
+import { callOpcode, callParts, isCallable, OpenCalls, writePlainCall } from "./calls.ts";
 import { pushChanges, pushChangesOf } from "./changes.ts";
 import {
   endFrozenSet,
@@ -445,7 +445,7 @@ export class Emitter implements DumpContext, Walk {
     if (
       !(callable instanceof Inert) &&
       !(callable instanceof PersistentId) &&
-      !this.#registry.isCallable(callable)
+      !isCallable(this.#registry, callable)
     ) {
       throw this.#error(
         "unsupported-reduction",

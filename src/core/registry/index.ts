@@ -218,14 +218,6 @@ export class Registry {
   byValue(value: unknown): PickleType | undefined {
     return this.#byValue.get(value);
   }
-
-  /** Whether Python can call what stands for that value: a class, a function, an object of a type that says so. */
-  isCallable(value: unknown): boolean {
-    if (this.#byValue.has(value)) return true;
-    if (typeof value !== "object" || value === null) return false;
-    const prototype = Object.getPrototypeOf(value) as object | null;
-    return prototype !== null && this.byPrototype(prototype)?.callable === true;
-  }
 }
 
 function isList(type: PickleType | TypeList): type is TypeList {
