@@ -792,8 +792,9 @@ const GROWING: readonly [name: string, smallest: number, make: (size: number) =>
     (n) => bytes("}(", ")q\x00N", repeated(bytes("h\x00", 0x85, "q\x00N"), n), "u."),
   ],
   [
+    // From about 100,000 entries on V8's Map outgrows the processor's caches, and each costs up to four times as much.
     "sparse memo entries",
-    30_000,
+    10_000,
     (n) =>
       bytes(
         "N",
