@@ -94,3 +94,21 @@ test("a list that is changed between two dumps of one Pickler is the same object
   expect(unpickler.load()).toEqual([[1, 2, 3]]);
   expect(one).toEqual([1, 2, 3]);
 });
+
+test("a getter that changes a list that was written before has it written again, and it ends", () => {
+  const list: unknown[] = [1, 2, 3];
+  const odd = {
+    get list() {
+      list[0] = (list[0] as number) + 1;
+      return list;
+    },
+  };
+  const [before, after] = loads(dumps([list, odd])) as [number[], { list: number[] }];
+  expect([before, after.list]).toEqual([
+    [1, 2, 3],
+    [2, 2, 3],
+  ]);
+  // The object with the getter is written once, so that a circle through it ends.
+  list.push(odd, list);
+  expect(dumps(list).length).toBeLessThan(200);
+});
