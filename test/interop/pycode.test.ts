@@ -19,7 +19,7 @@ import { canon } from "./pycode-canon.ts";
 
 const types = [pycodeTypes];
 const SEED = Number(process.env["BRINE_SEED"] ?? 20260101);
-const FUNCTIONS = Number(process.env["BRINE_FUNCTIONS"] ?? 1000);
+const FUNCTIONS = Number(process.env["BRINE_FUNCTIONS"] ?? 400);
 
 function lines(environment: Environment, script: string, args: readonly string[]): unknown[] {
   const { status, stdout, stderr } = spawnSync(
