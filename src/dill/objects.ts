@@ -10,11 +10,13 @@ import {
   PyDict,
   PySet,
 } from "../core/values/index.ts";
+import { BufferParts } from "./buffers.ts";
+import { BASES, type Base, ERRORS, VIEWS } from "./builtin-classes.ts";
 import { Refusal } from "./error.ts";
 import { converted, hidesValues, nameOf } from "./functions.ts";
 import { INSTANCE, OBJECT } from "./names.ts";
 import { nameOfSymbol, type Properties, propertiesOf } from "./properties.ts";
-import { type BufferUse, giveState, type Path, type Shell, type Travel } from "./travel.ts";
+import { giveState, type Path, type Shell, type Travel } from "./travel.ts";
 
 /** What is given to an object once it exists. Empty parts are left out. */
 export interface ObjectState {
@@ -33,9 +35,6 @@ export interface ObjectState {
 /** What nobody may do to an object any more. */
 export type Integrity = "frozen" | "sealed" | "fixed";
 
-/** The built-in class whose content an object has. */
-type Base = "Object" | "Array" | "Map" | "Set" | "Error" | "Date";
-
 /** What stands for a value that is no plain data. @throws Refusal */
 export function describeObject(value: unknown, travel: Travel): Shell {
   switch (typeof value) {
@@ -50,7 +49,7 @@ export function describeObject(value: unknown, travel: Travel): Shell {
   const object = value as object;
   const prototype = Object.getPrototypeOf(object) as object | null;
   if (prototype === null || prototype === Object.prototype) return recordShell(object, prototype);
-  if (prototype === Array.prototype) return arrayShell(object as unknown[]);
+  if (prototype === Array.prototype) return withContent(made("Array"), object, "Array");
   return (
     ownShell(object, prototype) ??
     builtinShell(object, prototype) ??
@@ -94,14 +93,6 @@ function recordShell(object: object, prototype: object | null): Shell {
   return {
     value,
     fill: (travel, path) => fillState(value, travel, path, { properties, integrity }),
-  };
-}
-
-function arrayShell(array: unknown[]): Shell {
-  const { value } = made("Array");
-  return {
-    value,
-    fill: (travel, path) => fillState(value, travel, path, contentOf(array, "Array")),
   };
 }
 
@@ -172,11 +163,11 @@ function integrityOf(object: object): Integrity | undefined {
 function ownShell(object: object, prototype: object): Shell | undefined {
   switch (prototype) {
     case PyDict.prototype:
-      return filled("PyDict", object, "Map");
+      return withContent(made("PyDict"), object, "Map");
     case PySet.prototype:
-      return filled("PySet", object, "Set");
+      return withContent(made("PySet"), object, "Set");
     case FrozenSet.prototype:
-      return filled("FrozenSet", object, "Set");
+      return withContent(made("FrozenSet"), object, "Set");
     case Float.prototype:
       return made("Float", (object as Float).valueOf());
     case ByteArray.prototype:
@@ -186,25 +177,14 @@ function ownShell(object: object, prototype: object): Shell | undefined {
   }
 }
 
-function filled(kind: string, object: object, base: Base): Shell {
-  const { value } = made(kind);
-  return { value, fill: (travel, path) => fillState(value, travel, path, contentOf(object, base)) };
-}
-
 // --- built-in classes
-
-const ERRORS = new Set(
-  "Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError".split(
-    " ",
-  ),
-);
 
 function builtinShell(object: object, prototype: object): Shell | undefined {
   const name = standardName(prototype);
   switch (name) {
     case "Map":
     case "Set":
-      return filled(name, object, name);
+      return withContent(made(name), object, name);
     case "Date": {
       const time = (object as Date).getTime();
       return withContent(made("Date", Number.isNaN(time) ? null : time), object, "Date");
@@ -227,8 +207,11 @@ function builtinShell(object: object, prototype: object): Shell | undefined {
   }
 }
 
-function withContent(shell: Shell, object: object, base: Base): Shell {
-  const instance = shell.value as Instance;
+function withContent(
+  { value: instance }: { readonly value: Instance },
+  object: object,
+  base: Base,
+): Shell {
   return {
     value: instance,
     fill: (travel, path) => fillState(instance, travel, path, contentOf(object, base)),
@@ -247,57 +230,20 @@ function standardName(prototype: object): string | undefined {
 
 // --- bytes
 
-const VIEWS = new Set(
-  (
-    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array " +
-    "Float64Array BigInt64Array BigUint64Array DataView Buffer"
-  ).split(" "),
-);
-
-/** An ArrayBuffer and the views of it that were met: what none of them sees is not written. */
-class BufferParts implements BufferUse {
-  readonly #buffer: ArrayBuffer;
-  readonly #args: unknown[];
-  readonly #views: { readonly args: unknown[]; readonly start: number; readonly end: number }[] =
-    [];
-  isWhole = false;
-
-  constructor(buffer: ArrayBuffer, args: unknown[]) {
-    this.#buffer = buffer;
-    this.#args = args;
+function partsOf(buffer: ArrayBuffer, { buffers }: Travel): BufferParts {
+  let parts = buffers.get(buffer);
+  if (parts === undefined) {
+    parts = new BufferParts(buffer);
+    buffers.set(buffer, parts);
   }
-
-  see(args: unknown[], start: number, end: number): void {
-    this.#views.push({ args, start, end });
-  }
-
-  finish(): void {
-    const whole = this.isWhole || this.#views.length === 0;
-    const start = whole ? 0 : Math.min(...this.#views.map((view) => view.start - (view.start % 8)));
-    const end = whole ? this.#buffer.byteLength : Math.max(...this.#views.map((view) => view.end));
-    this.#args.push(new Uint8Array(this.#buffer, start, end - start));
-    for (const view of this.#views) view.args[3] = view.start - start;
-  }
-}
-
-function bufferOf(buffer: ArrayBuffer, travel: Travel): { instance: Instance; parts: BufferParts } {
-  let known = travel.buffers.get(buffer) as BufferParts | undefined;
-  let instance = travel.bufferInstances.get(buffer);
-  if (known === undefined || instance === undefined) {
-    const args: unknown[] = ["ArrayBuffer"];
-    instance = new Instance("call", OBJECT, args);
-    known = new BufferParts(buffer, args);
-    travel.buffers.set(buffer, known);
-    travel.bufferInstances.set(buffer, instance);
-  }
-  return { instance, parts: known };
+  return parts;
 }
 
 function viewShell(object: object, travel: Travel): Shell | undefined {
   if (object instanceof ArrayBuffer) {
-    const { instance, parts } = bufferOf(object, travel);
-    parts.isWhole = true;
-    return { value: instance };
+    const parts = partsOf(object, travel);
+    parts.see(0, object.byteLength);
+    return { value: parts.instance };
   }
   if (!ArrayBuffer.isView(object)) return undefined;
   const name = viewName(object);
@@ -305,11 +251,9 @@ function viewShell(object: object, travel: Travel): Shell | undefined {
   const { buffer, byteOffset, byteLength } = object;
   if (!(buffer instanceof ArrayBuffer))
     throw new Refusal("live", "its memory is shared with other threads");
-  const { instance, parts } = bufferOf(buffer, travel);
   const length = "length" in object ? (object.length as number) : byteLength;
-  const args: unknown[] = ["view", name, instance, byteOffset, length];
-  parts.see(args, byteOffset, byteOffset + byteLength);
-  return { value: new Instance("call", OBJECT, args) };
+  const end = byteOffset + byteLength;
+  return { value: partsOf(buffer, travel).view(name, byteOffset, end, length) };
 }
 
 function viewName(view: ArrayBufferView): string | undefined {
@@ -344,15 +288,6 @@ function instanceShell(object: object, prototype: object, travel: Travel): Shell
   };
 }
 
-const BASES: readonly (readonly [object, Base])[] = [
-  [Array.prototype, "Array"],
-  [Map.prototype, "Map"],
-  [Set.prototype, "Set"],
-  [Error.prototype, "Error"],
-  [Date.prototype, "Date"],
-  [Object.prototype, "Object"],
-];
-
 // The built-in class at the top; on the way up every class must show all that its instances hold.
 function baseOf(prototype: object, Class: (...args: never[]) => unknown, travel: Travel): Base {
   for (
@@ -360,8 +295,8 @@ function baseOf(prototype: object, Class: (...args: never[]) => unknown, travel:
     above !== null;
     above = Object.getPrototypeOf(above) as object | null
   ) {
-    const base = BASES.find(([known]) => known === above);
-    if (base !== undefined) return base[1];
+    const base = BASES.find(([, { prototype: known }]) => known === above);
+    if (base !== undefined) return base[0];
     const owner = (above as { constructor?: unknown }).constructor;
     if (typeof owner !== "function") break;
     const reference = travel.references.find(owner);

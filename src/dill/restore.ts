@@ -10,6 +10,7 @@ import {
   PySet,
   Tuple,
 } from "../core/values/index.ts";
+import { BASES, ERRORS, VIEWS } from "./builtin-classes.ts";
 import { Cell, scopeOf } from "./cells.ts";
 import { DillError } from "./error.ts";
 import { evaluate, type Made, type Recipe } from "./evaluate.ts";
@@ -274,25 +275,6 @@ class Restoring {
 
 // --- data
 
-const VIEWS: Readonly<Record<string, string>> = Object.fromEntries(
-  (
-    "Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array " +
-    "Float64Array BigInt64Array BigUint64Array DataView Buffer"
-  )
-    .split(" ")
-    .map((name) => [name, name]),
-);
-const ERRORS: Readonly<Record<string, true>> = {
-  Error: true,
-  EvalError: true,
-  RangeError: true,
-  ReferenceError: true,
-  SyntaxError: true,
-  TypeError: true,
-  URIError: true,
-  AggregateError: true,
-};
-
 function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
   switch (kind) {
     case "undefined":
@@ -338,14 +320,14 @@ function objectOf(kind: string, [first, second, third, fourth]: Args): unknown {
 }
 
 function errorOf(name: string): object {
-  if (!Object.hasOwn(ERRORS, name)) throw new DillError("bad-code", `${name} is no kind of error`);
+  if (!ERRORS.has(name)) throw new DillError("bad-code", `${name} is no kind of error`);
   const Class = (globalThis as unknown as Record<string, new () => object>)[name];
   // Its own message and stack come as properties.
   return bare(Class as unknown as CallableFunction, undefined);
 }
 
 function viewOf(name: string, buffer: unknown, offset: unknown, length: unknown): object {
-  if (!Object.hasOwn(VIEWS, name) || !(buffer instanceof ArrayBuffer))
+  if (!VIEWS.has(name) || !(buffer instanceof ArrayBuffer))
     throw new DillError("bad-code", "a view has no kind, or no bytes");
   const Class = (globalThis as unknown as Record<string, ViewClass | undefined>)[name];
   if (Class === undefined) throw new DillError("missing-global", `this runtime has no ${name}`);
@@ -359,22 +341,16 @@ interface BufferClass {
   from(buffer: ArrayBuffer, offset: number, length: number): object;
 }
 
-const BASES: readonly (readonly [object, new (...args: never[]) => object])[] = [
-  [Array.prototype, Array],
-  [Map.prototype, Map],
-  [Set.prototype, Set],
-  [Error.prototype, Error],
-  [Date.prototype, Date],
-];
-
 // An object of the class, its own constructor not called: only that of the built-in class at the top.
 function bare(Class: CallableFunction, time: unknown): object {
   const prototype = Class.prototype as object;
   const base = BASES.find(
-    ([above]) => above === prototype || Object.prototype.isPrototypeOf.call(above, prototype),
+    ([, { prototype: above }]) =>
+      above === prototype || Object.prototype.isPrototypeOf.call(above, prototype),
   );
-  if (base === undefined) return Object.create(prototype) as object;
-  const args = base[1] === Date ? [typeof time === "number" ? time : Number.NaN] : [];
+  // Without a built-in class at the top, or with Object alone, there is nothing to construct.
+  if (base === undefined || base[0] === "Object") return Object.create(prototype) as object;
+  const args = base[0] === "Date" ? [typeof time === "number" ? time : Number.NaN] : [];
   const object = Reflect.construct(base[1], args as never[], Class) as object;
   // Whatever the engine put there is not what the object had.
   for (const key of Reflect.ownKeys(object)) Reflect.deleteProperty(object, key);

@@ -5,6 +5,7 @@
 
 import type { Registry } from "../core/registry/index.ts";
 import { Instance } from "../core/values/index.ts";
+import type { BufferParts } from "./buffers.ts";
 import { Refusal, TravelError } from "./error.ts";
 import { CELL, RESTORE } from "./names.ts";
 import type { Parsers } from "./parsers.ts";
@@ -42,8 +43,7 @@ export class Travel {
   /** The functions met, with the variables that they captured. */
   readonly sharings: Sharing[] = [];
   /** The bytes met, with the parts of them that are seen. */
-  readonly buffers: Map<ArrayBuffer, BufferUse> = new Map();
-  readonly bufferInstances: Map<ArrayBuffer, Instance> = new Map();
+  readonly buffers: Map<ArrayBuffer, BufferParts> = new Map();
   readonly #known: Registry;
   readonly #shellOf: ShellOf;
   readonly #shells = new Map<unknown, unknown>();
@@ -65,7 +65,7 @@ export class Travel {
       this.#guarded(path, () => fill(this, path));
     }
     this.#guarded(start, () => this.#share(start));
-    for (const use of this.buffers.values()) use.finish();
+    for (const parts of this.buffers.values()) parts.finish();
     return value;
   }
 
@@ -133,11 +133,6 @@ export class Travel {
       throw new TravelError("shape", `it cannot be looked at: ${message}`, place, { cause });
     }
   }
-}
-
-/** Bytes that one or several views see. */
-export interface BufferUse {
-  finish(): void;
 }
 
 /** Has `RESTORE` called with the object and its state. */

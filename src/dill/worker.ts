@@ -1,4 +1,5 @@
 /** The other end of pool.ts, in a worker thread: code and items in, results out. */
+import { DillError } from "./error.ts";
 import { loads } from "./loads.ts";
 import { importModules } from "./modules.ts";
 import { type Parcel, packed, unpacked } from "./parcels.ts";
@@ -48,15 +49,24 @@ export default async function run(task: Task): Promise<Outcome> {
     for (const item of items)
       results.push(await (task.spread ? fn(...(item as unknown[])) : fn(item)));
   } catch (error) {
-    return {
-      results: packed(results, modules),
-      failure: failureOf(error, results.length, modules),
-    };
+    return outcomeOf(results, modules, failureOf(error, results.length, modules));
   }
+  return outcomeOf(results, modules, undefined);
+}
+
+// A result that cannot travel is a failure of its own call; what came before it arrives.
+function outcomeOf(results: unknown[], modules: object, failure: Failure | undefined): Outcome {
   try {
-    return { results: packed(results, modules) };
-  } catch (error) {
-    return { results: packed([], modules), failure: failureOf(error, 0, modules) };
+    return { results: packed(results, modules), failure };
+  } catch {
+    for (const [at, result] of results.entries()) {
+      try {
+        packed(result, modules);
+      } catch (error) {
+        return outcomeOf(results.slice(0, at), modules, failureOf(error, at, modules));
+      }
+    }
+    throw new DillError("pool", "results that travel one by one do not travel together");
   }
 }
 

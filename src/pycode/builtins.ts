@@ -5,6 +5,7 @@
  */
 
 import { bind, positional } from "./arguments.ts";
+import type { Budget } from "./budget.ts";
 import {
   checkDistinct,
   divmod,
@@ -383,6 +384,14 @@ export function makeInstance(
   return make.make(host, args, keywords);
 }
 
+// For what does not depend on the order: that of a set is not covered elsewhere.
+function inAnyOrder(value: Value, budget: Budget): ReturnType<typeof iteratorOf> {
+  return iteratorOf(
+    value instanceof SetValue ? new ListValue([...value.unordered()]) : value,
+    budget,
+  );
+}
+
 const FUNCTIONS: readonly [string, Run][] = [
   one("abs", (value) => {
     if (typeof value === "number") return Math.abs(value);
@@ -393,10 +402,7 @@ const FUNCTIONS: readonly [string, Run][] = [
     throw typeError(`bad operand type for abs(): '${typeName(value)}'`);
   }),
   one("all", (value, { budget }) => {
-    const iterator =
-      value instanceof SetValue
-        ? iteratorOf(new ListValue([...value.unordered()]), budget)
-        : iteratorOf(value, budget);
+    const iterator = inAnyOrder(value, budget);
     for (;;) {
       budget.step();
       const item = iterator.next();
@@ -405,10 +411,7 @@ const FUNCTIONS: readonly [string, Run][] = [
     }
   }),
   one("any", (value, { budget }) => {
-    const iterator =
-      value instanceof SetValue
-        ? iteratorOf(new ListValue([...value.unordered()]), budget)
-        : iteratorOf(value, budget);
+    const iterator = inAnyOrder(value, budget);
     for (;;) {
       budget.step();
       const item = iterator.next();

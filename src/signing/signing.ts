@@ -141,11 +141,7 @@ export async function seal(
   options?: DumpOptions,
 ): Promise<Uint8Array> {
   const data = dumps(value, options);
-  const line = await lineFor([data], key);
-  const sealed = new Uint8Array(line.length + data.length);
-  sealed.set(line);
-  sealed.set(data, line.length);
-  return sealed;
+  return joined(await lineFor([data], key), data);
 }
 
 /**
@@ -234,7 +230,10 @@ async function opened(sealed: Uint8Array, secrets: Secrets): Promise<Uint8Array>
 /** {@link seal} of bytes that are a pickle already, at once. */
 export function sealBytes(data: Uint8Array, key: Key | KeyRing): Uint8Array {
   const { id, secret } = signerOf(key);
-  const line = sealLine(id, hmacSha256Sync(secret, data));
+  return joined(sealLine(id, hmacSha256Sync(secret, data)), data);
+}
+
+function joined(line: Uint8Array, data: Uint8Array): Uint8Array {
   const sealed = new Uint8Array(line.length + data.length);
   sealed.set(line);
   sealed.set(data, line.length);

@@ -277,6 +277,23 @@ describe("a key", () => {
   });
 });
 
+describe("views", () => {
+  it("of one buffer may be many", () => {
+    const buffer = new ArrayBuffer(1 << 20);
+    const views = Array.from({ length: 200_000 }, (_, at) => new Uint8Array(buffer, at + 16, 2));
+    views[0]?.set([7, 8]);
+    const again = loads<Uint8Array[]>(dumps(views), { allowCode: true });
+    expect(again[0]).toEqual(Uint8Array.of(7, 8));
+    expect(new Set(again.map((view) => view.buffer)).size).toBe(1);
+    expect(again[0]?.buffer.byteLength).toBe(200_001);
+    const empty = new Float64Array(0);
+    expect(loads(dumps([empty, new ArrayBuffer(0)]), { allowCode: true })).toEqual([
+      empty,
+      new ArrayBuffer(0),
+    ]);
+  });
+});
+
 describe("closure", () => {
   it("says what was captured, in the place of what is seen", () => {
     const n = 1;

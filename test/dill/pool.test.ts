@@ -163,8 +163,29 @@ describe("a pool", () => {
   it("says when a result cannot travel, and when an item or the function cannot", async () => {
     const live = pool.map(() => new WeakMap(), [1]).catch((thrown: unknown) => thrown);
     expect(((await live) as PoolError).message).toBe(
-      "item 0: a WeakMap belongs to this process at $[0]",
+      "item 0: a WeakMap belongs to this process at $",
     );
+    const came: unknown[] = [];
+    const third = (async () => {
+      const mixed = (n: number) => (n === 3 ? { deep: new WeakMap() } : { n });
+      for await (const result of pool.imap(mixed, [1, 2, 3, 4], { chunksize: 4 }))
+        came.push(result);
+    })();
+    const error = (await third.catch((thrown: unknown) => thrown)) as PoolError;
+    expect([error.index, error.message]).toEqual([
+      2,
+      "item 2: a WeakMap belongs to this process at $.deep",
+    ]);
+    expect(came).toEqual([{ n: 1 }, { n: 2 }]);
+    // And where a later call fails, the result that does not travel is the first failure.
+    const both = (n: number) => {
+      if (n === 2) throw new Error("later");
+      return new WeakMap();
+    };
+    const earlier = await pool
+      .map(both, [1, 2], { chunksize: 2 })
+      .catch((thrown: unknown) => thrown);
+    expect((earlier as PoolError).index).toBe(0);
     await expect(pool.map((x: unknown) => x, [1, { deep: Promise.resolve() }])).rejects.toThrow(
       TravelError,
     );
