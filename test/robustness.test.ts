@@ -20,6 +20,7 @@ import {
   Unpickler,
   UnpicklingError,
 } from "../src/pickle/index.ts";
+import { exponent } from "./growth.ts";
 
 const text = new TextEncoder();
 
@@ -850,14 +851,6 @@ function repeated(part: Uint8Array, times: number): Uint8Array {
   return whole;
 }
 
-/** Milliseconds of processor time, which a busy machine disturbs less than the clock. */
-function timeOf(run: () => void): number {
-  const started = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1000;
-}
-
 function accept(data: Uint8Array): unknown {
   try {
     return loads(data, { lossless: true });
@@ -865,22 +858,6 @@ function accept(data: Uint8Array): unknown {
     if (!(error instanceof UnpicklingError)) throw error;
     return undefined;
   }
-}
-
-/** The exponent of time against size: 1 is linear, 2 quadratic. Under a millisecond all is noise, and fast enough. */
-function exponent(run: (size: number) => () => void, smallest: number): number {
-  const factor = 8;
-  const small = run(smallest);
-  const large = run(smallest * factor);
-  let [leastSmall, leastLarge] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let found = Number.POSITIVE_INFINITY;
-  // A busy machine only ever adds time: the least of many runs is near the truth, and most need few.
-  for (let attempt = 0; attempt < 20 && found > 1.3; attempt++) {
-    leastSmall = Math.min(leastSmall, timeOf(small), timeOf(small));
-    leastLarge = Math.min(leastLarge, timeOf(large));
-    found = Math.log(Math.max(leastLarge, 1) / Math.max(leastSmall, 1)) / Math.log(factor);
-  }
-  return found;
 }
 
 describe("time against size", () => {

@@ -84,12 +84,10 @@ const run = (bytes: readonly number[], parts: Parts = {}, ...args: unknown[]): u
   callable(made(bytes, parts), { python, maxSteps: 200_000, maxMemory: 64 * 1024 * 1024 })(...args);
 
 function refusal(act: () => unknown): PyCodeError {
-  const start = performance.now();
   try {
     act();
   } catch (error) {
     expect(error).toBeInstanceOf(PyCodeError);
-    expect(performance.now() - start).toBeLessThan(5000);
     return error as PyCodeError;
   }
   throw new Error("nothing was refused");
