@@ -4,6 +4,7 @@
  *     node --expose-gc bench/heap.ts
  */
 import { WEIGHT } from "../src/core/machine/limits.ts";
+import { shortList } from "../src/core/machine/lists.ts";
 import { Instance, PyDict, PySet, Tuple } from "../src/pickle/index.ts";
 
 const COUNT = 200_000;
@@ -28,9 +29,17 @@ function pair(first: unknown, second: unknown): Tuple {
   return tuple;
 }
 
-const empty = new Tuple();
+function filled(count: number): unknown[] {
+  const list = shortList();
+  for (let index = 0; index < count; index++) list.push(index);
+  return list;
+}
+
+const empty = new Tuple(0);
 const rows: [string, number, number][] = [
-  ["list, empty", bytesOf(() => []), WEIGHT.list],
+  ["list, empty", bytesOf(() => shortList()), WEIGHT.list],
+  ["list of four", bytesOf(() => filled(4)), WEIGHT.list + 4 * WEIGHT.slot],
+  ["list of ten", bytesOf(() => filled(10)), WEIGHT.list + 10 * WEIGHT.slot],
   ["plain object, empty", bytesOf(() => ({})), WEIGHT.object],
   ["PyDict, empty", bytesOf(() => new PyDict()), WEIGHT.dict],
   ["PySet, empty", bytesOf(() => new PySet()), WEIGHT.set],

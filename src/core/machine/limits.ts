@@ -31,7 +31,7 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Estimated heap bytes of one object of each kind on 64-bit V8, measured with `node --expose-gc bench/heap.ts`. */
 export const WEIGHT = {
-  list: 48,
+  list: 80,
   object: 64,
   dict: 240,
   set: 240,

@@ -27,6 +27,7 @@ import { isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
 import { oneOfEach } from "./layouts.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
+import { isPlainList, shortList } from "./lists.ts";
 import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
@@ -364,7 +365,8 @@ export class Machine {
             continue;
           case 0x5d: // EMPTY_LIST
             if ((memory -= WEIGHT.list) < 0) throw this.#overMemory(memory);
-            stack[sp++] = [];
+            // The list around everything is seldom a short one.
+            stack[sp++] = sp === 1 ? [] : shortList();
             continue;
           case 0x7d: // EMPTY_DICT
             if (
@@ -381,7 +383,8 @@ export class Machine {
             }
             continue;
           case 0x29: // EMPTY_TUPLE
-            stack[sp++] = new Tuple();
+            if ((memory -= WEIGHT.tuple) < 0) throw this.#overMemory(memory);
+            stack[sp++] = new Tuple(0);
             continue;
           case 0x85: {
             // TUPLE1
@@ -1046,10 +1049,6 @@ for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x8c, 0x68, 0x6a, 0x8a]) RUN[op] = 1;
 // The opcodes of keys that make a dict a PyDict: numbers, None and the booleans.
 const OTHER_KEY = new Uint8Array(256);
 for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x4e, 0x88, 0x89, 0x8a]) OTHER_KEY[op] = 1;
-
-function isPlainList(value: unknown): value is unknown[] {
-  return Array.isArray(value) && !(value instanceof Tuple) && value.constructor === Array;
-}
 
 function hasOnlyStrings(dict: PyDict): boolean {
   for (const key of dict.keys()) if (typeof key !== "string") return false;
