@@ -12,36 +12,57 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   try {
     return strictUtf8.decode(bytes.subarray(start, end));
   } catch {
-    return decodeSurrogates(bytes, start, end);
+    return decodeSlowly(bytes, start, end, 4, "surrogatepass");
   }
 }
 
-// The slow way, for strings with lone surrogates and for finding out that there is no way.
-function decodeSurrogates(bytes: Uint8Array, start: number, end: number): string | undefined {
-  const units: number[] = [];
+// The code point, perhaps a surrogate, whose UTF-8 stands at `at` and ends before `end`; -1 where there is none.
+function codePointAt(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at] as number;
+  if (lead < 0x80) return lead;
+  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || at + length > end) return -1;
+  let code = lead & (0x7f >> length);
+  for (let next = at + 1; next < at + length; next++) {
+    const bits = (bytes[next] as number) ^ 0x80;
+    if (bits >= 0x40) return -1;
+    code = (code << 6) | bits;
+  }
+  // No overlong forms (below 0x800 in three bytes, below 0x10000 in four), nothing beyond the last code point.
+  return code < 1 << (5 * length - 4) || code > 0x10ffff ? -1 : code;
+}
+
+// The slow way, character by character of at most `longest` bytes: for what TextDecoder does not know, and for finding out
+// that there is no way.
+function decodeSlowly(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  longest: number,
+  errors: string,
+): string | undefined {
+  const codes: number[] = [];
   let text = "";
   for (let at = start; at < end; ) {
-    const lead = bytes[at] as number;
-    const length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if ((lead >= 0x80 && lead < 0xc2) || lead > 0xf4 || at + length > end) return undefined;
-    let code = length === 1 ? lead : lead & (0x7f >> length);
-    for (let index = 1; index < length; index++) {
-      const byte = bytes[at + index] as number;
-      if ((byte & 0xc0) !== 0x80) return undefined;
-      code = (code << 6) | (byte & 0x3f);
+    const byte = bytes[at] as number;
+    const code = codePointAt(bytes, at, Math.min(at + longest, end));
+    if (code >= 0 && (errors === "surrogatepass" || code >> 11 !== 0x1b)) {
+      codes.push(code);
+      at += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    } else {
+      if (errors === "replace") codes.push(0xfffd);
+      else if (errors === "surrogateescape") codes.push(0xdc00 + byte);
+      else if (errors === "backslashreplace")
+        codes.push(...(encodeLatin1(`\\x${byte.toString(16)}`) as Uint8Array));
+      else if (errors !== "ignore") return undefined;
+      at += 1;
     }
-    // Overlong forms and code points that do not exist.
-    if ((length === 3 && code < 0x800) || (length === 4 && (code < 0x10000 || code > 0x10ffff)))
-      return undefined;
-    if (code >= 0x10000) units.push(0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff));
-    else units.push(code);
-    at += length;
-    if (units.length >= 4096) {
-      text += String.fromCharCode.apply(null, units);
-      units.length = 0;
+    if (codes.length >= 4096) {
+      text += String.fromCodePoint.apply(null, codes);
+      codes.length = 0;
     }
   }
-  return text + String.fromCharCode.apply(null, units);
+  return text + String.fromCodePoint.apply(null, codes);
 }
 
 /** Decodes one character for each byte (ISO 8859-1, which is not the Web's "latin1"). */
@@ -66,15 +87,6 @@ export function encodeLatin1(text: string): Uint8Array | undefined {
   return high > 0xff ? undefined : bytes;
 }
 
-/** Python's error handlers for decoding. */
-export type DecodeErrors =
-  | "strict"
-  | "replace"
-  | "ignore"
-  | "backslashreplace"
-  | "surrogateescape"
-  | "surrogatepass";
-
 /**
  * Decodes a Python 2 string with the encoding and error handler that the caller named.
  *
@@ -85,12 +97,14 @@ export function decodeString(
   encoding: string,
   errors: string,
 ): string | undefined {
-  const name = encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  switch (name) {
+  let label = encoding;
+  switch (encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, "")) {
     case "ascii":
     case "usascii":
     case "646":
-      return decodeAscii(bytes, errors);
+      return bytes.every((byte) => byte < 0x80)
+        ? decodeLatin1(bytes)
+        : decodeSlowly(bytes, 0, bytes.length, 1, errors);
     case "latin1":
     case "iso88591":
     case "l1":
@@ -99,87 +113,25 @@ export function decodeString(
       return decodeLatin1(bytes);
     case "utf8":
     case "u8":
-      return decodeUtf8With(bytes, errors);
+      try {
+        return strictUtf8.decode(bytes);
+      } catch {
+        // Python and the Web agree on what "replace" replaces.
+        if (errors !== "replace") return decodeSlowly(bytes, 0, bytes.length, 4, errors);
+      }
+      label = "utf-8";
   }
   if (errors !== "strict" && errors !== "replace") {
     throw new RangeError(
       `errors "${errors}" is known for ASCII, latin1 and utf-8 only, not for "${encoding}"`,
     );
   }
-  const decoder = new TextDecoder(encoding, { fatal: errors === "strict", ignoreBOM: true });
+  const decoder = new TextDecoder(label, { fatal: errors === "strict", ignoreBOM: true });
   try {
     return decoder.decode(bytes);
   } catch {
     return undefined;
   }
-}
-
-function decodeAscii(bytes: Uint8Array, errors: string): string | undefined {
-  let high = 0;
-  for (const byte of bytes) high |= byte;
-  if (high < 0x80) return decodeLatin1(bytes);
-  return decodeHandling(bytes, errors, () => 0);
-}
-
-function decodeUtf8With(bytes: Uint8Array, errors: string): string | undefined {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    if (errors === "surrogatepass") return decodeSurrogates(bytes, 0, bytes.length);
-    if (errors === "replace") return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-    return decodeHandling(bytes, errors, sequenceLength);
-  }
-}
-
-// Length of the valid UTF-8 sequence at `at`, 0 where there is none.
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] as number;
-  const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (length === 0 || at + length > bytes.length) return 0;
-  try {
-    strictUtf8.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
-  }
-}
-
-function decodeHandling(
-  bytes: Uint8Array,
-  errors: string,
-  multibyte: (bytes: Uint8Array, at: number) => number,
-): string | undefined {
-  const parts: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const byte = bytes[at] as number;
-    const length = byte < 0x80 ? 1 : multibyte(bytes, at);
-    if (length > 0) {
-      parts.push(
-        length === 1
-          ? String.fromCharCode(byte)
-          : strictUtf8.decode(bytes.subarray(at, at + length)),
-      );
-      at += length;
-      continue;
-    }
-    switch (errors) {
-      case "replace":
-        parts.push("\ufffd");
-        break;
-      case "ignore":
-        break;
-      case "backslashreplace":
-        parts.push(`\\x${byte.toString(16).padStart(2, "0")}`);
-        break;
-      case "surrogateescape":
-        parts.push(String.fromCharCode(0xdc00 + byte));
-        break;
-      default:
-        return undefined;
-    }
-    at++;
-  }
-  return parts.join("");
 }
 
 /**
@@ -192,21 +144,14 @@ export function decodeRawUnicodeEscape(bytes: Uint8Array): string | undefined {
   if (!text.includes("\\")) return text;
   const parts: string[] = [];
   let from = 0;
-  for (let at = text.indexOf("\\"); at >= 0; ) {
-    const kind = text[at + 1];
-    if (kind === "u" || kind === "U") {
-      const digits = text.slice(at + 2, at + (kind === "u" ? 6 : 10));
-      if (digits.length !== (kind === "u" ? 4 : 8) || !/^[0-9a-fA-F]+$/.test(digits))
-        return undefined;
-      const code = Number.parseInt(digits, 16);
-      if (code > 0x10ffff) return undefined;
-      parts.push(text.slice(from, at), String.fromCodePoint(code));
-      from = at + 2 + digits.length;
-      at = text.indexOf("\\", from);
-    } else {
-      // Any other character after the backslash, another backslash included, stands for itself.
-      at = text.indexOf("\\", at + 2);
-    }
+  // Any other character after the backslash, another backslash included, stands for itself.
+  for (const { 0: found, index } of text.matchAll(/\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)/gs)) {
+    if (!/^\\u/i.test(found)) continue;
+    const code = Number.parseInt(found.slice(2), 16);
+    // NaN where the digits are missing.
+    if (!(code <= 0x10ffff)) return undefined;
+    parts.push(text.slice(from, index), String.fromCodePoint(code));
+    from = index + found.length;
   }
   parts.push(text.slice(from));
   return parts.join("");
@@ -240,18 +185,8 @@ function pushAscii(bytes: number[], text: string): void {
   for (let index = 0; index < text.length; index++) bytes.push(text.charCodeAt(index));
 }
 
-const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
-  "\\": 0x5c,
-  "'": 0x27,
-  '"': 0x22,
-  b: 0x08,
-  f: 0x0c,
-  t: 0x09,
-  n: 0x0a,
-  r: 0x0d,
-  v: 0x0b,
-  a: 0x07,
-};
+// What follows the backslash of an escape, among the next three characters.
+const ESCAPE = /^(?:x[0-9a-fA-F]{2}|[0-7]+|.)/s;
 
 /** Undoes the escapes of a Python 2 string literal (CPython `_PyBytes_DecodeEscape`), without its quotes. */
 export function decodeStringEscape(bytes: Uint8Array): Uint8Array | undefined {
@@ -263,30 +198,25 @@ export function decodeStringEscape(bytes: Uint8Array): Uint8Array | undefined {
       out[length++] = byte;
       continue;
     }
-    if (at >= bytes.length) return undefined;
-    const kind = String.fromCharCode(bytes[at++] as number);
-    const simple = Object.hasOwn(SIMPLE_ESCAPES, kind) ? SIMPLE_ESCAPES[kind] : undefined;
-    if (simple !== undefined) {
-      out[length++] = simple;
-    } else if (kind === "\n") {
-      // a continued line
-    } else if (kind >= "0" && kind <= "7") {
-      let value = kind.charCodeAt(0) - 0x30;
-      for (let digits = 1; digits < 3; digits++) {
-        const next = bytes[at];
-        if (next === undefined || next < 0x30 || next > 0x37) break;
-        value = value * 8 + next - 0x30;
-        at++;
-      }
-      out[length++] = value & 0xff;
-    } else if (kind === "x") {
-      const digits = decodeLatin1(bytes, at, Math.min(at + 2, bytes.length));
-      if (!/^[0-9a-fA-F]{2}$/.test(digits)) return undefined;
-      out[length++] = Number.parseInt(digits, 16);
-      at += 2;
-    } else {
-      out[length++] = 0x5c;
-      out[length++] = kind.charCodeAt(0);
+    if (at === bytes.length) return undefined;
+    // Beyond the end they are NUL, which belongs to no escape.
+    const next = String.fromCharCode(
+      bytes[at] as number,
+      bytes[at + 1] as number,
+      bytes[at + 2] as number,
+    );
+    const [found] = ESCAPE.exec(next) as unknown as [string];
+    if (found === "x") return undefined;
+    at += found.length;
+    // The control characters from 0x07 on.
+    const control = "abtnvfr".indexOf(found);
+    if (found[0] === "x") out[length++] = Number.parseInt(found.slice(1), 16);
+    else if (/[0-7]/.test(found)) out[length++] = Number.parseInt(found, 8);
+    else if (control >= 0) out[length++] = 0x07 + control;
+    else if (found !== "\n") {
+      // A newline is a continued line; a backslash that escapes nothing stands for itself.
+      if (!/[\\'"]/.test(found)) out[length++] = 0x5c;
+      out[length++] = found.charCodeAt(0);
     }
   }
   return out.subarray(0, length);
