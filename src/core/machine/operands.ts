@@ -24,10 +24,8 @@ import { Excess, Refusal, wrapped } from "./refusal.ts";
 export class Operands {
   readonly #input: Input;
   readonly #limits: Limits;
+  readonly #options: LoadOptions;
   readonly #floats: { readonly exactFloats: boolean };
-  readonly #bigints: boolean;
-  readonly #encoding: string;
-  readonly #errors: string;
 
   constructor(
     input: Input,
@@ -37,33 +35,32 @@ export class Operands {
   ) {
     this.#input = input;
     this.#limits = limits;
+    this.#options = options;
     this.#floats = floats;
-    this.#bigints = options.ints === "bigint";
-    this.#encoding = options.encoding ?? "ASCII";
-    this.#errors = options.errors ?? "strict";
   }
 
   /** The value of the opcode whose argument comes next; refuses an opcode that there is not. */
   read(op: number): unknown {
+    const input = this.#input;
     switch (op) {
       case 0x49: // INT
-        return this.#int(this.#input.line());
+        return this.#int(input.line());
       case 0x4c: // LONG
-        return this.#long(this.#input.line());
+        return this.#long(input.line());
       case 0x46: // FLOAT
-        return this.#float(this.#input.line());
+        return this.#float(input.line());
       case 0x8b: {
         // LONG4
-        const count = this.#input.view.getInt32(this.#input.pos, true);
+        const count = input.view.getInt32(input.pos, true);
         if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
         if (count > this.#limits.integerBytes)
           throw new Excess("integerBytes", this.#limits.integerBytes, count);
-        const start = this.#input.take(4, count);
-        return this.#integer(decodeLong(this.#input.bytes, this.#input.view, start, count));
+        const start = input.take(4, count);
+        return this.#integer(decodeLong(input.bytes, input.view, start, count));
       }
       case 0x53: {
         // STRING
-        const line = this.#input.line();
+        const line = input.line();
         const quote = line[0];
         const last = line.length - 1;
         if (last < 1 || quote !== line[last] || (quote !== 0x27 && quote !== 0x22)) {
@@ -74,22 +71,19 @@ export class Operands {
           throw new Refusal("bad-string", "a STRING argument has a broken escape");
         return this.#decode(text);
       }
-      case 0x55: {
-        // SHORT_BINSTRING
-        const count = this.#input.bytes[this.#input.pos] as number;
-        const start = this.#input.take(1, count);
-        return this.#decode(this.#input.bytes.subarray(start, start + count));
-      }
+      case 0x55: // SHORT_BINSTRING
       case 0x54: {
         // BINSTRING
-        const count = this.#input.view.getInt32(this.#input.pos, true);
+        const width = op === 0x55 ? 1 : 4;
+        const count =
+          width === 1 ? (input.bytes[input.pos] as number) : input.view.getInt32(input.pos, true);
         if (count < 0) throw new Refusal("bad-length", `the string has ${count} bytes`);
-        const start = this.#input.take(4, count);
-        return this.#decode(this.#input.bytes.subarray(start, start + count));
+        const start = input.take(width, count);
+        return this.#decode(input.bytes.subarray(start, start + count));
       }
       case 0x56: {
         // UNICODE
-        const text = decodeRawUnicodeEscape(this.#input.line());
+        const text = decodeRawUnicodeEscape(input.line());
         if (text === undefined)
           throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
         return text;
@@ -108,84 +102,70 @@ export class Operands {
   #int(line: Uint8Array): unknown {
     if (line.length === 0) throw new Refusal("truncated", "INT has no argument");
     const text = untilNul(line);
-    // Nothing before a NUL is the number 0 to strtol.
-    if (text === "") return line.length === 2 ? false : this.#integer(0);
-    const match = /^[ \t\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
-    if (match !== null) {
-      const digits = match[2] as string;
-      const octal = digits.length > 1 && digits[0] === "0" && /^[0-7]+$/.test(digits);
-      if (octal && digits.length > 15 && digits.length <= 21)
-        return this.#parsed(`${match[1]}0o${digits.slice(1)}`);
-      if (digits.length <= 15) {
-        const magnitude = octal ? Number.parseInt(digits, 8) : Number(digits);
-        const value = match[1] === "-" ? 0 - magnitude : magnitude;
-        // "01" and "00" are True and False (protocols 0 and 1); C asks for two characters and the value.
-        if (line.length === 2 && (value === 0 || value === 1)) return value === 1;
-        if (Number.isSafeInteger(value)) return this.#integer(value);
-      }
-    }
-    return this.#parsed(text);
+    // Nothing before a NUL is the number 0 to strtol, and what begins with a 0 is octal.
+    const value = text === "" ? 0 : this.#parsed(text.replace(OCTAL, "$1o$2"));
+    // "01" and "00" are True and False (protocols 0 and 1). C asks for two characters and the value; to strtol, white space
+    // behind digits is no part of a number.
+    return line.length === 2 && (value === 0 || value === 1) && !/\s$/.test(text)
+      ? value === 1
+      : this.#integer(value);
   }
 
   #long(line: Uint8Array): unknown {
     if (line.length === 0) throw new Refusal("truncated", "LONG has no argument");
     const digits = line[line.length - 1] === 0x4c ? line.subarray(0, -1) : line;
-    return this.#parsed(untilNul(digits));
+    return this.#integer(this.#parsed(untilNul(digits)));
   }
 
-  #parsed(text: string): unknown {
+  #parsed(text: string): number | bigint {
     const value = parseInteger(text, this.#limits.integerDigits);
     if (value === undefined) throw new Refusal("bad-integer", `${shorten(text)} is no integer`);
     if (value === "too-long")
       throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
-    return this.#integer(value);
+    return value;
   }
 
   #integer(value: number | bigint): number | bigint {
-    return this.#bigints && typeof value === "number" ? BigInt(value) : value;
+    return this.#options.ints === "bigint" && typeof value === "number" ? BigInt(value) : value;
   }
 
   #float(line: Uint8Array): unknown {
     if (line.length === 0) throw new Refusal("truncated", "FLOAT has no argument");
     const text = untilNul(line);
-    let value: number;
-    const special = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(text);
-    if (special !== null) {
-      const magnitude = special[2] ? Number.NaN : Number.POSITIVE_INFINITY;
-      value = special[1] === "-" ? -magnitude : magnitude;
-    } else {
-      if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(text)) {
-        throw new Refusal("bad-float", `${shorten(text)} is no float`);
-      }
-      value = Number(text);
-      if (!Number.isFinite(value))
-        throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
-    }
+    const match = FLOAT.exec(text);
+    if (match === null) throw new Refusal("bad-float", `${shorten(text)} is no float`);
+    const [, sign, nan, infinity] = match;
+    const value = nan ? Number.NaN : Number(infinity ? `${sign}Infinity` : text);
+    if (!infinity && Math.abs(value) === Number.POSITIVE_INFINITY)
+      throw new Refusal("bad-float", `${shorten(text)} is too large for a float`);
     return this.#floats.exactFloats && Number.isInteger(value) ? new Float(value) : value;
   }
 
   // A string that Python 2 wrote.
   #decode(bytes: Uint8Array): unknown {
-    if (this.#encoding === "bytes") return bytes.slice();
+    const encoding = this.#options.encoding ?? "ASCII";
+    const errors = this.#options.errors ?? "strict";
+    if (encoding === "bytes") return bytes.slice();
     let text: string | undefined;
     try {
-      text = decodeString(bytes, this.#encoding, this.#errors);
+      text = decodeString(bytes, encoding, errors);
     } catch (cause) {
-      throw wrapped(
-        "bad-encoding",
-        `encoding "${this.#encoding}", errors "${this.#errors}"`,
-        cause,
-      );
+      throw wrapped("bad-encoding", `encoding "${encoding}", errors "${errors}"`, cause);
     }
     if (text === undefined) {
       throw new Refusal(
         "bad-encoding",
-        `a Python 2 string is not ${this.#encoding}; the options encoding: "latin1" or "bytes" read it`,
+        `a Python 2 string is not ${encoding}; the options encoding: "latin1" or "bytes" read it`,
       );
     }
     return text;
   }
 }
+
+// Octal digits as strtol reads them, up to what 63 bits hold.
+const OCTAL = /^([ \t\v\f\r]*[+-]?0)([0-7]{1,20})$/;
+
+const FLOAT = /^([+-]?)(?:(nan)|(inf(?:inity)?)|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)$/i;
 
 /** The memo index that GET and PUT name in decimal. */
 export function memoIndex(line: Uint8Array): number {
