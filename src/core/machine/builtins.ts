@@ -130,41 +130,6 @@ function byteList(items: readonly unknown[]): Uint8Array | undefined {
   return bytes;
 }
 
-/** How the values among them that have no opcode of their own are written; loads do without. */
-const writtenBuiltins: TypeList = [
-  {
-    globals: [],
-    prototypes: [Complex.prototype],
-    reduce: (value) => {
-      const { real, imag } = value as Complex;
-      return { callable: COMPLEX, args: [new Float(real), new Float(imag)] };
-    },
-  },
-  {
-    globals: [],
-    prototypes: [Range.prototype],
-    reduce: (value) => {
-      const { start, stop, step } = value as Range;
-      return { callable: RANGE, args: [start, stop, step] };
-    },
-  },
-  {
-    globals: [],
-    prototypes: [Slice.prototype],
-    reduce: (value) => {
-      const { start, stop, step } = value as Slice;
-      return { callable: SLICE, args: [start, stop, step] };
-    },
-  },
-];
-
-const COMPLEX = new Global("builtins", "complex");
-const RANGE = new Global("builtins", "range");
-const SLICE = new Global("builtins", "slice");
-
-/** The builtins, for reading and for writing. */
-export const builtinTypes: TypeList = [readBuiltins, writtenBuiltins];
-
 /** `functools.partial(cls.__new__, cls, …)()` stands for NEWOBJ_EX in protocols 2 and 3. */
 export const PARTIAL = "functools\npartial";
 

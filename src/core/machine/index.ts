@@ -1,6 +1,5 @@
 /** Bytes to values: the machine that runs pickles without executing anything. */
 
-export { builtinTypes } from "./builtins.ts";
 export { type Feed, type FeedPiece, loadFed } from "./fed.ts";
 export { isHashable } from "./hashable.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -10,3 +9,4 @@ export { Parts } from "./parts.ts";
 export { RawMachine } from "./raw.ts";
 export { SourceInput } from "./source.ts";
 export { StringReader } from "./strings.ts";
+export { builtinTypes } from "./written.ts";
