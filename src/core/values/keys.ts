@@ -3,6 +3,7 @@
  * Python's `==` says so (`1 == 1.0 == True`, tuples, bytes and frozensets by value).
  */
 
+import { decodeLatin1 } from "../bytes/index.ts";
 import { Complex, Float } from "./scalars.ts";
 import { ByteArray, Tuple } from "./sequences.ts";
 import { keySymbol } from "./symbols.ts";
@@ -59,24 +60,12 @@ const SHORT = 16;
  */
 export class Canonicalizer {
   // Made when the first key needs them: most loads have none, and each has a canonicalizer.
-  #tables: Tables | undefined;
+  #made: Tables | undefined;
   #identityCount = 0;
 
-  get #interned(): Map<string, number> {
-    return this.#made.interned;
-  }
-
-  get #seen(): WeakMap<object, CanonicalKey> {
-    return this.#made.seen;
-  }
-
-  get #identities(): WeakMap<object, number> {
-    return this.#made.identities;
-  }
-
-  get #made(): Tables {
-    this.#tables ??= { interned: new Map(), seen: new WeakMap(), identities: new WeakMap() };
-    return this.#tables;
+  get #tables(): Tables {
+    this.#made ??= { interned: new Map(), seen: new WeakMap(), identities: new WeakMap() };
+    return this.#made;
   }
 
   /** The canonical form of a hashable value. Walks with its own stack, so that depth costs no recursion. */
@@ -85,21 +74,21 @@ export class Canonicalizer {
     if (!isComposite(value)) {
       return value instanceof Uint8Array && value.length > SHORT ? this.#bytes(value) : atom(value);
     }
-    const known = this.#seen.get(value);
+    const known = this.#tables.seen.get(value);
     if (known !== undefined) return known;
     const pending: object[] = [value];
     const open = new Set<object>();
     while (pending.length > 0) {
       const item = pending[pending.length - 1] as Tuple | Set<unknown>;
-      if (this.#seen.has(item)) {
+      if (this.#tables.seen.has(item)) {
         pending.pop();
         continue;
       }
       const depth = pending.length;
       for (const child of item) {
         // A composite that contains itself cannot be hashed by Python either; stop instead of walking for ever.
-        if (isComposite(child) && !this.#seen.has(child)) {
-          if (open.has(child)) this.#seen.set(child, child);
+        if (isComposite(child) && !this.#tables.seen.has(child)) {
+          if (open.has(child)) this.#tables.seen.set(child, child);
           else pending.push(child);
         }
       }
@@ -109,16 +98,16 @@ export class Canonicalizer {
       }
       pending.pop();
       open.delete(item);
-      this.#seen.set(item, this.#intern(item));
+      this.#tables.seen.set(item, this.#intern(item));
     }
-    return this.#seen.get(value);
+    return this.#tables.seen.get(value);
   }
 
   #bytes(value: Uint8Array): CanonicalKey {
-    let key = this.#seen.get(value);
+    let key = this.#tables.seen.get(value);
     if (key === undefined) {
       key = atom(value);
-      this.#seen.set(value, key);
+      this.#tables.seen.set(value, key);
     }
     return key;
   }
@@ -127,10 +116,10 @@ export class Canonicalizer {
   #intern(item: Tuple | Set<unknown>): CanonicalKey {
     const text = this.#text(item);
     if (item instanceof Tuple && isFlat(item)) return text;
-    let number = this.#interned.get(text);
+    let number = this.#tables.interned.get(text);
     if (number === undefined) {
-      number = this.#interned.size;
-      this.#interned.set(text, number);
+      number = this.#tables.interned.size;
+      this.#tables.interned.set(text, number);
     }
     return `${text[0]}${number}`;
   }
@@ -149,14 +138,16 @@ export class Canonicalizer {
 
   #part(child: unknown): string {
     if (typeof child === "string") return `${child.length + 1}:"${child}`;
-    const key = isComposite(child) ? (this.#seen.get(child) ?? this.canonical(child)) : atom(child);
+    const key = isComposite(child)
+      ? (this.#tables.seen.get(child) ?? this.canonical(child))
+      : atom(child);
     let text: string;
     if (typeof key === "string") text = key;
     else if (typeof key === "object" && key !== null) {
-      let number = this.#identities.get(key);
+      let number = this.#tables.identities.get(key);
       if (number === undefined) {
         number = this.#identityCount++;
-        this.#identities.set(key, number);
+        this.#tables.identities.set(key, number);
       }
       text = `o${number}`;
     } else text = `n${String(key)}`;
@@ -212,7 +203,7 @@ function atom(value: unknown): CanonicalKey {
         return value.imag === 0 ? real(value.real) : `c${value.real},${value.imag}`;
       }
       if (value instanceof Uint8Array)
-        return value instanceof ByteArray ? value : `b${latin1(value)}`;
+        return value instanceof ByteArray ? value : `b${decodeLatin1(value)}`;
       const own = (value as { [keySymbol]?: () => string | number | undefined })[keySymbol];
       if (typeof own === "function") return own.call(value) ?? value;
       if (isTemporal(value)) return `T${value[Symbol.toStringTag]}${String(value)}`;
@@ -236,15 +227,4 @@ function real(value: number): CanonicalKey {
 function isTemporal(value: object): value is { [Symbol.toStringTag]: string } {
   const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
   return typeof tag === "string" && tag.startsWith("Temporal.");
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let start = 0; start < bytes.length; start += 8192) {
-    text += String.fromCharCode.apply(
-      null,
-      bytes.subarray(start, start + 8192) as unknown as number[],
-    );
-  }
-  return text;
 }
