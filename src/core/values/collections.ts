@@ -2,7 +2,7 @@
 
 import { Canonicalizer, type CanonicalKey, isSelfKey, simplified } from "./keys.ts";
 import { Tuple } from "./sequences.ts";
-import { type Inspect, inspectSymbol, nest } from "./symbols.ts";
+import { braced, type Inspect, inspectSymbol, nest } from "./symbols.ts";
 import { TupleTable } from "./tuple-table.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
@@ -338,7 +338,5 @@ function show(
       parts.push(inspect(item, nested));
     }
   }
-  const line = `${name} { ${parts.join(", ")} }`;
-  if (line.length <= 76 && !line.includes("\n")) return line;
-  return `${name} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+  return braced(name, parts);
 }

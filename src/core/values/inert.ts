@@ -2,7 +2,7 @@
 
 import { PyDict } from "./collections.ts";
 import { Tuple } from "./sequences.ts";
-import { type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
+import { braced, type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
 
 /** A change to an inert object that came after its first state, kept in the order in which it came. */
 export type LateChange =
@@ -153,27 +153,28 @@ export class Instance extends Inert {
     return `<${this.className} instance>`;
   }
 
+  // By name, what there is beside attributes; the functions that only carry the class have no arguments worth showing.
+  #contents(): (readonly [name: string, value: unknown])[] {
+    const isCarrier = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path);
+    const hasAttributes = Object.keys(this.attributes).length > 0;
+    const all = [
+      ["args", isCarrier || this.args.length === 0 ? undefined : this.args],
+      ["kwargs", this.kwargs],
+      ["items", this.items],
+      ["members", this.added],
+      ["entries", this.entries],
+      ["state", hasAttributes ? undefined : this.state],
+    ] as const;
+    return all.filter(([, value]) => value !== undefined);
+  }
+
   /** Readable rather than faithful: class, arguments where there are any, and contents. */
   toJSON(): unknown {
-    const shown: Record<string, unknown> = { __class__: this.className };
-    const args =
-      this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path) ? [] : this.args;
-    if (args.length > 0) shown["__args__"] = args;
-    if (this.kwargs !== undefined) shown["__kwargs__"] = this.kwargs;
-    if (this.items) shown["__items__"] = this.items;
-    if (this.added) shown["__members__"] = this.added;
-    if (this.entries) shown["__entries__"] = this.entries;
-    const attributes = Object.entries(this.attributes);
-    for (const [name, value] of attributes) {
-      Object.defineProperty(shown, name, {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    }
-    if (attributes.length === 0 && this.state !== undefined) shown["__state__"] = this.state;
-    return shown;
+    return Object.fromEntries([
+      ["__class__", this.className],
+      ...this.#contents().map(([name, value]) => [`__${name}__`, value]),
+      ...Object.entries(this.attributes),
+    ]);
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
@@ -181,23 +182,20 @@ export class Instance extends Inert {
     if (depth !== null && depth < 0) return `[${name}]`;
     const nested = nest(options);
     const parts: string[] = [];
-    const reconstructed = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path);
-    const args = reconstructed ? "" : this.args.map((arg) => inspect(arg, nested)).join(", ");
-    if (this.kwargs !== undefined) parts.push(`**${inspect(this.kwargs, nested)}`);
-    if (this.items) parts.push(`items: ${inspect(this.items, nested)}`);
-    if (this.added) parts.push(`members: ${inspect(this.added, nested)}`);
-    if (this.entries) parts.push(`entries: ${inspect(new Map(this.entries), nested)}`);
-    const attributes = Object.entries(this.attributes);
-    for (const [key, value] of attributes) parts.push(`${key}: ${inspect(value, nested)}`);
-    if (attributes.length === 0 && this.state !== undefined) {
-      const empty = this.state instanceof PyDict && this.state.size === 0;
-      if (!empty) parts.push(`state: ${inspect(this.state, nested)}`);
+    let args = "";
+    for (const [label, value] of this.#contents()) {
+      if (label === "args") args = this.args.map((arg) => inspect(arg, nested)).join(", ");
+      else if (label === "kwargs") parts.push(`**${inspect(value, nested)}`);
+      else if (label === "entries")
+        parts.push(`entries: ${inspect(new Map(this.entries), nested)}`);
+      else if (label !== "state" || !(value instanceof PyDict && value.size === 0))
+        parts.push(`${label}: ${inspect(value, nested)}`);
     }
+    for (const [key, value] of Object.entries(this.attributes))
+      parts.push(`${key}: ${inspect(value, nested)}`);
     const head = args === "" && this.form !== "call" ? name : `${name}(${args})`;
     if (parts.length === 0) return head === name ? `${name} {}` : head;
-    const line = `${head} { ${parts.join(", ")} }`;
-    if (line.length <= 76 && !line.includes("\n")) return line;
-    return `${head} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+    return braced(head, parts);
   }
 }
 

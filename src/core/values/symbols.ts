@@ -23,6 +23,13 @@ export function nest(options: unknown): unknown {
   return { ...(options as object), depth: left - 1 };
 }
 
+/** `head { part, part }`, on one line where that is short, else with a line for each part. */
+export function braced(head: string, parts: readonly string[]): string {
+  const line = `${head} { ${parts.join(", ")} }`;
+  if (line.length <= 76 && !line.includes("\n")) return line;
+  return `${head} {\n  ${parts.join(",\n").replaceAll("\n", "\n  ")}\n}`;
+}
+
 /**
  * Key of a method that gives a value class its place in Python's equality: the returned string is equal for equal
  * values and different from every other value's; `undefined` means identity.
