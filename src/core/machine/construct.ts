@@ -24,11 +24,12 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
-import type { AllowList } from "./allowed.ts";
+import { AllowList } from "./allowed.ts";
 import { GETATTR, isPlainReconstruction, NEWOBJ, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import { newWithKeywords } from "./keywords.ts";
 import type { Memo } from "./memo.ts";
+import type { LoadOptions } from "./options.ts";
 import { describe, Forbidden, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
 
 // How far back in the memo a global looks for its own name.
@@ -54,10 +55,9 @@ export class Constructor {
 
   readonly #registry: Registry;
   readonly context: LoadContext;
-  readonly #fixImports: boolean;
   readonly #dicts: DictMode;
-  readonly #findClass: ((module: string, name: string) => unknown) | undefined;
-  readonly #allowed: AllowList | undefined;
+  readonly #options: LoadOptions;
+  #allowed: AllowList | undefined;
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
   readonly #types = new Map<unknown, PickleType | undefined>();
@@ -70,24 +70,21 @@ export class Constructor {
     registry: Registry,
     memo: Memo,
     context: LoadContext,
-    fixImports: boolean,
     dicts: DictMode,
-    findClass: ((module: string, name: string) => unknown) | undefined,
-    allowed: AllowList | undefined,
+    options: LoadOptions,
   ) {
     this.#registry = registry;
     this.#memo = memo;
     this.context = context;
     this.exactFloats = context.lossless;
-    this.#fixImports = fixImports;
     this.#dicts = dicts;
-    this.#findClass = findClass;
-    this.#allowed = allowed;
+    this.#options = options;
+    if (options.allow !== undefined) this.#allowed = new AllowList(options.allow);
   }
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
   global(module: string, name: string): unknown {
-    const isOld = this.#fixImports && this.protocol < 3;
+    const isOld = this.protocol < 3 && (this.#options.fixImports ?? true);
     // One Unpickler may read pickles of several protocols, in which one name means two things.
     const key = isOld ? `2\n${module}\n${name}` : `${module}\n${name}`;
     let found = this.#globals.get(key);
@@ -112,9 +109,10 @@ export class Constructor {
     this.#check(module, name);
     if (type?.exactFloats === true) this.exactFloats = true;
     let found: unknown;
-    if (this.#findClass !== undefined) {
+    const { findClass } = this.#options;
+    if (findClass !== undefined) {
       try {
-        found = this.#findClass(module, name);
+        found = findClass(module, name);
       } catch (cause) {
         throw wrapped("hook-failed", `findClass failed for '${module}.${name}'`, cause);
       }
@@ -568,9 +566,10 @@ function isNoState(state: unknown): boolean {
     : isPlainObject(slots) && Object.keys(slots).length === 0;
 }
 
-function hasOtherKey(kwargs: unknown): boolean {
-  if (!(kwargs instanceof Map)) return false;
-  for (const key of kwargs.keys()) if (typeof key !== "string") return true;
+/** Whether a dict has a key that is no string. */
+export function hasOtherKey(dict: unknown): boolean {
+  if (!(dict instanceof Map)) return false;
+  for (const key of dict.keys()) if (typeof key !== "string") return true;
   return false;
 }
 

@@ -7,8 +7,14 @@
  */
 
 import { decodeLatin1, decodeLong } from "../bytes/index.ts";
-import { ForbiddenGlobalError, LimitError, PickleError, UnpicklingError } from "../errors/index.ts";
-import { type Lender, type PickleType, registryOf, type TypeList } from "../registry/index.ts";
+import { PickleError, UnpicklingError } from "../errors/index.ts";
+import {
+  type Lender,
+  type LoadContext,
+  type PickleType,
+  Registry,
+  type TypeList,
+} from "../registry/index.ts";
 import {
   ByteArray,
   FrozenSet,
@@ -19,9 +25,8 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
-import { AllowList } from "./allowed.ts";
 import { readBuiltins } from "./builtins.ts";
-import { Constructor, dictKey, setOwn } from "./construct.ts";
+import { Constructor, hasOtherKey } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
 import { isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
@@ -32,12 +37,12 @@ import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
 import { replaceReferences } from "./patch.ts";
-import { describe, Excess, Forbidden, Refusal, wrapped } from "./refusal.ts";
+import { checkLimit, describe, Excess, Refusal, wrapped } from "./refusal.ts";
 import { Runs } from "./runs.ts";
 
 const HIGHEST_PROTOCOL = 5;
 const NO_TYPES: TypeList = [];
-const withBuiltinsOf = new WeakMap<TypeList, TypeList>();
+const registries = new WeakMap<TypeList, Registry>();
 
 /** What a run answers with that has not come to STOP. */
 export const PAUSED: unique symbol = Symbol("paused");
@@ -77,11 +82,8 @@ export class Machine {
   readonly #memo = new Memo();
   protected readonly options: LoadOptions;
   readonly #limits: Limits;
-  readonly #lossless: boolean;
   readonly #bigints: boolean;
   readonly #dicts: "auto" | "map" | "object";
-  readonly #persistentLoad: ((id: unknown) => unknown) | undefined;
-  readonly #extensions: ReadonlyMap<number, string | Global> | undefined;
   readonly #buffers: Iterator<unknown> | undefined;
   protected readonly construct: Constructor;
   readonly #runs: Runs | null;
@@ -100,26 +102,23 @@ export class Machine {
     this.input = input instanceof Input ? input : new Input(input);
     this.options = options;
     this.#limits = options.limits ? { ...DEFAULT_LIMITS, ...options.limits } : DEFAULT_LIMITS;
-    this.#lossless = options.lossless ?? false;
+    const lossless = options.lossless ?? false;
     this.#bigints = options.ints === "bigint";
-    this.#dicts = this.#lossless ? "map" : (options.dicts ?? "auto");
-    this.#persistentLoad = options.persistentLoad;
-    this.#extensions = options.extensions;
+    this.#dicts = lossless ? "map" : (options.dicts ?? "auto");
     this.#buffers = options.buffers?.[Symbol.iterator]();
+    const context: LoadContext = {
+      lossless,
+      isWritable: (buffer) =>
+        buffer instanceof ByteArray ||
+        (buffer instanceof PickleBuffer && !buffer.readonly) ||
+        (typeof buffer === "object" && buffer !== null && this.#handedIn.has(buffer)),
+    };
     this.construct = new Constructor(
-      registryOf(withBuiltins(options.types ?? NO_TYPES)),
+      withBuiltins(options.types),
       this.#memo,
-      {
-        lossless: this.#lossless,
-        isWritable: (buffer) =>
-          buffer instanceof ByteArray ||
-          (buffer instanceof PickleBuffer && !buffer.readonly) ||
-          (typeof buffer === "object" && buffer !== null && this.#handedIn.has(buffer)),
-      },
-      options.fixImports ?? true,
+      context,
       this.#dicts,
-      options.findClass,
-      options.allow === undefined ? undefined : new AllowList(options.allow),
+      options,
     );
     this.#operands = new Operands(this.input, this.#limits, options, this.construct);
     this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.construct);
@@ -223,7 +222,7 @@ export class Machine {
         if (--countdown === 0) {
           countdown = CHECK_EVERY;
           opcodes += CHECK_EVERY;
-          this.#check(opcodes, sp, at, op);
+          this.#check(opcodes, sp);
         }
         // Every argument of fixed size is there after this; sizes come from the opcode table.
         const fixed = FIXED_ARGUMENT[op] as number;
@@ -336,7 +335,7 @@ export class Machine {
               if (countdown <= 0) {
                 opcodes += CHECK_EVERY - countdown;
                 countdown = CHECK_EVERY;
-                this.#check(opcodes, sp + added, at, op);
+                this.#check(opcodes, sp + added);
               }
               if (pos < end && bytes[pos] === 0x65) {
                 pos += 1; // APPENDS
@@ -751,7 +750,8 @@ export class Machine {
                 const items = sp - from;
                 if ((memory -= WEIGHT.dict + items * (WEIGHT.entry / 2)) < 0)
                   throw this.#overMemory(memory);
-                stack[from] = this.#dict(stack.slice(from, sp));
+                const dict = plainDicts ? {} : new PyDict(null, canonicalizer);
+                stack[from] = construct.setItems(dict, stack.slice(from, sp), 0, items);
                 sp = from + 1;
                 break;
               }
@@ -835,7 +835,7 @@ export class Machine {
       }
       case 0x50: {
         // PERSID
-        if (this.#persistentLoad === undefined) throw noPersistentLoad();
+        if (this.options.persistentLoad === undefined) throw noPersistentLoad();
         return this.#persistent(asciiText(this.input.line()));
       }
       case 0x97: {
@@ -852,13 +852,15 @@ export class Machine {
         return next.value;
       }
       case 0x82: // EXT1
-        return this.#extension(this.input.bytes[this.input.pos++] as number);
       case 0x83: // EXT2
-        this.input.pos += 2;
-        return this.#extension(this.input.view.getUint16(this.input.pos - 2, true));
-      case 0x84: // EXT4
-        this.input.pos += 4;
-        return this.#extension(this.input.view.getInt32(this.input.pos - 4, true));
+      case 0x84: {
+        // EXT4
+        const { bytes, view, pos } = this.input;
+        const width = FIXED_ARGUMENT[op] as number;
+        this.input.pos += width;
+        if (width === 4) return this.#extension(view.getInt32(pos, true));
+        return this.#extension(width === 1 ? (bytes[pos] as number) : view.getUint16(pos, true));
+      }
       default:
         return this.#operands.read(op);
     }
@@ -929,25 +931,9 @@ export class Machine {
       : bytes[after + 1 + (FIXED_ARGUMENT[value] as number)] === 0x73;
   }
 
-  // MARK k v … DICT: all keys are known.
-  #dict(items: unknown[]): unknown {
-    if (this.#dicts === "object") return this.construct.setItems({}, items, 0, items.length);
-    let strings = this.#dicts === "auto";
-    for (let at = 0; strings && at < items.length; at += 2) strings = typeof items[at] === "string";
-    if (strings) {
-      const object: Record<string, unknown> = {};
-      for (let at = 0; at < items.length; at += 2)
-        setOwn(object, items[at] as string, items[at + 1]);
-      return object;
-    }
-    const dict = new PyDict(null, this.construct.canonicalizer);
-    for (let at = 0; at < items.length; at += 2) dict.set(dictKey(dict, items[at]), items[at + 1]);
-    return dict;
-  }
-
   #extension(code: number): unknown {
     if (code <= 0) throw new Refusal("unknown-extension", `extension code ${code} is not positive`);
-    const entry = this.#extensions?.get(code);
+    const entry = this.options.extensions?.get(code);
     if (entry === undefined) {
       throw new Refusal(
         "unknown-extension",
@@ -959,9 +945,10 @@ export class Machine {
   }
 
   #persistent(id: unknown): unknown {
-    if (this.#persistentLoad === undefined) throw noPersistentLoad();
+    const { persistentLoad } = this.options;
+    if (persistentLoad === undefined) throw noPersistentLoad();
     try {
-      return this.#persistentLoad(id);
+      return persistentLoad(id);
     } catch (cause) {
       throw wrapped("hook-failed", "persistentLoad failed", cause);
     }
@@ -973,10 +960,8 @@ export class Machine {
     this.construct.forward = null;
     let everywhere = this.#shared || (this.#runs?.shared ?? false);
     for (const dict of guessed) {
-      if (!hasOnlyStrings(dict)) continue;
-      const object: Record<string, unknown> = {};
-      for (const [key, item] of dict) setOwn(object, key as string, item);
-      forward.set(dict, object);
+      if (hasOtherKey(dict)) continue;
+      forward.set(dict, Object.fromEntries(dict as PyDict<string>));
       everywhere = true;
     }
     guessed.length = 0;
@@ -990,16 +975,10 @@ export class Machine {
 
   // --- errors and limits
 
-  #check(opcodes: number, stackItems: number, at: number, op: number): void {
-    const limits = this.#limits;
-    const offset = this.input.base + at;
-    if (opcodes > limits.opcodes)
-      throw new LimitError("opcodes", limits.opcodes, opcodes, offset, op);
-    if (stackItems > limits.stackItems)
-      throw new LimitError("stackItems", limits.stackItems, stackItems, offset, op);
-    const entries = this.#memo.size;
-    if (entries > limits.memoEntries)
-      throw new LimitError("memoEntries", limits.memoEntries, entries, offset, op);
+  #check(opcodes: number, stackItems: number): void {
+    checkLimit(this.#limits, "opcodes", opcodes);
+    checkLimit(this.#limits, "stackItems", stackItems);
+    checkLimit(this.#limits, "memoEntries", this.#memo.size);
   }
 
   #overMemory(left: number): Excess {
@@ -1008,16 +987,7 @@ export class Machine {
 
   /** What is thrown for an error of the opcode at `offset`. */
   protected placed(error: unknown, offset: number, op: number): unknown {
-    const opcode = op < 0 ? undefined : op;
-    if (error instanceof Excess)
-      return new LimitError(error.limit, error.allowed, error.actual, offset, opcode);
-    if (error instanceof Forbidden)
-      return new ForbiddenGlobalError(error.module, error.global, offset, opcode);
-    if (error instanceof Refusal) {
-      const options = error.cause === undefined ? undefined : { cause: error.cause };
-      return new UnpicklingError(error.code, error.message, offset, opcode, options);
-    }
-    return error;
+    return error instanceof Refusal ? error.placed(offset, op < 0 ? undefined : op) : error;
   }
 }
 
@@ -1049,11 +1019,6 @@ for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x8c, 0x68, 0x6a, 0x8a]) RUN[op] = 1;
 // The opcodes of keys that make a dict a PyDict: numbers, None and the booleans.
 const OTHER_KEY = new Uint8Array(256);
 for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x4e, 0x88, 0x89, 0x8a]) OTHER_KEY[op] = 1;
-
-function hasOnlyStrings(dict: PyDict): boolean {
-  for (const key of dict.keys()) if (typeof key !== "string") return false;
-  return true;
-}
 
 function underflow(): Refusal {
   return new Refusal("stack-underflow", "the opcode needs more on the stack than there is");
@@ -1088,12 +1053,12 @@ function readonlyView(buffer: unknown): unknown {
   throw new Refusal("bad-target", `${describe(buffer)} is no buffer`);
 }
 
-function withBuiltins(types: TypeList): TypeList {
-  if (types.length === 0) return readBuiltins;
-  let all = withBuiltinsOf.get(types);
-  if (all === undefined) {
-    all = [readBuiltins, types];
-    withBuiltinsOf.set(types, all);
+function withBuiltins(types: TypeList | undefined): Registry {
+  const list = types !== undefined && types.length > 0 ? types : NO_TYPES;
+  let registry = registries.get(list);
+  if (registry === undefined) {
+    registry = new Registry([readBuiltins, list]);
+    registries.set(list, registry);
   }
-  return all;
+  return registry;
 }

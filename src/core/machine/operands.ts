@@ -18,7 +18,7 @@ import { Float } from "../values/index.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { LoadOptions } from "./options.ts";
-import { Excess, Refusal, wrapped } from "./refusal.ts";
+import { checkLimit, Excess, Refusal, wrapped } from "./refusal.ts";
 
 /** Reads such arguments as one load's options want them. */
 export class Operands {
@@ -53,8 +53,7 @@ export class Operands {
         // LONG4
         const count = input.view.getInt32(input.pos, true);
         if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
-        if (count > this.#limits.integerBytes)
-          throw new Excess("integerBytes", this.#limits.integerBytes, count);
+        checkLimit(this.#limits, "integerBytes", count);
         const start = input.take(4, count);
         return this.#integer(decodeLong(input.bytes, input.view, start, count));
       }

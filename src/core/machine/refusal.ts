@@ -1,49 +1,50 @@
 /** What goes wrong inside the machine, before the machine adds the place: refusals, passed limits, and words for values. */
 
-import { PickleError, type UnpicklingCode } from "../errors/index.ts";
+import {
+  ForbiddenGlobalError,
+  LimitError,
+  PickleError,
+  type UnpicklingCode,
+  UnpicklingError,
+} from "../errors/index.ts";
 import { ByteArray, FrozenSet, Global, Instance, PyDict, Tuple } from "../values/index.ts";
+import type { Limits } from "./limits.ts";
 
 /** A refusal without its place; the machine adds offset and opcode. */
 export class Refusal {
-  readonly code: UnpicklingCode;
-  readonly message: string;
-  readonly cause: unknown;
+  /** The error for it, of the opcode at `offset`. */
+  placed: (offset: number, opcode: number | undefined) => UnpicklingError;
 
   constructor(code: UnpicklingCode, message: string, cause?: unknown) {
-    this.code = code;
-    this.message = message;
-    this.cause = cause;
+    const options = cause === undefined ? undefined : { cause };
+    this.placed = (offset, opcode) => new UnpicklingError(code, message, offset, opcode, options);
   }
 }
 
 /** A limit that was passed, without its place. */
-export class Excess {
-  readonly limit: string;
-  readonly allowed: number;
-  readonly actual: number;
-
+export class Excess extends Refusal {
   constructor(limit: string, allowed: number, actual: number) {
-    this.limit = limit;
-    this.allowed = allowed;
-    this.actual = actual;
+    super("limit-exceeded", limit);
+    this.placed = (offset, opcode) => new LimitError(limit, allowed, actual, offset, opcode);
   }
 }
 
 /** A name that the caller's list does not allow, without its place. */
-export class Forbidden {
-  readonly module: string;
-  readonly global: string;
-
+export class Forbidden extends Refusal {
   constructor(module: string, global: string) {
-    this.module = module;
-    this.global = global;
+    super("forbidden-global", global);
+    this.placed = (offset, opcode) => new ForbiddenGlobalError(module, global, offset, opcode);
   }
+}
+
+/** Refuses more than a limit allows. */
+export function checkLimit(limits: Limits, limit: keyof Limits, actual: number): void {
+  if (actual > limits[limit]) throw new Excess(limit, limits[limit], actual);
 }
 
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */
 export function wrapped(code: UnpicklingCode, message: string, cause: unknown): unknown {
-  if (cause instanceof PickleError || cause instanceof Refusal || cause instanceof Excess)
-    return cause;
+  if (cause instanceof PickleError || cause instanceof Refusal) return cause;
   return new Refusal(
     code,
     `${message}: ${cause instanceof Error ? cause.message : String(cause)}`,
