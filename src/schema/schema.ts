@@ -39,11 +39,7 @@ export function applySchema<Output>(
 ): Output {
   const result = validate(schema, value, offset);
   if (result instanceof Promise) {
-    throw new UnpicklingError(
-      "schema-mismatch",
-      "the schema answers later: use load(), which waits for it",
-      offset,
-    );
+    throw mismatch("the schema answers later: use load(), which waits for it", offset);
   }
   return outcome(result, offset);
 }
@@ -65,7 +61,7 @@ function validate<Output>(
   try {
     return schema["~standard"].validate(value);
   } catch (cause) {
-    throw new UnpicklingError("schema-mismatch", "the schema failed", offset, undefined, { cause });
+    throw mismatch("the schema failed", offset, { cause });
   }
 }
 
@@ -75,13 +71,11 @@ function outcome<Output>(result: SchemaResult<Output>, offset: number): Output {
     const keys = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
     return keys.length > 0 ? `${keys.join(".")}: ${message}` : message;
   });
-  throw new UnpicklingError(
-    "schema-mismatch",
-    `the value does not fit the schema: ${shown.join("; ")}`,
-    offset,
-    undefined,
-    {
-      cause: result.issues,
-    },
-  );
+  throw mismatch(`the value does not fit the schema: ${shown.join("; ")}`, offset, {
+    cause: result.issues,
+  });
+}
+
+function mismatch(message: string, offset: number, options?: ErrorOptions): UnpicklingError {
+  return new UnpicklingError("schema-mismatch", message, offset, undefined, options);
 }

@@ -19,6 +19,7 @@ import {
   Global,
   Inert,
   Instance,
+  isPlainObject,
   PersistentId,
   PyDict,
   PySet,
@@ -30,7 +31,7 @@ import { isHashable } from "./hashable.ts";
 import { newWithKeywords } from "./keywords.ts";
 import type { Memo } from "./memo.ts";
 import type { LoadOptions } from "./options.ts";
-import { describe, Forbidden, isDict, isPlainObject, Refusal, wrapped } from "./refusal.ts";
+import { describe, Forbidden, isDict, Refusal, wrapped } from "./refusal.ts";
 
 // How far back in the memo a global looks for its own name.
 const MOST_SEARCHED = 256;
@@ -84,21 +85,22 @@ export class Constructor {
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
   global(module: string, name: string): unknown {
-    const isOld = this.protocol < 3 && (this.#options.fixImports ?? true);
-    // One Unpickler may read pickles of several protocols, in which one name means two things.
-    const key = isOld ? `2\n${module}\n${name}` : `${module}\n${name}`;
+    // One Unpickler may read pickles of several protocols, in which one name means two things. The mapping to Python 3 is not
+    // one to one, so the old name is remembered.
+    if (this.protocol < 3 && (this.#options.fixImports ?? true)) {
+      const [newModule, newName] = python3Name(module, name);
+      return this.#known(`2\n${module}\n${name}`, newModule, newName, [module, name]);
+    }
+    return this.#known(`${module}\n${name}`, module, name);
+  }
+
+  #known(key: string, module: string, name: string, python2?: readonly [string, string]): unknown {
     let found = this.#globals.get(key);
     if (found === undefined) {
-      found = isOld ? this.#findOld(module, name) : this.#find(module, name);
+      found = this.#find(module, name, python2);
       this.#globals.set(key, found);
     }
     return found;
-  }
-
-  // A name of a pickle below protocol 3. The mapping to Python 3 is not one to one, so the old name is remembered.
-  #findOld(module: string, name: string): unknown {
-    const [newModule, newName] = python3Name(module, name);
-    return this.#find(newModule, newName, [module, name]);
   }
 
   #find(module: string, name: string, python2?: readonly [string, string]): unknown {
@@ -202,17 +204,12 @@ export class Constructor {
     try {
       return type.unpack(bytes, start, count, this.context);
     } catch (cause) {
-      throw notMade(type, cause);
+      throw failed(type, "could not be made", cause);
     }
   }
 
   #isCallable(value: unknown): boolean {
-    return (
-      value instanceof Inert ||
-      value instanceof PersistentId ||
-      typeof value === "function" ||
-      this.#typeOfObject(value)?.callable === true
-    );
+    return mayBeClass(value) || this.#typeOfObject(value)?.callable === true;
   }
 
   // copyreg._reconstructor(cls, object, None) and, for a subclass of a builtin, (cls, base, value).
@@ -225,22 +222,15 @@ export class Constructor {
     try {
       return type.reconstruct(base, args[2], this.context);
     } catch (cause) {
-      throw notMade(type, cause);
+      throw failed(type, "could not be made", cause);
     }
   }
 
   /** `callable.__new__(callable, *args, **kwargs)`. */
   create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
     const type = this.#typeOf(callable);
-    if (
-      !(
-        callable instanceof Inert ||
-        callable instanceof PersistentId ||
-        typeof callable === "function"
-      )
-    ) {
+    if (!mayBeClass(callable))
       throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
-    }
     if (!(args instanceof Tuple))
       throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
     if (kwargs !== undefined && !isDict(kwargs)) {
@@ -269,7 +259,7 @@ export class Constructor {
         ? type.call?.(args, this.context)
         : type.create?.(args, kwargs, this.context);
     } catch (cause) {
-      throw notMade(type, cause);
+      throw failed(type, "could not be made", cause);
     }
   }
 
@@ -284,32 +274,19 @@ export class Constructor {
   #getattr(getattr: Global, args: Tuple): unknown {
     const [owner, name] = args;
     const global = owner instanceof Global ? owner : this.#typeOf(owner)?.globals[0];
-    if (args.length > 3 || global === undefined || typeof name !== "string") {
-      return new Instance("call", getattr, args);
-    }
+    const instance = new Instance("call", getattr, args);
+    if (args.length > 3 || global === undefined || typeof name !== "string") return instance;
     const nested = `${global.name}.${name}`;
-    if (args.length === 3) {
-      // With a default: which of the two it is only Python knows, a type may know both.
-      const instance = new Instance("call", getattr, args);
-      const type = this.#registry.byName(global.module, nested);
-      if (type !== undefined) this.#types.set(instance, type);
-      return instance;
+    if (args.length < 3) {
+      this.#check(global.module, nested);
+      const { dense } = this.#memo;
+      if (!this.context.lossless || dense[dense.length - 1] !== args)
+        return this.#known(`${global.module}\n${nested}`, global.module, nested);
     }
-    this.#check(global.module, nested);
-    const { dense } = this.#memo;
-    if (this.context.lossless && dense[dense.length - 1] === args) {
-      const instance = new Instance("call", getattr, args);
-      const type = this.#registry.byName(global.module, nested);
-      if (type !== undefined) this.#types.set(instance, type);
-      return instance;
-    }
-    const key = `${global.module}\n${nested}`;
-    let found = this.#globals.get(key);
-    if (found === undefined) {
-      found = this.#find(global.module, nested);
-      this.#globals.set(key, found);
-    }
-    return found;
+    // With a default only Python knows which of the two it is; a type may know both.
+    const type = this.#registry.byName(global.module, nested);
+    if (type !== undefined) this.#types.set(instance, type);
+    return instance;
   }
 
   /** BUILD: gives `target` its state; returns the type that took it. */
@@ -327,7 +304,7 @@ export class Constructor {
     try {
       type.setState(target, state, this.context);
     } catch (cause) {
-      throw refusedState(type, cause);
+      throw failed(type, "refused its state", cause);
     }
     return type;
   }
@@ -484,19 +461,18 @@ export class Constructor {
     try {
       apply();
     } catch (cause) {
-      throw refusedState(type, cause);
+      throw failed(type, "refused its state", cause);
     }
   }
 }
 
-function notMade(type: PickleType, cause: unknown): unknown {
+function failed(type: PickleType, what: string, cause: unknown): unknown {
   const name = type.globals[0]?.path ?? "a registered type";
-  return wrapped("construct-failed", `${name} could not be made`, cause);
+  return wrapped("construct-failed", `${name} ${what}`, cause);
 }
 
-function refusedState(type: PickleType, cause: unknown): unknown {
-  const name = type.globals[0]?.path ?? "a registered type";
-  return wrapped("construct-failed", `${name} refused its state`, cause);
+function mayBeClass(value: unknown): boolean {
+  return value instanceof Inert || value instanceof PersistentId || typeof value === "function";
 }
 
 /** Sets an own property, whatever its name: `__proto__` must not reach the prototype (prototype pollution). */
@@ -539,8 +515,7 @@ function objectKey(target: Record<string, unknown>, key: unknown): string {
 
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[], key: unknown, value: unknown): void {
-  const index =
-    typeof key === "boolean" ? Number(key) : typeof key === "bigint" ? Number(key) : key;
+  const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
   if (typeof index !== "number" || !Number.isInteger(index)) {
     throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
   }

@@ -1,6 +1,6 @@
 /** Whether Python could hash a value: what may be a dict key or a member of a set. */
 
-import { ByteArray, FrozenSet, PySet, Slice, Tuple } from "../values/index.ts";
+import { ByteArray, FrozenSet, isPlainObject, Slice, Tuple } from "../values/index.ts";
 
 const known = new WeakSet<object>();
 
@@ -39,15 +39,13 @@ function holdsAtoms(tuple: Tuple): boolean {
 
 function isHashableObject(value: object): boolean {
   if (value instanceof FrozenSet) return true;
-  if (value instanceof ByteArray || value instanceof PySet) return false;
   // Since CPython 3.12.
   if (value instanceof Slice) return [value.start, value.stop, value.step].every(isHashable);
-  const prototype: unknown = Object.getPrototypeOf(value);
   return !(
     Array.isArray(value) ||
     value instanceof Map ||
     value instanceof Set ||
-    prototype === Object.prototype ||
-    prototype === null
+    value instanceof ByteArray ||
+    isPlainObject(value)
   );
 }

@@ -7,7 +7,15 @@ import {
   type UnpicklingCode,
   UnpicklingError,
 } from "../errors/index.ts";
-import { ByteArray, FrozenSet, Global, Instance, PyDict, Tuple } from "../values/index.ts";
+import {
+  ByteArray,
+  FrozenSet,
+  Global,
+  Instance,
+  isPlainObject,
+  PyDict,
+  Tuple,
+} from "../values/index.ts";
 import type { Limits } from "./limits.ts";
 
 /** A refusal without its place; the machine adds offset and opcode. */
@@ -81,11 +89,4 @@ export function describe(value: unknown): string {
 /** Whether a value is a dict of a load: a PyDict or a plain object. */
 export function isDict(value: unknown): boolean {
   return value instanceof PyDict || isPlainObject(value);
-}
-
-/** Whether a value is a plain object, which may be a dict. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -10,6 +10,7 @@ export {
   PersistentId,
 } from "./inert.ts";
 export { Canonicalizer } from "./keys.ts";
+export { isPlainObject } from "./objects.ts";
 export { isPrintable, reprByteArray, reprBytes, reprCodePoints, reprString } from "./repr.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";

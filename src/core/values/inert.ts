@@ -1,6 +1,7 @@
 /** What brine keeps of classes, functions and instances it does not know: inert data that goes back unchanged. */
 
 import { PyDict } from "./collections.ts";
+import { isPlainObject } from "./objects.ts";
 import { Tuple } from "./sequences.ts";
 import { braced, type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
 
@@ -224,11 +225,7 @@ const RECONSTRUCTORS: ReadonlySet<string> = new Set([
 
 function attributeEntries(part: unknown): Iterable<readonly [unknown, unknown]> {
   if (part instanceof Map) return part;
-  if (part !== null && typeof part === "object") {
-    const prototype: unknown = Object.getPrototypeOf(part);
-    if (prototype === Object.prototype || prototype === null) return Object.entries(part);
-  }
-  return [];
+  return isPlainObject(part) ? Object.entries(part) : [];
 }
 
 /** What a pickle names by a persistent id, kept as the id where the caller asked for that instead of a lookup. */
