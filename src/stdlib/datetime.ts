@@ -9,6 +9,7 @@
  * Source: CPython 3.13 Modules/_datetimemodule.c (states), PEP 495 (fold).
  */
 
+import { defersBytes } from "../core/machine/index.ts";
 import type { LoadContext, PickleType } from "../core/registry/index.ts";
 import { Global, Instance } from "../core/values/index.ts";
 import {
@@ -124,6 +125,7 @@ export function datetimeTypesOf(
         const bytes = args.length === 1 ? stateBytes(args[0], DATE_SIZE) : undefined;
         return bytes && date(bytes, 0);
       },
+      defers: defersBytes,
       unpack: (bytes, start, count) => (count === DATE_SIZE ? date(bytes, start) : undefined),
       reduce: (value) => {
         const bytes = new Uint8Array(DATE_SIZE);
@@ -140,6 +142,7 @@ export function datetimeTypesOf(
         const bytes = args.length === 1 ? stateBytes(args[0], TIME_SIZE) : undefined;
         return bytes && time(bytes, 0, lossless);
       },
+      defers: defersBytes,
       unpack: (bytes, start, count, { lossless }) =>
         count === TIME_SIZE ? time(bytes, start, lossless) : undefined,
       reduce: (value) => {
@@ -154,6 +157,7 @@ export function datetimeTypesOf(
         return prototypes("PlainDateTime");
       },
       call: datetime,
+      defers: defersBytes,
       unpack: (bytes, start, count, { lossless }) => {
         const Temporal = count === DATETIME_SIZE ? temporal() : undefined;
         return Temporal && plainDateTime(Temporal, bytes, start, lossless);

@@ -197,15 +197,18 @@ export class Constructor {
     return instance;
   }
 
-  /** `callable(bytes)`, where its type takes the bytes from the input; else undefined. */
+  /** `callable(bytes)`, where its type takes the bytes from the input, which the memo then holds; else undefined. */
   unpack(callable: unknown, bytes: Uint8Array, start: number, count: number): unknown {
     const type = this.#typeOf(callable);
-    if (type?.unpack === undefined) return undefined;
+    if (type?.defers === undefined) return undefined;
+    let made: unknown;
     try {
-      return type.unpack(bytes, start, count, this.context);
+      made = type.unpack?.(bytes, start, count, this.context);
     } catch (cause) {
       throw failed(type, "could not be made", cause);
     }
+    if (made !== undefined) this.#memo.defer(type.defers, bytes, start, count);
+    return made;
   }
 
   #isCallable(value: unknown): boolean {

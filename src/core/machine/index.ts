@@ -1,5 +1,6 @@
 /** Bytes to values: the machine that runs pickles without executing anything. */
 
+export { defersBytes } from "./deferred.ts";
 export { type Feed, type FeedPiece, loadFed } from "./fed.ts";
 export { isHashable } from "./hashable.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";

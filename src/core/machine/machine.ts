@@ -603,7 +603,6 @@ export class Machine {
                 op = 0x52; // REDUCE
                 const made = construct.unpack(stack[sp - 1], bytes, pos, count);
                 if (made !== undefined) {
-                  memo.defer(bytes, pos, count);
                   stack[sp - 1] = made;
                   memory -= SOLE_WEIGHT;
                   countdown -= 4;

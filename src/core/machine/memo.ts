@@ -1,8 +1,6 @@
 /** The memo of an unpickler: dense from 0, as every pickler writes it, with a map for hostile gaps. */
 
-import { Tuple } from "../values/index.ts";
-
-const NONE = new Uint8Array(0);
+import type { Deferral } from "../registry/index.ts";
 
 /** What stands in a memo for bytes, and for the tuple around them, that were never made. */
 export const DEFERRED: unique symbol = Symbol("deferred");
@@ -16,10 +14,7 @@ export class Memo {
   /** Whether `dense` is all there is, so that its length is the index that MEMOIZE takes. */
   isDense = true;
 
-  // The deferred bytes one behind another, and in pairs the memo index of each and its start.
-  #deferred = NONE;
-  #deferredEnd = 0;
-  readonly #deferredAt: number[] = [];
+  #deferral: Deferral | undefined;
 
   /** How many entries there are, which is the index that MEMOIZE takes. */
   get size(): number {
@@ -46,42 +41,19 @@ export class Memo {
   }
 
   /** Enters `count` bytes from `start`, and the tuple of them alone; most are never fetched, and need not be made. */
-  defer(bytes: Uint8Array, start: number, count: number): void {
-    const from = this.#deferredEnd;
-    let kept = this.#deferred;
-    if (from + count > kept.length) {
-      kept = new Uint8Array(2 * kept.length + 0x200);
-      kept.set(this.#deferred);
-      this.#deferred = kept;
-    }
-    for (let index = 0; index < count; index++) kept[from + index] = bytes[start + index] as number;
-    this.#deferredEnd = from + count;
-    this.#deferredAt.push(this.dense.length, from);
-    this.dense.push(DEFERRED, DEFERRED);
+  defer(begin: () => Deferral, bytes: Uint8Array, start: number, count: number): void {
+    this.#deferral ??= begin();
+    this.#deferral.keep(this.dense, bytes, start, count);
   }
 
   /** The object at an index where {@link DEFERRED} stands; from now on it stands there. */
   make(index: number): unknown {
-    const places = this.#deferredAt;
-    let low = 0;
-    for (let high = places.length >> 1; high - low > 1; ) {
-      const middle = (low + high) >> 1;
-      if ((places[2 * middle] as number) <= index) low = middle;
-      else high = middle;
-    }
-    const at = places[2 * low] as number;
-    const end = places[2 * low + 3] ?? this.#deferredEnd;
-    const bytes = this.#deferred.slice(places[2 * low + 1], end);
-    const made = [bytes, Tuple.of(bytes)];
-    for (const offset of [0, 1]) {
-      if (this.dense[at + offset] === DEFERRED) this.dense[at + offset] = made[offset];
-    }
+    this.#deferral?.make(this.dense, index);
     return this.dense[index];
   }
 
   clear(): void {
-    this.#deferredAt.length = 0;
-    this.#deferredEnd = 0;
+    this.#deferral = undefined;
     this.dense.length = 0;
     this.#sparse = null;
     this.isDense = true;

@@ -109,9 +109,11 @@ export interface PickleType {
   call?(args: readonly unknown[], context: LoadContext): unknown;
   /**
    * What `call` returns for one argument, the `count` bytes (below 256) from `start` of the input, without an array of
-   * their own for them: for classes whose objects are a few bytes each. Undefined leaves it to `call`.
+   * their own for them: for classes whose objects are a few bytes each, and that say `defers`. Undefined leaves it to `call`.
    */
   unpack?(bytes: Uint8Array, start: number, count: number, context: LoadContext): unknown;
+  /** What keeps the bytes that `unpack` was given, in case something refers to them; asked for once in a load. */
+  readonly defers?: () => Deferral;
   /** `callable.__new__(callable, *args, **kwargs)`: NEWOBJ, NEWOBJ_EX and `copyreg._reconstructor`. */
   create?(args: readonly unknown[], kwargs: unknown, context: LoadContext): unknown;
   /** `copyreg._reconstructor(cls, base, value)`: a subclass of a builtin at protocols 0 and 1. */
@@ -167,6 +169,14 @@ export interface Lender {
     isWhole: boolean,
     isByteArray: boolean,
   ): Uint8Array;
+}
+
+/** Holds the bytes of arguments that were not made, for a memo that may be asked for them. */
+export interface Deferral {
+  /** Enters `count` bytes from `start`, and the tuple of them alone, at the end of the memo. */
+  keep(memo: unknown[], bytes: Uint8Array, start: number, count: number): void;
+  /** Makes what the memo holds at `index`, and puts it there. */
+  make(memo: unknown[], index: number): void;
 }
 
 /** The types of a Python package that are found by a rule rather than by a table of names. */
