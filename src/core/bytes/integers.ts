@@ -85,6 +85,10 @@ export function encodeLong(value: bigint): Uint8Array {
   return bytes;
 }
 
+// An underscore stands alone between digits: that the expression does not say.
+const INTEGER =
+  /^[ \t\n\v\f\r]*([+-]?)(0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+|0[0_]*|[1-9][0-9_]*)[ \t\n\v\f\r]*$/i;
+
 /**
  * Reads the text of INT and LONG as C's base-0 conversion does: sign, `0x`/`0o`/`0b`, underscores between digits.
  *
@@ -95,18 +99,14 @@ export function parseInteger(
   text: string,
   maxDigits: number,
 ): number | bigint | "too-long" | undefined {
-  const match =
-    /^[ \t\n\v\f\r]*([+-]?)(0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[oO]_?[0-7]+(?:_[0-7]+)*|0[bB]_?[01]+(?:_[01]+)*|0+(?:_0+)*|[1-9][0-9]*(?:_[0-9]+)*)[ \t\n\v\f\r]*$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
+  const match = INTEGER.exec(text);
+  if (match === null || /_(?![0-9a-f])/i.test(text)) return undefined;
   const digits = (match[2] as string).replaceAll("_", "");
   if (digits.length <= 15) {
     const value = Number(digits);
     return match[1] === "-" ? 0 - value : value;
   }
-  if (/^[0-9]/.test(digits) && !/^0[xXoObB]/.test(digits) && digits.length > maxDigits)
-    return "too-long";
+  if (digits.length > maxDigits && !/^0[xob]/i.test(digits)) return "too-long";
   const magnitude = BigInt(digits);
   const value = match[1] === "-" ? -magnitude : magnitude;
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;

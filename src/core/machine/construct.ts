@@ -25,7 +25,7 @@ import {
   PySet,
   Tuple,
 } from "../values/index.ts";
-import { AllowList } from "./allowed.ts";
+import { allowing } from "./allowed.ts";
 import { GETATTR, isPlainReconstruction, NEWOBJ, RECONSTRUCTOR } from "./builtins.ts";
 import { isHashable } from "./hashable.ts";
 import { newWithKeywords } from "./keywords.ts";
@@ -58,7 +58,7 @@ export class Constructor {
   readonly context: LoadContext;
   readonly #dicts: DictMode;
   readonly #options: LoadOptions;
-  #allowed: AllowList | undefined;
+  readonly #allows: ((module: string, name: string) => boolean) | undefined;
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
   readonly #types = new Map<unknown, PickleType | undefined>();
@@ -80,7 +80,7 @@ export class Constructor {
     this.exactFloats = context.lossless;
     this.#dicts = dicts;
     this.#options = options;
-    if (options.allow !== undefined) this.#allowed = new AllowList(options.allow);
+    this.#allows = options.allow === undefined ? undefined : allowing(options.allow);
   }
 
   /** What stands for a Python global: a registered value, or an inert {@link Global}, the same one each time. */
@@ -135,7 +135,7 @@ export class Constructor {
 
   // A name must be known to a type, or be on the caller's list where there is one.
   #check(module: string, name: string): void {
-    if (this.#allowed === undefined || this.#allowed.has(module, name)) return;
+    if (this.#allows === undefined || this.#allows(module, name)) return;
     if (this.#registry.byName(module, name) === undefined) throw new Forbidden(module, name);
   }
 

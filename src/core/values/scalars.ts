@@ -94,15 +94,10 @@ export function formatFloat(value: number): string {
 }
 
 function formatNumber(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (value === Number.POSITIVE_INFINITY) return "inf";
-  if (value === Number.NEGATIVE_INFINITY) return "-inf";
+  if (!Number.isFinite(value)) return String(value).toLowerCase().replace("inity", "");
   if (Object.is(value, -0)) return "-0";
   const magnitude = Math.abs(value);
-  if (magnitude !== 0 && (magnitude >= 1e16 || magnitude < 1e-4)) {
-    const [digits = "", exponent = "0"] = value.toExponential().split("e");
-    const power = Number(exponent);
-    return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
-  }
+  if (magnitude >= 1e16 || (magnitude < 1e-4 && magnitude !== 0))
+    return value.toExponential().replace(/(?<=[+-])\d$/, "0$&");
   return String(value);
 }

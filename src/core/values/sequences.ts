@@ -41,8 +41,7 @@ export class Range {
     const stride = BigInt(step);
     if (stride === 0n) return 0;
     const direction = stride > 0n ? 1n : -1n;
-    if (span * direction <= 0n) return 0;
-    return Number((span + stride - direction) / stride);
+    return Math.max(0, Number((span + stride - direction) / stride));
   }
 
   *[Symbol.iterator](): Generator<number | bigint> {
