@@ -1,7 +1,12 @@
 /** Bytes to values: `loads` for one object, `Unpickler` for several that share a memo. */
 
 import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
-import { type LoadOptions as CoreOptions, Machine, SourceInput } from "../core/machine/index.ts";
+import {
+  type LoadOptions as CoreOptions,
+  Machine,
+  SerialMachine,
+  SourceInput,
+} from "../core/machine/index.ts";
 import type { Instance } from "../core/values/index.ts";
 import { applySchema, type OutputOf, type StandardSchema } from "../schema/index.ts";
 
@@ -46,7 +51,7 @@ export class Unpickler {
 
   readonly #input: Uint8Array | SourceInput;
   readonly #options: LoadOptions;
-  #machine: Machine | undefined;
+  #machine: SerialMachine | undefined;
 
   constructor(input: BytesLike | ByteSource, options: LoadOptions = {}) {
     this.#input = isSource(input) ? new SourceInput(input) : bytesOf(input, "input");
@@ -87,11 +92,15 @@ export class Unpickler {
   }
 
   // Made late: a subclass may define its hooks as fields, which exist only after this class's constructor.
-  #started(): Machine {
+  #started(): SerialMachine {
     if (this.#machine === undefined) {
       const persistentLoad = this.persistentLoad?.bind(this) ?? this.#options.persistentLoad;
       const findClass = this.findClass?.bind(this) ?? this.#options.findClass;
-      this.#machine = new Machine(this.#input, { ...this.#options, persistentLoad, findClass });
+      this.#machine = new SerialMachine(this.#input, {
+        ...this.#options,
+        persistentLoad,
+        findClass,
+      });
     }
     return this.#machine;
   }

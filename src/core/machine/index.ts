@@ -8,6 +8,7 @@ export { Machine } from "./machine.ts";
 export type { LoadOptions } from "./options.ts";
 export { Parts } from "./parts.ts";
 export { RawMachine } from "./raw.ts";
+export { SerialMachine } from "./serial.ts";
 export { SourceInput } from "./source.ts";
 export { StringReader } from "./strings.ts";
 export { builtinTypes } from "./written.ts";

@@ -31,11 +31,6 @@ export class Input {
     return this.base + this.pos;
   }
 
-  /** Whether the input has no further byte. */
-  atEnd(): boolean {
-    return this.pos >= this.end && !this.refill(this.pos, 1);
-  }
-
   /** Makes `count` bytes available from `from`, the start of the opcode; returns where the opcode stands then. */
   need(from: number, count: number): number {
     const outer = this.opcodeAt;

@@ -75,11 +75,11 @@ let keeper: [machine: Machine, values: unknown[]] | undefined;
 // It is made with the second machine: most processes that load once have nothing of it.
 let machines = 0;
 
-/** Reads pickles from bytes or from a source, one after another, with one memo. */
+/** Reads a pickle; `serial.ts` reads several with one memo, `raw.ts` those that are not of opcodes alone. */
 export class Machine {
   protected readonly input: Input;
   readonly #operands: Operands;
-  readonly #memo = new Memo();
+  protected readonly memo: Memo = new Memo();
   protected readonly options: LoadOptions;
   readonly #limits: Limits;
   readonly #bigints: boolean;
@@ -115,36 +115,17 @@ export class Machine {
     };
     this.construct = new Constructor(
       withBuiltins(options.types),
-      this.#memo,
+      this.memo,
       context,
       this.#dicts,
       options,
     );
     this.#operands = new Operands(this.input, this.#limits, options, this.construct);
-    this.#runs = this.#bigints ? null : new Runs(this.input, this.#memo, this.construct);
+    this.#runs = this.#bigints ? null : new Runs(this.input, this.memo, this.construct);
     if (++machines === 2) {
       keeper = [new Machine(WIDE, {}), oneOfEach()];
       keeper[0].load();
     }
-  }
-
-  /** Offset in the input of the next byte. */
-  get position(): number {
-    return this.input.offset;
-  }
-
-  /** Calls whose results the pickles threw away and that belong to no object of theirs. */
-  get discarded(): readonly Instance[] {
-    return this.construct.discarded;
-  }
-
-  /** Whether the input has no further byte. */
-  atEnd(): boolean {
-    return this.input.atEnd();
-  }
-
-  clearMemo(): void {
-    this.#memo.clear();
   }
 
   /** The next object. */
@@ -170,7 +151,7 @@ export class Machine {
   }
 
   #run(pause: Pause | null): unknown {
-    const memo = this.#memo;
+    const memo = this.memo;
     const dense = memo.dense;
     const input = this.input;
     const { strings } = input;
@@ -870,13 +851,13 @@ export class Machine {
   #put(index: number, value: unknown): void {
     if (index < 0 || !Number.isSafeInteger(index))
       throw new Refusal("memo-index", `memo index ${index}`);
-    this.#memo.set(index, value);
+    this.memo.set(index, value);
   }
 
   #get(index: number): unknown {
-    if (!this.#memo.has(index))
+    if (!this.memo.has(index))
       throw new Refusal("memo-missing", `nothing was stored in the memo at ${index}`);
-    return this.#memo.get(index);
+    return this.memo.get(index);
   }
 
   // What is meant by a second reference: where a dict was replaced, what stands for it now.
@@ -892,10 +873,10 @@ export class Machine {
     const pos = this.input.pos;
     const left = this.input.end - pos;
     const op = left > 0 ? this.input.bytes[pos] : undefined;
-    if (op === 0x68 && left >= 2) return this.#memo.get(this.input.bytes[pos + 1] as number);
-    if (op === 0x6a && left >= 5) return this.#memo.get(this.input.view.getUint32(pos + 1, true));
+    if (op === 0x68 && left >= 2) return this.memo.get(this.input.bytes[pos + 1] as number);
+    if (op === 0x6a && left >= 5) return this.memo.get(this.input.view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
-    return this.#memo.get(
+    return this.memo.get(
       Number.parseInt(
         decodeLatin1(this.input.bytes, pos + 1, Math.min(pos + 12, this.input.end)),
         10,
@@ -967,8 +948,8 @@ export class Machine {
     if (forward.size === 0) return value;
     const replace = (item: unknown): unknown =>
       typeof item === "object" && item !== null ? (forward.get(item) ?? item) : item;
-    if (everywhere) replaceReferences([value, ...this.#memo.dense], replace);
-    this.#memo.replaceAll(replace);
+    if (everywhere) replaceReferences([value, ...this.memo.dense], replace);
+    this.memo.replaceAll(replace);
     return replace(value);
   }
 
@@ -977,7 +958,7 @@ export class Machine {
   #check(opcodes: number, stackItems: number): void {
     checkLimit(this.#limits, "opcodes", opcodes);
     checkLimit(this.#limits, "stackItems", stackItems);
-    checkLimit(this.#limits, "memoEntries", this.#memo.size);
+    checkLimit(this.#limits, "memoEntries", this.memo.size);
   }
 
   #overMemory(left: number): Excess {
