@@ -1,7 +1,7 @@
 /** A line of TypeScript that imports the built package in, the bundle a browser would get for it out. */
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Rolldown } from "vite";
+import { build, minifySync, type Rolldown } from "vite";
 
 const ROOT = join(import.meta.dirname, "..");
 const ENTRY = "\0entry";
@@ -10,8 +10,8 @@ export interface Bundle {
   readonly code: string;
   readonly minifiedBytes: number;
   readonly gzippedBytes: number;
-  /** path of each module that is in it -> bytes before minifying */
-  readonly modules: ReadonlyMap<string, number>;
+  /** path of each module that is in it -> what is left of its text, before minifying */
+  readonly modules: ReadonlyMap<string, string>;
 }
 
 /** Bundles `entry` for browsers, minified; lazily imported chunks are not counted, as nobody has asked for them. */
@@ -55,7 +55,24 @@ export async function bundle(entry: string): Promise<Bundle> {
     modules: new Map(
       Object.entries(chunk.modules)
         .filter(([path]) => path !== ENTRY)
-        .map(([path, { renderedLength }]) => [relative(ROOT, path), renderedLength]),
+        .map(([path, { code }]) => [relative(ROOT, path), code ?? ""]),
     ),
   };
+}
+
+/** What each module costs a bundle: by how many gzipped bytes less it would be without that module's text. */
+export function costs({ modules }: Bundle): ReadonlyMap<string, number> {
+  const sizeWithout = (left?: string): number => {
+    const text = [...modules].map(([path, code]) => (path === left ? "" : code)).join("\n");
+    // What is unused without the module stays: its cost is another module's.
+    const compress = { target: "es2023", unused: false } as const;
+    const { code } = minifySync("bundle.js", text, {
+      module: true,
+      compress,
+      mangle: { toplevel: true },
+    });
+    return gzipSync(code, { level: 9 }).length;
+  };
+  const whole = sizeWithout();
+  return new Map([...modules.keys()].map((path) => [path, whole - sizeWithout(path)]));
 }
