@@ -25,6 +25,7 @@ import { format } from "./format-method.ts";
 import {
   asCount,
   asIndex,
+  asShort,
   collect,
   collectUnordered,
   type Host,
@@ -425,14 +426,8 @@ const FUNCTIONS: readonly [string, Run][] = [
   inBase("hex", 16, "0x"),
   one("callable", (value) => /^(function|builtin_function_or_method|type)$/.test(typeName(value))),
   one("chr", (value, { budget }) => {
-    if (!isInt(value) && !budget.since("3.10")) {
-      throw typeError(
-        typeof value === "number"
-          ? "integer argument expected, got float"
-          : `an integer is required (got type ${typeName(value)})`,
-      );
-    }
-    const code = asIndex(value);
+    // Before 3.13 what a C int does not hold overflows.
+    const code = budget.since("3.13") ? asIndex(value) : BigInt(asShort(value, budget));
     if (code < 0n || code >= 0x110000n) throw valueError("chr() arg not in range(0x110000)");
     if (code >= 0xd800n && code < 0xe000n) throw unsupported("a lone surrogate");
     return String.fromCodePoint(Number(code));
@@ -454,7 +449,9 @@ const FUNCTIONS: readonly [string, Run][] = [
       positional("format", args, keywords, 1, 2);
       const [value, spec = ""] = args as [Value, Value?];
       if (typeof spec !== "string")
-        throw typeError(`format() argument 2 must be str, not ${typeName(spec)}`);
+        throw typeError(
+          `format() argument 2 must be str, not ${spec === null ? "None" : typeName(spec)}`,
+        );
       return format(value, spec, host.budget);
     },
   ],

@@ -86,6 +86,7 @@ export function equal(left: Value, right: Value, budget: Budget, level = 0): boo
     return true;
   }
   if (left instanceof SetValue) {
+    if (right instanceof ViewValue) throw unsupported(`== of ${right.type}`);
     return right instanceof SetValue && left.size === right.size && isSubset(left, right, budget);
   }
   if (left instanceof RangeValue) return right instanceof RangeValue && sameRange(left, right);

@@ -8,10 +8,10 @@
 import { bind, positional } from "./arguments.ts";
 import { isSubset, sameOrEqual } from "./compare.ts";
 import { unsupported } from "./error.ts";
-import { raised, typeError, valueError } from "./exceptions.ts";
+import { isRaised, raised, typeError, valueError } from "./exceptions.ts";
 import {
-  asCount,
-  asIndex,
+  asSize,
+  boundOf,
   collect,
   collectUnordered,
   type Host,
@@ -39,13 +39,9 @@ function indexIn(type: "list" | "tuple"): Method<ListValue | TupleValue> {
     positional(`${type}.index`, args, keywords, 1, 3);
     const wanted = args[0] as Value;
     const { length } = self.items;
-    const bound = (value: Value | undefined, absent: number): number => {
-      if (value === undefined) return absent;
-      const index = asCount(value);
-      return index < 0 ? Math.max(0, index + length) : index;
-    };
-    const stop = Math.min(bound(args[2], length), length);
-    for (let index = bound(args[1], 0); index < stop; index++) {
+    const start = args[1] === undefined ? 0 : boundOf(args[1], length);
+    const stop = args[2] === undefined ? length : boundOf(args[2], length);
+    for (let index = start; index < stop; index++) {
       host.budget.step();
       if (sameOrEqual(self.items[index] as Value, wanted, host.budget)) return BigInt(index);
     }
@@ -112,7 +108,7 @@ export const LIST_METHODS: ReadonlyMap<string, Method<ListValue>> = new Map<
     "insert",
     (self, args, keywords, host) => {
       positional("list.insert", args, keywords, 2);
-      const index = asCount(args[0] as Value);
+      const index = asSize(args[0] as Value, host.budget);
       host.budget.take(16);
       host.budget.step(self.items.length / 64);
       self.items.splice(
@@ -127,9 +123,9 @@ export const LIST_METHODS: ReadonlyMap<string, Method<ListValue>> = new Map<
     "pop",
     (self, args, keywords, host) => {
       positional("list.pop", args, keywords, 0, 1);
-      const index = args[0] === undefined ? -1n : asIndex(args[0]);
+      const index = args[0] === undefined ? -1 : asSize(args[0], host.budget);
       if (self.items.length === 0) throw raised("IndexError", "pop from empty list");
-      const place = placeOf(index, self.items.length);
+      const place = placeOf(BigInt(index), self.items.length);
       if (place === undefined) throw raised("IndexError", "pop index out of range");
       host.budget.step((self.items.length - place) / 64);
       return self.items.splice(place, 1)[0] as Value;
@@ -222,7 +218,8 @@ export function update(dict: DictValue, source: Value, host: Host): void {
     let pair: Value[];
     try {
       pair = collect(item, budget);
-    } catch {
+    } catch (error) {
+      if (!isRaised(error, "TypeError")) throw error;
       throw typeError(`cannot convert dictionary update sequence element #${index} to a sequence`);
     }
     if (pair.length !== 2) {
@@ -277,7 +274,9 @@ export const DICT_METHODS: ReadonlyMap<string, Method<DictValue>> = new Map<
     "pop",
     (self, args, keywords, { budget }) => {
       positional("dict.pop", args, keywords, 1, 2);
-      const found = self.delete(args[0] as Value, budget) ?? args[1];
+      // What is empty does not ask whether the key can be hashed.
+      const found =
+        (self.size === 0 ? undefined : self.delete(args[0] as Value, budget)) ?? args[1];
       if (found === undefined) throw raised("KeyError", args[0] as Value);
       return found;
     },
@@ -506,6 +505,12 @@ export function contains(container: Value, item: Value, host: Host): boolean {
   }
   if (container instanceof ViewValue) {
     if (container.kind === "keys") return container.dict.has(item, budget);
+    if (container.kind === "items") {
+      if (!(item instanceof TupleValue) || item.items.length !== 2) return false;
+      const [key, value] = item.items as readonly [Value, Value];
+      const found = container.dict.get(key, budget);
+      return found !== undefined && sameOrEqual(found, value, budget);
+    }
     for (const own of container.items()) {
       budget.step();
       if (sameOrEqual(own, item, budget)) return true;

@@ -15,6 +15,7 @@ import {
   isInt,
   type Keywords,
   ListValue,
+  RangeValue,
   Thing,
   TupleValue,
   typeName,
@@ -68,6 +69,7 @@ class Fields {
     let value = this.#first(first);
     for (const [whole, index] of this.#indices(rest)) {
       if (whole.startsWith(".")) throw unsupported("an attribute in a replacement field");
+      if (/^\d+$/.test(index)) checkDigits(index);
       value = this.#item(value, index);
     }
     return value;
@@ -109,6 +111,7 @@ class Fields {
         );
       }
       this.#mode = mode;
+      checkDigits(name);
       const index = name === "" ? this.#next++ : Number(name);
       const value = this.#args[index];
       if (value === undefined) {
@@ -123,6 +126,11 @@ class Fields {
     if (value === undefined) throw raised("KeyError", name);
     return value;
   }
+}
+
+function checkDigits(digits: string): void {
+  if (digits !== "" && BigInt(digits) > 2n ** 63n - 1n)
+    throw valueError("Too many decimal digits in format string");
 }
 
 /** `template.format(*args, **keywords)`. */
@@ -187,7 +195,7 @@ function field(inner: string, fields: Fields, budget: Budget, levels: number): s
   );
 }
 
-const PERCENT = /%(?:\(([^()]*)\))?([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*)?)?[hlL]?(.)?/gsu;
+const OPTIONS = /([-+ #0]*)(\d+|\*)?(\.(\d+|\*)?)?[hlL]?(.)?/suy;
 
 /** `template % values`. */
 export function percent(template: string, values: Value, budget: Budget): string {
@@ -201,40 +209,38 @@ export function percent(template: string, values: Value, budget: Budget): string
   };
   let out = "";
   let at = 0;
-  for (const match of template.matchAll(PERCENT)) {
-    const [whole, name, flags = "", width, precision, letter] = match;
-    out += template.slice(at, match.index);
-    at = match.index + whole.length;
+  for (;;) {
+    const start = template.indexOf("%", at);
+    if (start < 0) break;
+    out += template.slice(at, start);
     budget.step(1 + out.length / 64);
+    at = start + 1;
+    let named: Value | undefined;
+    if (template[at] === "(") {
+      const end = closingName(template, at, values);
+      named = itemOf(values, template.slice(at + 1, end), budget);
+      at = end + 1;
+      usedNames = true;
+    }
+    OPTIONS.lastIndex = at;
+    // Every part of it may be missing, so that it always matches.
+    const [options, flags = "", width, point, precision, letter] = OPTIONS.exec(
+      template,
+    ) as RegExpExecArray;
+    at += options.length;
     if (letter === undefined) throw valueError("incomplete format");
     if (width === "*" || precision === "*") throw unsupported("% with '*'");
     if (letter === "%") {
-      if (whole !== "%%") throw unsupported("% with '%' and options");
+      if (at !== start + 2) throw unsupported("% with '%' and options");
       out += "%";
       continue;
     }
-    let value: Value;
-    if (name === undefined) {
-      if (usedNames) throw unsupported("% with and without names");
-      value = take();
-    } else {
-      if (!(values instanceof DictValue)) throw typeError("format requires a mapping");
-      usedNames = true;
-      const found = values.get(name, budget);
-      if (found === undefined) throw raised("KeyError", name);
-      value = found;
-    }
-    const hasPoint = /\.\d*[hlL]?.$/s.test(whole);
-    const places = precision !== undefined ? Number(precision) : hasPoint ? 0 : undefined;
+    if (named === undefined && usedNames) throw unsupported("% with and without names");
+    const places = point === undefined ? undefined : Number(precision ?? 0);
+    const end = at;
+    const index = (): number => pointCount(template.slice(0, end)) - 1;
     out += padPercent(
-      one(
-        letter,
-        value,
-        flags,
-        places,
-        budget,
-        pointCount(template.slice(0, match.index + whole.length)) - 1,
-      ),
+      one(letter, named ?? take(), flags, places, budget, index),
       flags,
       Number(width ?? 0),
       letter,
@@ -252,6 +258,32 @@ export function percent(template: string, values: Value, budget: Budget): string
   return out;
 }
 
+// Where the name of `%(name)s` ends, whose own brackets are in pairs.
+function closingName(template: string, open: number, values: Value): number {
+  const hasItems =
+    values instanceof DictValue ||
+    values instanceof ListValue ||
+    values instanceof RangeValue ||
+    values instanceof Uint8Array;
+  if (!hasItems) throw typeError("format requires a mapping");
+  let depth = 0;
+  for (let index = open; index < template.length; index++) {
+    if (template[index] === "(") depth++;
+    else if (template[index] === ")" && --depth === 0) return index;
+  }
+  throw valueError("incomplete format key");
+}
+
+function itemOf(values: Value, name: string, budget: Budget): Value {
+  if (!(values instanceof DictValue)) {
+    const type = values instanceof Uint8Array ? "byte" : typeName(values);
+    throw typeError(`${type} indices must be integers or slices, not str`);
+  }
+  const found = values.get(name, budget);
+  if (found === undefined) throw raised("KeyError", name);
+  return found;
+}
+
 interface Converted {
   readonly sign: string;
   readonly body: string;
@@ -264,7 +296,7 @@ function one(
   flags: string,
   places: number | undefined,
   budget: Budget,
-  index: number,
+  index: () => number,
 ): Converted {
   if ((places ?? 0) > 1000) throw unsupported("% with a precision this large");
   switch (letter) {
@@ -308,7 +340,7 @@ function one(
       const code = letter.codePointAt(0) as number;
       const hex = code.toString(16);
       const shown = code >= 31 && code <= 126 ? letter : "?";
-      throw valueError(`unsupported format character '${shown}' (0x${hex}) at index ${index}`);
+      throw valueError(`unsupported format character '${shown}' (0x${hex}) at index ${index()}`);
     }
   }
 }

@@ -160,6 +160,37 @@ export function asCount(value: Value): number {
   return Number(index);
 }
 
+/** An argument that C takes as a `Py_ssize_t`: a width, a number of splits. @throws TypeError and OverflowError of Python */
+export function asSize(value: Value, budget: Budget): number {
+  if (typeof value === "number" && !budget.since("3.10")) throw typeError(NO_FLOAT);
+  const index = asIndex(value);
+  if (BigInt.asIntN(64, index) !== index)
+    throw raised("OverflowError", "Python int too large to convert to C ssize_t");
+  return Number(index);
+}
+
+/** An argument that C takes as an `int`. @throws TypeError and OverflowError of Python */
+export function asShort(value: Value, budget: Budget): number {
+  if (!isInt(value) && !budget.since("3.10")) {
+    throw typeError(
+      typeof value === "number" ? NO_FLOAT : `an integer is required (got type ${typeName(value)})`,
+    );
+  }
+  const index = asIndex(value);
+  if (BigInt.asIntN(32, index) !== index)
+    throw raised("OverflowError", "Python int too large to convert to C int");
+  return Number(index);
+}
+
+const NO_FLOAT = "integer argument expected, got float";
+
+/** A bound of `list.index`, clipped to what is there. */
+export function boundOf(value: Value, length: number): number {
+  if (!isInt(value)) throw typeError("slice indices must be integers or have an __index__ method");
+  const index = intOf(value) < 0n ? intOf(value) + BigInt(length) : intOf(value);
+  return index < 0n ? 0 : index > BigInt(length) ? length : Number(index);
+}
+
 /** The place in a sequence that an index means; undefined outside. */
 export function placeOf(index: bigint, length: number): number | undefined {
   const place = index < 0n ? index + BigInt(length) : index;
@@ -185,7 +216,9 @@ export function sliceIndices(
   };
   const from = clip(start, isBackward ? high : low);
   const to = clip(stop, isBackward ? low : high);
-  const limited = stride > size + 1n ? size + 1n : stride < -size - 1n ? -size - 1n : stride;
+  // Longer than everything, and never 1 or -1, which are slices of another kind.
+  const longest = size + 2n;
+  const limited = stride > longest ? longest : stride < -longest ? -longest : stride;
   return { start: Number(from), stop: Number(to), step: Number(limited) };
 }
 

@@ -314,7 +314,10 @@ const LARGEST_EXPONENT = 64;
  */
 export function floatPower(a: number, b: number): number {
   if (b === 0 || a === 1) return 1;
-  if (a === 0 && b < 0) throw raised("ZeroDivisionError", ZERO_TO_NEGATIVE);
+  if (a === 0 && b < 0) {
+    if (b === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    throw raised("ZeroDivisionError", ZERO_TO_NEGATIVE);
+  }
   if (b === 1) return a;
   if (!Number.isFinite(a) || Number.isNaN(b) || a === 0) {
     if (Number.isInteger(b)) return a ** b;

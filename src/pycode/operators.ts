@@ -8,6 +8,7 @@ import {
   collect,
   collectUnordered,
   type Host,
+  isIterable,
   placeOf,
   sliceIndices,
   slicePlaces,
@@ -19,6 +20,7 @@ import {
   intOf,
   isInt,
   ListValue,
+  type Raised,
   RangeValue,
   SliceValue,
   Thing,
@@ -62,7 +64,11 @@ export function binary(
   }
   if (left instanceof TypeValue || right instanceof TypeValue)
     throw unsupported(`${op} of classes`);
-  throw typeError(
+  throw wrongOperands(shown, left, right);
+}
+
+function wrongOperands(shown: string, left: Value, right: Value): Raised {
+  return typeError(
     `unsupported operand type(s) for ${shown}: '${typeName(left)}' and '${typeName(right)}'`,
   );
 }
@@ -180,6 +186,13 @@ export function inplace(op: BinaryOperator, left: Value, right: Value, host: Hos
       return left;
     }
   }
+  // What has a length and cannot be repeated itself does not ask the other side: PyNumber_InPlaceMultiply.
+  const isCounted =
+    left instanceof DictValue ||
+    left instanceof SetValue ||
+    left instanceof RangeValue ||
+    left instanceof ViewValue;
+  if (op === "*" && isCounted) throw wrongOperands("*=", left, right);
   if (left instanceof SetValue && !left.frozen && right instanceof SetValue) {
     if (op === "|" || op === "&" || op === "-" || op === "^") {
       replaceMembers(left, combine(op, left, right, host), host);
@@ -301,22 +314,20 @@ export function storeSubscript(container: Value, key: Value, value: Value, host:
       ] = value;
     return;
   }
+  checkAsked(container, key);
   throw typeError(`'${typeName(container)}' object does not support item assignment`);
 }
 
 function storeSlice(list: ListValue, slice: SliceValue, value: Value, host: Host): void {
   const { start, stop, step } = sliceIndices(slice, list.items.length);
-  let items: Value[];
-  try {
-    items = collect(value, host.budget);
-  } catch (error) {
-    if (isNumber(value) || value === null) {
-      throw step === 1
-        ? typeError("can only assign an iterable")
-        : unsupported("assignment to an extended slice");
-    }
-    throw error;
+  if (!isIterable(value)) {
+    throw typeError(
+      step === 1 && !host.budget.since("3.13")
+        ? "can only assign an iterable"
+        : "must assign iterable to extended slice",
+    );
   }
+  const items = collect(value, host.budget);
   host.budget.step(list.items.length / 16);
   if (step === 1) {
     const end = Math.max(start, stop);
@@ -353,12 +364,18 @@ export function deleteSubscript(container: Value, key: Value, host: Host): void 
     container.items.splice(place, 1);
     return;
   }
-  // CPython asks a sequence for what an int deletes, and anything else as a mapping: PyObject_DelItem.
+  const verb = checkAsked(container, key) ? "doesn't" : "does not";
+  throw typeError(`'${typeName(container)}' object ${verb} support item deletion`);
+}
+
+// CPython asks a sequence for what an int stores or deletes, and anything else as a mapping: PyObject_DelItem.
+function checkAsked(container: Value, key: Value): boolean {
   const isAsked =
     isInt(key) &&
     (isSequence(container) || container instanceof RangeValue || container instanceof SetValue);
-  const verb = isAsked ? "doesn't" : "does not";
-  throw typeError(`'${typeName(container)}' object ${verb} support item deletion`);
+  if (isAsked && BigInt.asIntN(64, intOf(key)) !== intOf(key))
+    throw raised("IndexError", "cannot fit 'int' into an index-sized integer");
+  return isAsked;
 }
 
 /** What `a, b = value` puts on the stack, in order. */

@@ -1,9 +1,10 @@
 /** Python's sort: stable, by `<` alone. */
 
+import { type Budget, exceeded, MAX_LEVELS } from "./budget.ts";
 import { ordered, truth } from "./compare.ts";
 import { unsupported } from "./error.ts";
-import { asIndex, type Host } from "./iterate.ts";
-import { Raised, type Value } from "./objects.ts";
+import { asShort, type Host } from "./iterate.ts";
+import { ListValue, Raised, TupleValue, type Value } from "./objects.ts";
 import { SetValue } from "./tables.ts";
 
 /** The items in order. Where `<` is no order of all items, the result would depend on CPython's own steps: refused. */
@@ -16,12 +17,12 @@ export function sortValues(
   const { budget } = host;
   const isReversed =
     reverse !== undefined &&
-    (typeof reverse === "boolean" ? truth(reverse) : asIndex(reverse) !== 0n);
+    (budget.since("3.12") ? truth(reverse) : asShort(reverse, budget) !== 0);
   const keyed = items.map((item) => ({
     item,
     key: key === undefined || key === null ? item : host.call(key, [item]),
   }));
-  for (const { key: own } of keyed) checkOrdered(own);
+  for (const { key: own } of keyed) checkOrdered(own, budget, 0);
   budget.take(16 * items.length);
   const less = (a: Value, b: Value): boolean => {
     budget.step();
@@ -56,7 +57,12 @@ function firstRun(
   }
 }
 
-function checkOrdered(value: Value): void {
+// Of what `<` compares part by part, every part.
+function checkOrdered(value: Value, budget: Budget, level: number): void {
   if (typeof value === "number" && Number.isNaN(value)) throw unsupported("the order of nan");
   if (value instanceof SetValue) throw unsupported("the order of sets");
+  if (!(value instanceof TupleValue || value instanceof ListValue)) return;
+  if (level > MAX_LEVELS) throw exceeded("depth", MAX_LEVELS);
+  budget.step(value.items.length);
+  for (const item of value.items) checkOrdered(item, budget, level + 1);
 }

@@ -8,7 +8,7 @@ import { bind, positional } from "./arguments.ts";
 import { unsupported } from "./error.ts";
 import { typeError, valueError } from "./exceptions.ts";
 import { formatMethod } from "./format-method.ts";
-import { asCount, collect, type Host, isIterable, sliceIndices } from "./iterate.ts";
+import { asShort, asSize, collect, type Host, isIterable, sliceIndices } from "./iterate.ts";
 import {
   intOf,
   isInt,
@@ -137,8 +137,10 @@ function replace(
   positional("str.replace", args, keywords, 2, 3);
   const from = needText(args[0], "str.replace");
   const to = needText(args[1], "str.replace");
-  const limit = limitOf(args[2]);
+  const limit = limitOf(args[2], host.budget);
   if (limit === 0) return self;
+  // Before 3.9 a limit made nothing of nothing.
+  if (self === "" && Number.isFinite(limit) && !host.budget.since("3.9")) return self;
   const times = Math.min(countOf(self, from, host), limit);
   host.budget.take(2 * (self.length + times * to.length));
   if (from === "") {
@@ -186,7 +188,7 @@ function affix(isStart: boolean): Method<string> {
 function justified(name: "center" | "ljust" | "rjust"): Method<string> {
   return (self, args, keywords, host) => {
     positional(`str.${name}`, args, keywords, 1, 2);
-    const width = asCount(args[0] as Value);
+    const width = asSize(args[0] as Value, host.budget);
     const fill = args[1] ?? " ";
     if (typeof fill !== "string")
       throw unsupported(`str.${name}`, "is not covered with these arguments");
@@ -323,6 +325,7 @@ function encode(
       : /^(latin-?1|iso-8859-1)$/.test(name)
         ? 0x100
         : 0;
+  if (limit === 0) throw unsupported("str.encode", "is not covered for this text or encoding");
   const bytes = Uint8Array.from(self, (character) => character.codePointAt(0) as number);
   for (const character of self) {
     if ((character.codePointAt(0) as number) >= limit)
@@ -338,7 +341,7 @@ function zfill(
   host: Host,
 ): Value {
   positional("str.zfill", args, keywords, 1);
-  const missing = asCount(args[0] as Value) - pointCount(self);
+  const missing = asSize(args[0] as Value, host.budget) - pointCount(self);
   if (missing <= 0) return self;
   host.budget.take(2 * missing + 2 * self.length);
   const sign = /^[+-]/.exec(self)?.[0] ?? "";
@@ -362,7 +365,7 @@ function expandtabs(
   host: Host,
 ): Value {
   const [size = 8n] = bind("str.expandtabs", ["tabsize"], 0, args, keywords);
-  const width = asCount(size);
+  const width = asShort(size, host.budget);
   let out = "";
   let column = 0;
   for (const character of self) {

@@ -1,18 +1,19 @@
 /** The methods of str that take a text apart: split, rsplit, splitlines. */
 
 import { bind } from "./arguments.ts";
+import type { Budget } from "./budget.ts";
 import { unsupported } from "./error.ts";
 import { typeError, valueError } from "./exceptions.ts";
-import { asCount, type Host } from "./iterate.ts";
+import { asSize, type Host } from "./iterate.ts";
 import { type Keywords, ListValue, typeName, type Value } from "./objects.ts";
 import { ALL_SPACE, LEADING, SPACES, trimEnd } from "./text.ts";
 
 const LINE_ENDS = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
 
 /** A count of splits or replacements; negative ones are no limit. */
-export function limitOf(value: Value | undefined): number {
+export function limitOf(value: Value | undefined, budget: Budget): number {
   if (value === undefined) return Number.POSITIVE_INFINITY;
-  const count = asCount(value);
+  const count = asSize(value, budget);
   return count < 0 ? Number.POSITIVE_INFINITY : count;
 }
 
@@ -29,7 +30,7 @@ export function split(
   host: Host,
 ): Value {
   const [separator, most] = bind("str.split", ["sep", "maxsplit"], 0, args, keywords);
-  const limit = limitOf(most);
+  const limit = limitOf(most, host.budget);
   if (separator === undefined || separator === null) {
     const parts: string[] = [];
     let rest = self.replace(LEADING, "");
@@ -68,21 +69,21 @@ export function rsplit(
   host: Host,
 ): Value {
   const [separator, most] = bind("str.rsplit", ["sep", "maxsplit"], 0, args, keywords);
-  const limit = limitOf(most);
-  if (!Number.isFinite(limit))
-    return split(self, separator === undefined ? [] : [separator], undefined, host);
+  const limit = limitOf(most, host.budget);
   if (separator === undefined || separator === null) {
+    // Without a limit it makes no difference at which end one begins.
+    if (!Number.isFinite(limit)) return split(self, [], undefined, host);
     const parts: string[] = [];
     let rest = trimEnd(self);
     while (rest !== "" && parts.length < limit) {
       let from = rest.length;
       while (from > 0 && !ALL_SPACE.test(rest[from - 1] as string)) from--;
       host.budget.step(1 + (rest.length - from) / 16);
-      parts.unshift(rest.slice(from));
+      parts.push(rest.slice(from));
       rest = trimEnd(rest.slice(0, from));
     }
-    if (rest !== "") parts.unshift(rest);
-    return textList(parts, host);
+    if (rest !== "") parts.push(rest);
+    return textList(parts.reverse(), host);
   }
   if (typeof separator !== "string")
     throw typeError(`must be str or None, not ${typeName(separator)}`);
@@ -93,11 +94,11 @@ export function rsplit(
     const at = end < separator.length ? -1 : self.lastIndexOf(separator, end - separator.length);
     if (at < 0) break;
     host.budget.step();
-    parts.unshift(self.slice(at + separator.length, end));
+    parts.push(self.slice(at + separator.length, end));
     end = at;
   }
-  parts.unshift(self.slice(0, end));
-  return textList(parts, host);
+  parts.push(self.slice(0, end));
+  return textList(parts.reverse(), host);
 }
 
 /** `str.splitlines`. */

@@ -120,6 +120,7 @@ for (const environment of environments(["dill", "cloudpickle"])) {
           String(SEED),
           String(Math.ceil(FUNCTIONS / 10)),
         ]),
+        ...lines(environment, "pycode_corners.py", []),
       ] as Sample[];
       for (const sample of samples) {
         const f = loads(Buffer.from(sample.pickle, "base64"), { types }) as PyFunction;
