@@ -76,8 +76,7 @@ export function openRecord(walk: Walk, object: Record<string, unknown>): void {
   emptyDict(walk, object);
   let keys = Object.keys(object);
   // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
-  let values: unknown[] =
-    keys.length <= MOST_FIELDS ? Object.values(object) : keys.map((key) => object[key]);
+  let values = keys.length <= MOST_FIELDS ? Object.values(object) : valuesByKey(object, keys);
   if (walk.omitsUndefined && values.includes(undefined)) {
     keys = keys.filter((_key, index) => values[index] !== undefined);
     values = values.filter((value) => value !== undefined);
@@ -90,7 +89,9 @@ export function openRecord(walk: Walk, object: Record<string, unknown>): void {
   if (whole) {
     out.byte(0x28); // MARK
     while (index < length) {
-      memo.key(keys[index] as string, index);
+      index = memo.numbersByKey(keys, values, index, length);
+      if (index === length) break;
+      memo.key(keys, index);
       if (!saveFast(walk, values[index])) break;
       index++;
     }
@@ -108,6 +109,14 @@ export function openRecord(walk: Walk, object: Record<string, unknown>): void {
   // The key is written, its value comes next.
   frame.index = index * 2 + 1;
   frame.batch = (BATCH - index) * 2 - 1;
+}
+
+// A loop, since V8 forgets what it has compiled of a function inside another.
+function valuesByKey(object: Record<string, unknown>, keys: readonly string[]): unknown[] {
+  const { length } = keys;
+  const values = new Array<unknown>(length);
+  for (let index = 0; index < length; index++) values[index] = object[keys[index] as string];
+  return values;
 }
 
 /** A dict with keys of any kind. */
@@ -198,7 +207,7 @@ function saveAtoms(walk: Walk, items: readonly unknown[], from: number, to: numb
   while (index < to) {
     const value = items[index];
     if (typeof value === "number" && index + 1 < to && typeof items[index + 1] === "number") {
-      index = walk.out.numbers(items, index, to);
+      index = walk.out.numbers(items, null, index, to);
     } else if (saveFast(walk, value)) {
       index++;
     } else {
@@ -346,12 +355,12 @@ export function stepDict(walk: Walk, frame: Frame): void {
       if (isKey && isRecord && walk.fast) {
         frame.index++;
         frame.batch--;
-        memo.key(part as string, at);
+        memo.key(items, at);
         continue;
       }
       if (!isRecord && walk.fast && typeof part === "number") {
         const end = Math.min(length * 2, frame.index + frame.batch);
-        const next = out.numberPairs(items, values, frame.index, end);
+        const next = out.numbers(items, values, frame.index, end);
         frame.batch -= next - frame.index;
         frame.index = next;
         continue;

@@ -15,6 +15,9 @@ export const MOST_FIELDS = 64;
 // Places for which the last key is remembered: beyond, objects are tables that no second one is like.
 const MOST_PLACES = 1024;
 
+// Memo indexes on their way from one loop to the next.
+const found = new Uint32Array(256);
+
 /** The memo of a pickler, which writes what concerns it. */
 export class Memo {
   // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
@@ -25,6 +28,8 @@ export class Memo {
   // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
   #lastKeys: string[] = [];
   #lastIndexes: number[] = [];
+  // The keys of an object, while the only strings are some of them.
+  #firstKeys: readonly unknown[] | null = null;
   // The bytes of the bytearray at work.
   #temporary: object | null = null;
   readonly #out: Output;
@@ -40,6 +45,7 @@ export class Memo {
     this.#size = 0;
     this.#lastKeys = [];
     this.#lastIndexes = [];
+    this.#firstKeys = null;
   }
 
   /** How many entries there are. */
@@ -68,19 +74,9 @@ export class Memo {
 
   /** Fetches objects for as long as ones come that were written before; returns the index of the first that is none. */
   fetchAll(items: readonly unknown[], from: number, to: number): number {
-    const objects = this.#objects;
-    const { often } = objects;
-    const out = this.#out;
-    let index = from;
-    for (; index < to; index++) {
-      const value = items[index];
-      if (typeof value !== "object" || value === null) break;
-      const number = often.get(value) ?? objects.search(value);
-      if (number < 0) break;
-      out.passBoundary();
-      out.get(number);
-    }
-    return index;
+    const count = this.#objects.findAll(items, from, Math.min(to, from + found.length), found);
+    if (count > 0) this.#out.gets(found, count);
+    return from + count;
   }
 
   /** Puts the object that was just written. */
@@ -150,6 +146,7 @@ export class Memo {
         out.get(known);
         return known;
       }
+      this.#firstKeys = null;
       this.#strings.enter(text, this.#size);
       out.put(this.#size);
       return this.#size++;
@@ -160,19 +157,43 @@ export class Memo {
       return index;
     }
     out.text(text);
-    if (!spelled) this.#strings.enter(text, this.#size);
+    if (!spelled) {
+      this.#firstKeys = null;
+      this.#strings.enter(text, this.#size);
+    }
     this.#out.put(this.#size);
     return this.#size++;
   }
 
-  /** Writes or fetches the key that a plain object has at a place. */
-  key(text: string, place: number): void {
-    this.#out.passBoundary();
+  /** Fetches keys as `key` does, with the numbers behind them, for as long as both come; returns the first other place. */
+  numbersByKey(
+    keys: readonly unknown[],
+    values: readonly unknown[],
+    from: number,
+    to: number,
+  ): number {
+    return this.#out.numbersByKey(keys, values, this.#lastKeys, this.#lastIndexes, from, to);
+  }
+
+  /** Writes or fetches the key that a plain object has at a place, from protocol 1 on. */
+  key(keys: readonly unknown[], place: number): void {
+    const out = this.#out;
+    out.passBoundary();
+    const text = keys[place] as string;
     if (place < this.#lastKeys.length && this.#lastKeys[place] === text) {
-      this.#out.get(this.#lastIndexes[place] as number);
+      out.get(this.#lastIndexes[place] as number);
       return;
     }
-    const index = this.string(text);
+    let index = this.#size;
+    const isFirst = this.#firstKeys === keys || this.#strings.isEmpty;
+    if (isFirst && text.length <= MOST_SHORT) {
+      // All keys of an object differ, so that none need be looked for.
+      this.#firstKeys = keys;
+      this.#strings.add(text, out.shortText(text), index);
+      out.put(this.#size++);
+    } else {
+      index = this.string(text);
+    }
     if (place > this.#lastKeys.length || place >= MOST_PLACES) return;
     this.#lastKeys[place] = text;
     this.#lastIndexes[place] = index;

@@ -10,8 +10,6 @@
  * Plain objects are always the Map's: a getter may answer otherwise each time.
  */
 
-import { emptySlot } from "./string-memo.ts";
-
 // So small that V8 makes the arrays without asking the system for memory.
 const FIRST = 16;
 
@@ -23,6 +21,11 @@ const NO_PRINTS = new Int32Array(0);
 // the table is found again when it has grown: nothing is then farther from its place, nor behind more of its print.
 const MOST_ALIKE = 6;
 const LONGEST_SEARCH = 32;
+
+// How many lists are remembered that were found lately, and how many must be found in a row before any is: a million
+// references to 1000 lists take 0.7 of the time that finding each in the Map takes (Node 26, workload `shared`).
+const RECENT = 4096;
+const MANY = 64;
 
 // A slot has 24 bits for the number of its object.
 const MOST_OBJECTS = 0xffffff;
@@ -48,11 +51,9 @@ export class ObjectMemo {
   #print = 0;
   #slot = 0;
   #isSettled = false;
-
-  /** What is often found, and more. */
-  get often(): ReadonlyMap<unknown, number> {
-    return this.#map;
-  }
+  // Lists that were found among many, and their memo indexes; none before there were many.
+  #recent: (readonly unknown[] | null)[] = [];
+  #recentIndexes = NO_PRINTS;
 
   /** From now on objects may change. */
   settle(): void {
@@ -69,12 +70,40 @@ export class ObjectMemo {
 
   /** The memo index of an object, -1 where it is not known. */
   find(object: unknown): number {
-    return this.#map.get(object) ?? this.search(object);
+    return (
+      this.#map.get(object) ?? (this.#isSettled || !Array.isArray(object) ? -1 : this.#find(object))
+    );
   }
 
-  /** The same of an object that {@link ObjectMemo.often} does not have. */
-  search(object: unknown): number {
-    return this.#isSettled || !Array.isArray(object) ? -1 : this.#find(object);
+  /** Finds objects for as long as they are known, and puts their memo indexes into `found`; returns how many. */
+  findAll(items: readonly unknown[], from: number, to: number, found: Uint32Array): number {
+    const recent = this.#recent;
+    let count = 0;
+    for (let index = from; index < to; index++) {
+      const object = items[index];
+      if (typeof object !== "object" || object === null) break;
+      let number = -1;
+      if (recent.length > 0 && Array.isArray(object)) {
+        const place = (printOf(object[0], 0) ^ (object.length << 6)) & (RECENT - 1);
+        if (recent[place] === object) {
+          number = this.#recentIndexes[place] as number;
+        } else {
+          number = this.find(object);
+          if (number < 0) break;
+          recent[place] = object;
+          this.#recentIndexes[place] = number;
+        }
+      } else {
+        number = this.find(object);
+        if (number < 0) break;
+      }
+      found[count++] = number;
+    }
+    if (count >= MANY && recent.length === 0) {
+      this.#recent = new Array(RECENT).fill(null);
+      this.#recentIndexes = new Int32Array(RECENT);
+    }
+    return count;
   }
 
   enter(object: unknown, index: number): void {
@@ -142,6 +171,13 @@ export class ObjectMemo {
     this.#slots = slots;
     this.#prints = prints;
   }
+}
+
+// The first empty slot from one on, in a table whose size is a power of two.
+function emptySlot(slots: Uint32Array, from: number): number {
+  let slot = from;
+  while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+  return slot;
 }
 
 // --- prints

@@ -17,15 +17,13 @@ import type { PicklingCode, PicklingError } from "../errors/index.ts";
 import { type Float, formatFloat } from "../values/index.ts";
 import { Chunks } from "./chunks.ts";
 import { messageOf } from "./describe.ts";
+import { LONGEST_NUMBER, putFloat, putGet, putInt32 } from "./put.ts";
 import { HASH_SEED, hashEnd, hashStep } from "./string-memo.ts";
 
 // CPython: FRAME_SIZE_MIN, FRAME_SIZE_TARGET, FRAME_HEADER_SIZE.
 const FRAME_MIN = 4;
 const FRAME_TARGET = 64 * 1024;
 const FRAME_HEADER = 9;
-
-// Opcode and argument of a safe integer or a float.
-const LONGEST_NUMBER = 9;
 
 /** The longest string that {@link Output.shortText} writes: its bytes are counted in one. */
 export const MOST_SHORT = 64;
@@ -207,56 +205,43 @@ export class Output extends ByteBuffer {
 
   /** An int where the number is integral and safe, else a float; -0 too. */
   number(value: number): void {
-    if (this.protocol >= 1) {
-      this.reserve(9);
-      const { bytes, view, pos } = this;
-      if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
-        this.pos = putInt32(bytes, view, pos, value);
-        return;
-      }
-      if (!Number.isSafeInteger(value) || value === 0) {
-        this.pos = putFloat(view, pos, value);
-        return;
-      }
+    if (this.protocol >= 1 && (value | 0) === value && (value !== 0 || 1 / value > 0)) {
+      this.reserve(5);
+      this.pos = putInt32(this.view, this.pos, value);
+    } else if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+      this.#integer(value);
+    } else {
+      this.#float(value);
     }
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) this.#integer(value);
-    else this.#float(value);
   }
 
   /**
-   * Numbers for as long as numbers come, from protocol 1 on; returns the index of the first item that is none.
+   * Numbers for as long as numbers come, from protocol 1 on; returns the index of the first item that is none. Where `values`
+   * stand between the items, an even index is that of a key, an odd one that of its value.
    *
-   * The loop keeps the buffer in locals: a list of a million ints takes 0.55 of the time of one call for each, a list of
-   * floats 0.45 (Node 26, both versions in turn over the workloads `ints` and `floats` of bench/workloads.ts).
+   * The loop keeps the buffer in locals: a list of a million ints takes 0.55 of the time of one call for each (Node 26, both
+   * versions in turn over the workload `ints` of bench/workloads.ts).
    */
-  numbers(items: readonly unknown[], from: number, to: number): number {
-    return this.numberPairs(items, null, from, to);
-  }
-
-  /** The same where `values` stand between the items: an even index is that of a key, an odd one that of its value. */
-  numberPairs(
+  numbers(
     items: readonly unknown[],
     values: readonly unknown[] | null,
     from: number,
     to: number,
   ): number {
     let index = from;
-    let { bytes, view, pos } = this;
-    // Room for the longest number, and no frame that is full.
-    let limit = Math.min(bytes.length - LONGEST_NUMBER, this.#boundary);
+    let { view, pos } = this;
+    let limit = this.#limit();
     for (; index < to; index++) {
       const value =
         values === null ? items[index] : (index & 1) === 0 ? items[index >> 1] : values[index >> 1];
       if (typeof value !== "number") break;
       if (pos >= limit) {
         this.pos = pos;
-        this.passBoundary();
-        this.reserve(LONGEST_NUMBER + 1);
-        ({ bytes, view, pos } = this);
-        limit = Math.min(bytes.length - LONGEST_NUMBER, this.#boundary);
+        limit = this.#passLimit();
+        ({ view, pos } = this);
       }
       if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
-        pos = putInt32(bytes, view, pos, value);
+        pos = putInt32(view, pos, value);
       } else if (Number.isSafeInteger(value) && value !== 0) {
         this.pos = pos;
         this.#integer(value);
@@ -274,6 +259,17 @@ export class Output extends ByteBuffer {
     }
     this.pos = pos;
     return index;
+  }
+
+  // Before it there is room for the longest number, and no frame that is full.
+  #limit(): number {
+    return Math.min(this.bytes.length - LONGEST_NUMBER, this.#boundary);
+  }
+
+  #passLimit(): number {
+    this.passBoundary();
+    this.reserve(LONGEST_NUMBER + 1);
+    return this.#limit();
   }
 
   /** An int of any size. */
@@ -523,43 +519,59 @@ export class Output extends ByteBuffer {
       return;
     }
     this.reserve(5);
-    const { bytes } = this;
-    let { pos } = this;
-    if (index < 256) {
-      bytes[pos++] = 0x68; // BINGET
-      bytes[pos++] = index;
-    } else {
-      bytes[pos++] = 0x6a; // LONG_BINGET
-      bytes[pos++] = index & 0xff;
-      bytes[pos++] = (index >> 8) & 0xff;
-      bytes[pos++] = (index >> 16) & 0xff;
-      bytes[pos++] = index >>> 24;
+    this.pos = putGet(this.view, this.pos, index);
+  }
+
+  /** Fetches the first `count` of several entries, each an object of its own, from protocol 1 on. */
+  gets(indexes: Uint32Array, count: number): void {
+    let { view, pos } = this;
+    let limit = this.#limit();
+    for (let number = 0; number < count; number++) {
+      if (pos >= limit) {
+        this.pos = pos;
+        limit = this.#passLimit();
+        ({ view, pos } = this);
+      }
+      pos = putGet(view, pos, indexes[number] as number);
     }
     this.pos = pos;
   }
-}
 
-// An int of 32 bits, from protocol 1 on; there must be room for five bytes. Returns where it ends.
-function putInt32(bytes: Uint8Array, view: DataView, start: number, value: number): number {
-  if (value >= 0 && value < 0x100) {
-    bytes[start] = 0x4b; // BININT1
-    bytes[start + 1] = value;
-    return start + 2;
+  /**
+   * Keys for as long as they are those that the memo knows at their places and numbers stand behind them, from protocol 1 on;
+   * returns the first place where either is not so.
+   */
+  numbersByKey(
+    keys: readonly unknown[],
+    values: readonly unknown[],
+    known: readonly string[],
+    indexes: readonly number[],
+    from: number,
+    to: number,
+  ): number {
+    let { view, pos } = this;
+    let limit = this.#limit();
+    let place = from;
+    for (const end = Math.min(to, known.length); place < end; place++) {
+      const value = values[place];
+      if (typeof value !== "number" || known[place] !== keys[place]) break;
+      if (pos >= limit) {
+        this.pos = pos;
+        limit = this.#passLimit();
+        ({ view, pos } = this);
+      }
+      pos = putGet(view, pos, indexes[place] as number);
+      if (pos < limit && (value | 0) === value && value !== 0) {
+        pos = putInt32(view, pos, value);
+      } else {
+        this.pos = pos;
+        this.passBoundary();
+        this.number(value);
+        limit = this.#limit();
+        ({ view, pos } = this);
+      }
+    }
+    this.pos = pos;
+    return place;
   }
-  if (value >= 0 && value < 0x10000) {
-    bytes[start] = 0x4d; // BININT2
-    view.setUint16(start + 1, value, true);
-    return start + 3;
-  }
-  bytes[start] = 0x4a; // BININT
-  view.setInt32(start + 1, value, true);
-  return start + 5;
-}
-
-// A float, from protocol 1 on; there must be room for nine bytes. Returns where it ends.
-function putFloat(view: DataView, start: number, value: number): number {
-  view.setUint8(start, 0x47); // BINFLOAT
-  // NaN itself is written by its name: V8 keeps the bits of one only by chance.
-  view.setFloat64(start + 1, value === value ? value : Number.NaN, false);
-  return start + LONGEST_NUMBER;
 }

@@ -11,7 +11,7 @@ const FIRST = 16;
 
 // The table of a memo that has nothing in it, as that of many dumps: it is never written.
 const EMPTY = new Uint32Array(1);
-const NO_HASHES = new Int32Array(0);
+const NO_ENTRIES = new Uint32Array(0);
 
 // A search this long means that someone chose strings to collide; a Map, whose hash is secret, takes over.
 const LONGEST_SEARCH = 64;
@@ -24,15 +24,21 @@ export class StringMemo {
   // 1 + the number of a string, and eight bits of its hash: one word, since what a search costs is the miss of the cache.
   #slots = EMPTY;
   #strings: string[] = [];
-  #indexes = EMPTY;
-  // Growing must not look at every string again.
-  #hashes = NO_HASHES;
+  // By number, a hash and a memo index: growing must not look at every string again.
+  #entries = NO_ENTRIES;
+  // How many strings have a slot.
+  #placed = 0;
   #slot = 0;
   #hash = 0;
   #map: Map<string, number> | null = null;
 
+  get isEmpty(): boolean {
+    return this.#strings.length === 0;
+  }
+
   /** The memo index of `text`, -1 where it is not known; `hash` is that of {@link hashOf}, or another of all of it. */
   find(text: string, hash: number): number {
+    if (this.#placed !== this.#strings.length) this.#place();
     if (this.#map !== null) return this.#map.get(text) ?? -1;
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -47,7 +53,7 @@ export class StringMemo {
       }
       const number = (entry >>> 8) - 1;
       if ((entry & 0xff) === tag && this.#strings[number] === text)
-        return this.#indexes[number] as number;
+        return this.#entries[number * 2 + 1] as number;
       slot = (slot + 1) & mask;
     }
     return this.#useMap().get(text) ?? -1;
@@ -55,50 +61,64 @@ export class StringMemo {
 
   /** Enters the string that `find` has just not found. */
   enter(text: string, index: number): void {
+    const count = this.add(text, this.#hash, index);
+    if (count === 0 || count * 2 > this.#slots.length) return;
+    this.#slots[this.#slot] = (count << 8) | (this.#hash >>> 24);
+    this.#placed = count;
+  }
+
+  /**
+   * Enters a string of which it is known that `find` would not find it. It has no slot before a string is looked for, which
+   * for the keys of a dict of numbers never happens. Returns how many there are, 0 where the Map has them.
+   */
+  add(text: string, hash: number, index: number): number {
     if (this.#map !== null) {
       this.#map.set(text, index);
-      return;
+      return 0;
     }
     const count = this.#strings.push(text);
-    if (count * 2 > this.#slots.length) this.#grow();
-    this.#indexes[count - 1] = index;
-    this.#hashes[count - 1] = this.#hash;
-    this.#slots[this.#slot] = (count << 8) | (this.#hash >>> 24);
-    if (count === MOST_STRINGS) this.#useMap();
+    if (count * 2 > this.#entries.length) {
+      const entries = new Uint32Array(Math.max(FIRST, this.#entries.length * 4));
+      entries.set(this.#entries);
+      this.#entries = entries;
+    }
+    this.#entries[count * 2 - 2] = hash;
+    this.#entries[count * 2 - 1] = index;
+    if (count < MOST_STRINGS) return count;
+    this.#useMap();
+    return 0;
   }
 
   #useMap(): Map<string, number> {
     this.#map = new Map(
-      this.#strings.map((text, number) => [text, this.#indexes[number] as number]),
+      this.#strings.map((text, number) => [text, this.#entries[number * 2 + 1] as number]),
     );
+    this.#placed = this.#strings.length;
     return this.#map;
   }
 
-  // Makes room for the string that was entered last, and finds its slot.
-  #grow(): void {
-    const count = this.#strings.length - 1;
-    const slots = new Uint32Array(count === 0 ? FIRST : this.#slots.length * 4);
-    const hashes = new Int32Array(slots.length / 2);
-    hashes.set(this.#hashes);
-    const indexes = new Uint32Array(slots.length / 2);
-    if (count > 0) indexes.set(this.#indexes);
-    const mask = slots.length - 1;
-    for (let number = 0; number < count; number++) {
-      const hash = hashes[number] as number;
-      slots[emptySlot(slots, hash & mask)] = ((number + 1) << 8) | (hash >>> 24);
+  // Gives a slot to each string that has none, in a larger table where this one is half full.
+  #place(): void {
+    const count = this.#strings.length;
+    if (count * 2 > this.#slots.length) {
+      this.#slots = new Uint32Array(this.#entries.length);
+      this.#placed = 0;
     }
-    this.#slot = emptySlot(slots, this.#hash & mask);
-    this.#slots = slots;
-    this.#hashes = hashes;
-    this.#indexes = indexes;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let steps = count * 8 + LONGEST_SEARCH;
+    for (let number = this.#placed; number < count; number++) {
+      const hash = this.#entries[number * 2] as number;
+      let slot = hash & mask;
+      for (; slots[slot] !== 0; slot = (slot + 1) & mask) steps--;
+      slots[slot] = ((number + 1) << 8) | (hash >>> 24);
+      if (steps < 0) {
+        this.#useMap();
+        return;
+      }
+    }
+    this.#placed = count;
   }
-}
-
-/** The first empty slot from one on, in a table whose size is a power of two. */
-export function emptySlot(slots: Uint32Array, from: number): number {
-  let slot = from;
-  while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
-  return slot;
 }
 
 /** A hash by the length, the first and the last eight characters, and four between: what differs in one pickle. */
