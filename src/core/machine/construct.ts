@@ -407,14 +407,11 @@ export class Constructor {
   }
 
   #setInert(target: Inert, stack: readonly unknown[], from: number, to: number): void {
-    if (target.state === undefined && target.late === undefined) {
-      target.entries ??= [];
-      for (let at = from; at < to; at += 2) target.entries.push([stack[at], stack[at + 1]]);
-      return;
-    }
     const entries: [unknown, unknown][] = [];
     for (let at = from; at < to; at += 2) entries.push([stack[at], stack[at + 1]]);
-    (target.late ??= []).push({ kind: "set", entries });
+    if (target.state === undefined && target.late === undefined)
+      target.entries = concat(target.entries, entries);
+    else (target.late ??= []).push({ kind: "set", entries });
   }
 
   #setPlain(
@@ -528,7 +525,7 @@ function setIndex(target: unknown[], key: unknown, value: unknown): void {
   target[place] = value;
 }
 
-function concat(present: unknown[] | undefined, items: unknown[]): unknown[] {
+function concat<Item>(present: Item[] | undefined, items: Item[]): Item[] {
   if (present === undefined) return items;
   for (const item of items) present.push(item);
   return present;

@@ -69,11 +69,10 @@ export class Input {
         return line;
       }
       const length = this.end - this.pos;
-      searched = length;
       if (!this.refill(this.pos, length + 1))
         throw new Refusal("truncated", "the input ends inside a line");
-      // A window that moved holds the same bytes at its start.
-      searched = Math.min(searched, this.end);
+      // The window has moved: it holds the same bytes at its start.
+      searched = length;
     }
   }
 

@@ -14,13 +14,7 @@ export function newWithKeywords(callable: unknown, args: Tuple): Instance | unde
   const { state, late, items, entries } = callable;
   if (!(state instanceof Tuple) || state.length !== 4 || late || items || entries) return undefined;
   const [create, createArgs, kwargs, attributes] = state;
-  if (
-    !(createArgs instanceof Tuple) ||
-    createArgs.length === 0 ||
-    attributes !== null ||
-    !isDict(kwargs)
-  )
-    return undefined;
+  if (!(createArgs instanceof Tuple) || attributes !== null || !isDict(kwargs)) return undefined;
   const [cls, ...rest] = createArgs;
   if (!(cls instanceof Global) || !isConstructorOf(create, cls)) return undefined;
   return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);

@@ -31,13 +31,12 @@ export function replaceReferences(
     } else if (item instanceof Map) {
       // Keys cannot be dicts; only the values change, so the order stays.
       for (const [key, value] of item) {
-        if (typeof key === "object" && key !== null) pending.push(key);
+        visit(key);
         const next = visit(value);
         if (next !== value) item.set(key, next);
       }
     } else if (item instanceof Set) {
-      for (const value of item)
-        if (typeof value === "object" && value !== null) pending.push(value);
+      for (const value of item) visit(value);
     }
     replaceProperties(item, visit);
     if (item instanceof Inert) {
@@ -51,12 +50,7 @@ function replaceProperties(item: object, visit: (value: unknown) => unknown): vo
   if (Array.isArray(item)) return;
   for (const key of Object.keys(item)) {
     const descriptor = Object.getOwnPropertyDescriptor(item, key);
-    if (
-      descriptor === undefined ||
-      !("value" in descriptor) ||
-      typeof descriptor.value !== "object"
-    )
-      continue;
+    if (typeof descriptor?.value !== "object") continue;
     const next = visit(descriptor.value);
     if (next !== descriptor.value && descriptor.writable)
       (item as Record<string, unknown>)[key] = next;

@@ -207,27 +207,15 @@ export class PySet<T = unknown> extends Set<T> {
   }
 
   override add(value: T): this {
-    if (typeof value === "string") return super.add(value);
-    if (this.#index === null) {
-      if (isSelfKey(value)) return super.add(value);
-      this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
-    }
-    const index = this.#index;
-    if (value instanceof Tuple) {
-      return index.tuple(value) === undefined ? super.add(index.enterTuple(value) as T) : this;
-    }
-    const canonical = index.canonical(value);
-    if (typeof canonical === "number" && super.has(canonical as T)) return this;
-    if (index.get(canonical) !== undefined) return this;
-    return super.add(index.enter(value, canonical) as T);
+    return super.add(typeof value === "string" ? value : this.#enter(value));
   }
 
   override has(value: T): boolean {
-    return super.has(this.#find(value));
+    return super.has(typeof value === "string" ? value : this.#find(value));
   }
 
   override delete(value: T): boolean {
-    const stored = this.#find(value);
+    const stored = typeof value === "string" ? value : this.#find(value);
     this.#index?.forget(stored);
     return super.delete(stored);
   }
@@ -269,11 +257,23 @@ export class PySet<T = unknown> extends Set<T> {
   // The stored member equal to `value`, or `value` itself where none is.
   #find(value: T): T {
     const index = this.#index;
-    if (typeof value === "string" || (index === null && isSelfKey(value))) return value;
+    if (index === null && isSelfKey(value)) return value;
     if (index !== null && value instanceof Tuple) return (index.tuple(value) ?? value) as T;
     const canonical = index ? index.canonical(value) : new Canonicalizer().canonical(value);
     if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
     return (index?.get(canonical) ?? value) as T;
+  }
+
+  #enter(value: T): T {
+    if (this.#index === null) {
+      if (isSelfKey(value)) return value;
+      this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
+    }
+    if (value instanceof Tuple)
+      return (this.#index.tuple(value) ?? this.#index.enterTuple(value)) as T;
+    const canonical = this.#index.canonical(value);
+    if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
+    return (this.#index.get(canonical) ?? this.#index.enter(value, canonical)) as T;
   }
 
   *#values(): Generator<T> {
@@ -283,18 +283,13 @@ export class PySet<T = unknown> extends Set<T> {
 
 /** A Python frozenset: complete when made, and refusing every change with a `TypeError`. */
 export class FrozenSet<T = unknown> extends PySet<T> {
-  #sealed = false;
-
   constructor(values?: Iterable<T> | null, canonicalizer?: Canonicalizer) {
     super(null, canonicalizer);
     if (values) for (const value of values) super.add(value);
-    this.#sealed = true;
   }
 
-  override add(value: T): this {
-    // The base constructor and this class's own fill through super.add; only a caller arrives here.
-    if (this.#sealed) throw new TypeError("a FrozenSet cannot change");
-    return super.add(value);
+  override add(_value: T): this {
+    throw new TypeError("a FrozenSet cannot change");
   }
 
   override delete(_value: T): boolean {
