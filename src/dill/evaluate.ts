@@ -42,17 +42,18 @@ export function evaluate(recipe: Recipe): Made {
     to.length === 0 ? "" : `({ ${to.join(", ")} } = arguments[0]);`;
   const inner = [
     recipe.strict ? '"use strict";' : "",
-    names.length === 0 ? "" : `let ${names.join(", ")};`,
+    // Sloppy code may have a variable called `let`.
+    names.length === 0 ? "" : `var ${names.join(", ")};`,
     assign(earlyNames),
     `return [${expressionOf(recipe)}, function () { ${assign(own)} }];`,
   ].join("\n");
   // Only what is shared is looked up by `with`, which is slow; strict code may stand inside of it.
   const scope = shared === undefined ? "" : "with (arguments[0]) ";
   const label = name.replace(/[^\w$.]/g, "_").slice(0, 80) || "anonymous";
-  const source = `${scope}return (function () {${inner}\n}).call(undefined, arguments[1]);\n//# sourceURL=brine-dill/${label}`;
+  const source = `${scope}return (function () {${inner}\n}).call(void 0, arguments[1]);\n//# sourceURL=brine-dill/${label}`;
   try {
-    const [fn, set] = (new Function(source) as Factory)(shared, early);
-    return { fn, set };
+    const [made, set] = (new Function(source) as Factory)(shared, early);
+    return { fn: takenOut(made, recipe.form), set };
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new DillError("not-compiled", `the source of ${label} was refused: ${message}`, {
@@ -62,13 +63,13 @@ export function evaluate(recipe: Recipe): Made {
 }
 
 function expressionOf({ text, form }: Recipe): string {
-  switch (form) {
-    case "method":
-      return `((object) => object[Reflect.ownKeys(object)[0]])({${text}\n})`;
-    case "get":
-    case "set":
-      return `((object) => Object.getOwnPropertyDescriptor(object, Reflect.ownKeys(object)[0]).${form})({${text}\n})`;
-    default:
-      return `(${text}\n)`;
-  }
+  return form === "expression" || form === "class" ? `(${text}\n)` : `({${text}\n})`;
+}
+
+// Of an object with one member the member. Not by code of the source's, whose variables may have any name.
+function takenOut(made: object, form: Form): object {
+  if (form === "expression" || form === "class") return made;
+  const [key] = Reflect.ownKeys(made);
+  const member = key === undefined ? undefined : Object.getOwnPropertyDescriptor(made, key);
+  return (form === "method" ? member?.value : member?.[form]) as object;
 }

@@ -6,8 +6,13 @@ import { saidOf } from "./closure.ts";
 import { Refusal } from "./error.ts";
 import { boundBy, scopesOf } from "./inspector.ts";
 import { BOUND, CLASS, FUNCTION } from "./names.ts";
-import { type Properties, propertiesOf, setOwn } from "./properties.ts";
-import { isStandardGlobal } from "./references.ts";
+import {
+  type Integrity,
+  integrityOf,
+  type Properties,
+  propertiesOf,
+  setOwn,
+} from "./properties.ts";
 import type { Variables } from "./sharing.ts";
 import { type Free, type Syntax, syntaxOf } from "./syntax.ts";
 import { giveState, type Path, type Shell, stepOf, type Travel } from "./travel.ts";
@@ -23,6 +28,8 @@ interface CodeState {
   prototype?: Properties;
   /** The function whose instances those of this one inherit from, where it is no class (`util.inherits`). */
   parent?: unknown;
+  integrity?: Integrity;
+  prototypeIntegrity?: Integrity;
 }
 
 /** A captured variable. */
@@ -48,9 +55,7 @@ export function codeOf(value: object, travel: Travel): Shell {
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return boundOf(fn);
   const syntax = cachedSyntax(text, travel);
   const names = namesOf(fn, syntax);
-  return syntax.form === "class"
-    ? classShell(fn, text, syntax, names)
-    : functionShell(fn, syntax, names);
+  return syntax.form === "class" ? classShell(fn, syntax, names) : functionShell(fn, syntax, names);
 }
 
 /** Whether instances of a class hold private values, which nobody can read. */
@@ -67,6 +72,13 @@ function boundOf(fn: AnyFunction): Shell {
   }
   const args: unknown[] = [];
   const instance = new Instance("call", BOUND, args);
+  // What `bind` gives it of its own.
+  const target = bound.target as AnyFunction;
+  const again = Function.prototype.bind.call(target, undefined, ...(bound.args as never[]));
+  const usual = new Map<string | symbol, unknown>([
+    ["name", again.name],
+    ["length", again.length],
+  ]);
   return {
     value: instance,
     fill(travel, path) {
@@ -75,6 +87,10 @@ function boundOf(fn: AnyFunction): Shell {
         travel.at(path, ".<this>", bound.self),
         travel.at(path, ".<arguments>", bound.args),
       );
+      const state: CodeState = {};
+      fillProperties(state, fn, travel, path, (key, { value }) => value === usual.get(key));
+      fillIntegrity(state, fn, undefined);
+      if (Object.keys(state).length > 0) giveState(instance, state);
     },
   };
 }
@@ -82,6 +98,8 @@ function boundOf(fn: AnyFunction): Shell {
 function functionShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
   const strict = isStrict(fn, syntax, names);
   checkKind(fn);
+  if (!Object.hasOwn(fn, "name") || !Object.hasOwn(fn, "length"))
+    throw new Refusal("shape", "its `name` or its `length` was deleted");
   const own = names.variables.map(({ name }) => name);
   const shared: string[] = [];
   const { text, form } = syntax;
@@ -91,20 +109,24 @@ function functionShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
     value: instance,
     fill(travel, path) {
       const state: CodeState = {};
-      fillVariables(fn, { own, shared, state }, names.variables, travel, path);
+      const selfName = syntax.usesOwnName ? syntax.ownName : undefined;
+      fillVariables(fn, { own, shared, state, selfName }, names.variables, travel, path);
       fillProperties(state, fn, travel, path, (key, descriptor) =>
         isOwnToFunctions(fn, key, descriptor, syntax),
       );
       fillPrototype(fn, state, travel, path);
-      if (Object.keys(state).length > 0) giveState(instance, state);
+      fillIntegrity(state, fn, fn.prototype as unknown);
+      // Variables without a value may turn out to be shared.
+      if (Object.keys(state).length > 0 || own.length > 0) giveState(instance, state);
     },
   };
 }
 
-function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names): Shell {
+function classShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
   const parent: unknown = Object.getPrototypeOf(fn);
   if (syntax.superName === undefined && parent !== Function.prototype)
     throw new Refusal("shape", "its class inherits from what its source does not name");
+  checkAbove(fn, syntax, parent);
   // What a class needs already while it is made comes as an argument.
   const early: unknown[] = [];
   const later = names.variables.filter(({ early: isEarly }) => !isEarly);
@@ -114,16 +136,8 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
   const instance = new Instance("call", CLASS, args);
   // A class may lead back to itself by way of the class that it extends: each making gets its own early variables.
   instance.freshArgs = true;
-  const inSource = ({ value, get, set }: PropertyDescriptor): boolean => {
-    const parts = [value as unknown, get, set].filter((part) => part !== undefined);
-    return (
-      parts.length > 0 &&
-      parts.every(
-        (part) =>
-          typeof part === "function" && text.includes(Function.prototype.toString.call(part)),
-      )
-    );
-  };
+  const statics = membersOn(fn, syntax, true);
+  const methods = membersOn(fn.prototype as object, syntax, false);
   return {
     value: instance,
     fill(travel, path) {
@@ -140,7 +154,7 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
         early.push(name, travel.at(path, ".<key>", key));
       }
       const state: CodeState = {};
-      fillVariables(fn, { own, shared, state }, later, travel, path);
+      fillVariables(fn, { own, shared, state, selfName: undefined }, later, travel, path);
       fillProperties(
         state,
         fn,
@@ -149,18 +163,83 @@ function classShell(fn: AnyFunction, text: string, syntax: Syntax, names: Names)
         (key, descriptor) =>
           key === "prototype" ||
           isOwnToFunctions(fn, key, descriptor, syntax) ||
-          (descriptor.enumerable === false && inSource(descriptor)),
+          isDeclared(statics.get(key), descriptor),
       );
       const prototype = propertiesOf(
         fn.prototype as object,
-        (key, descriptor) => key === "constructor" || inSource(descriptor),
+        (key, descriptor) =>
+          (key === "constructor" && descriptor.value === fn) ||
+          isDeclared(methods.get(key), descriptor),
       );
       if (prototype !== undefined)
         state.prototype = converted(prototype, travel, { step: ".<prototype>", before: path });
-      if (Object.keys(state).length > 0) giveState(instance, state);
+      fillIntegrity(state, fn, fn.prototype as unknown);
+      if (Object.keys(state).length > 0 || own.length > 0) giveState(instance, state);
     },
   };
 }
+
+function fillIntegrity(state: CodeState, fn: AnyFunction, prototype: unknown): void {
+  const own = integrityOf(fn);
+  if (own !== undefined) state.integrity = own;
+  if (typeof prototype !== "object" || prototype === null) return;
+  const above = integrityOf(prototype);
+  if (above !== undefined) state.prototypeIntegrity = above;
+}
+
+// Instances must inherit as the source says.
+function checkAbove(fn: AnyFunction, { superName, extendsNull }: Syntax, parent: unknown): void {
+  const expected: unknown = extendsNull
+    ? null
+    : superName === undefined
+      ? Object.prototype
+      : (parent as { prototype?: unknown }).prototype;
+  if (Object.getPrototypeOf(fn.prototype) !== expected)
+    throw new Refusal("shape", "its instances inherit from what its source does not name");
+}
+
+/** What a class's source says of one of its names: the texts of a method, or of a getter and a setter. */
+interface Declared {
+  readonly value?: string;
+  readonly get?: string;
+  readonly set?: string;
+}
+
+// The members that the source declares, by the keys that they have. One that is gone would come back.
+function membersOn(
+  owner: object,
+  { members }: Syntax,
+  isStatic: boolean,
+): ReadonlyMap<string | symbol, Declared> {
+  const found = new Map<string | symbol, Declared>();
+  for (const member of members) {
+    if (member.isStatic !== isStatic) continue;
+    const key = member.name ?? keyOf(owner, member.text);
+    if (key === undefined || !Object.hasOwn(owner, key))
+      throw new Refusal("shape", "a member of its class was deleted or replaced");
+    const before =
+      member.kind === "value" || found.get(key)?.value !== undefined ? {} : found.get(key);
+    found.set(key, { ...before, [member.kind]: member.text });
+  }
+  return found;
+}
+
+// Whether a property is what the source makes of it, nothing added, nothing changed.
+function isDeclared(declared: Declared | undefined, descriptor: PropertyDescriptor): boolean {
+  if (declared === undefined || descriptor.enumerable === true) return false;
+  if (descriptor.configurable === false || descriptor.writable === false) return false;
+  return (["value", "get", "set"] as const).every((kind) => {
+    const part: unknown = descriptor[kind];
+    if (part === undefined || declared[kind] === undefined) return part === declared[kind];
+    return (
+      typeof part === "function" &&
+      Function.prototype.toString.call(part) === declared[kind] &&
+      Reflect.ownKeys(part).every((key) => USUAL_KEYS.has(key))
+    );
+  });
+}
+
+const USUAL_KEYS: ReadonlySet<string | symbol> = new Set(["length", "name", "prototype"]);
 
 // Under which name a method or accessor of this text stands.
 function keyOf(owner: object, member: string): string | symbol | undefined {
@@ -189,10 +268,7 @@ function cachedSyntax(text: string, { parsers }: Travel): Syntax {
 
 function namesOf(fn: AnyFunction, syntax: Syntax): Names {
   const said = saidOf(fn);
-  const mayCapture =
-    syntax.free.some(({ name }) => !isStandardGlobal(name)) ||
-    syntax.usesOwnName ||
-    syntax.mode === "either";
+  const mayCapture = syntax.free.length > 0 || syntax.usesOwnName || syntax.mode === "either";
   const seen = mayCapture ? scopesOf(fn) : [];
   const scopes = seen ?? [];
   const variables: Variable[] = [];
@@ -226,6 +302,8 @@ function namesOf(fn: AnyFunction, syntax: Syntax): Names {
       writesGlobals ||= free.written;
     }
   }
+  if (syntax.writesOwnName)
+    throw new Refusal("ambiguous", `it writes to its own name ${String(syntax.ownName)}`);
   if (syntax.usesOwnName && syntax.form === "expression") {
     const outside = find(syntax.ownName as string);
     if (outside !== undefined && outside.value !== fn)
@@ -259,7 +337,7 @@ function isRequire(value: unknown): boolean {
 
 function fillVariables(
   fn: object,
-  written: Variables,
+  written: Variables & { readonly selfName: string | undefined },
   variables: readonly Variable[],
   travel: Travel,
   path: Path,
@@ -270,7 +348,9 @@ function fillVariables(
     state.captured ??= {};
     setOwn(state.captured, name, travel.at(path, `.<captured>${stepOf(name)}`, value));
   }
-  if (variables.length > 0) travel.sharings.push({ fn, written, variables });
+  const { selfName } = written;
+  if (variables.length > 0 || selfName !== undefined)
+    travel.sharings.push({ fn, written, variables, selfName });
 }
 
 // Newer engines do not tell whether an arrow function or a method is strict. A module's code is; of the rest, code that

@@ -15,7 +15,13 @@ import { BASES, type Base, ERRORS, VIEWS } from "./builtin-classes.ts";
 import { Refusal } from "./error.ts";
 import { converted, hidesValues, nameOf } from "./functions.ts";
 import { INSTANCE, OBJECT } from "./names.ts";
-import { nameOfSymbol, type Properties, propertiesOf } from "./properties.ts";
+import {
+  type Integrity,
+  integrityOf,
+  nameOfSymbol,
+  type Properties,
+  propertiesOf,
+} from "./properties.ts";
 import { giveState, type Path, type Shell, type Travel } from "./travel.ts";
 
 /** What is given to an object once it exists. Empty parts are left out. */
@@ -31,9 +37,6 @@ export interface ObjectState {
   /** Of an error. */
   stack?: string;
 }
-
-/** What nobody may do to an object any more. */
-export type Integrity = "frozen" | "sealed" | "fixed";
 
 /** What stands for a value that is no plain data. @throws Refusal */
 export function describeObject(value: unknown, travel: Travel): Shell {
@@ -72,6 +75,7 @@ function symbolShell(symbol: symbol): Shell {
 // --- records and arrays
 
 function recordShell(object: object, prototype: object | null): Shell {
+  if (Array.isArray(object)) throw new Refusal("shape", "an array's prototype was replaced");
   const integrity = integrityOf(object);
   const properties = propertiesOf(object, () => false, integrity === "frozen");
   if (
@@ -118,15 +122,37 @@ function contentOf(object: object, base: Base): Content {
     integrity === "frozen",
   );
   if (typeof stack === "string") return { stack, properties, integrity };
+  // By the built-in classes' own methods: a class may have put others in their place.
   if (base === "Map") {
-    return { items: [...(object as Map<unknown, unknown>)].flat(1), properties, integrity };
+    const map = object as Map<unknown, unknown>;
+    const entries = map instanceof PyDict ? map.entries() : Map.prototype.entries.call(map);
+    return { items: [...entries].flat(1), properties, integrity };
   }
-  if (base === "Set") return { items: [...(object as Set<unknown>)], properties, integrity };
+  if (base === "Set") {
+    const members = object as Set<unknown>;
+    const isOwn = members instanceof PySet || members instanceof FrozenSet;
+    const items = isOwn ? [...members] : [...Set.prototype.values.call(members)];
+    return { items, properties, integrity };
+  }
   if (!isArray) return { properties, integrity };
-  const array = object as unknown[];
+  return { ...itemsOf(object as unknown[]), properties, integrity };
+}
+
+const MOST_HOLES = 1_000_000;
+
+function itemsOf(array: unknown[]): { readonly items: unknown[]; readonly holes: number[] } {
+  const items: unknown[] = [];
   const holes: number[] = [];
-  for (let at = 0; at < array.length; at++) if (!Object.hasOwn(array, at)) holes.push(at);
-  return { items: Array.from(array), holes, properties, integrity };
+  for (let at = 0; at < array.length; at++) {
+    if (!Object.hasOwn(array, at)) holes.push(at);
+    if (holes.length > MOST_HOLES)
+      throw new Refusal("shape", `an array with more than ${MOST_HOLES} holes`);
+    items.push(array[at]);
+  }
+  const isClosed = Object.getOwnPropertyDescriptor(array, "length")?.writable === false;
+  if (isClosed && !Object.isFrozen(array))
+    throw new Refusal("shape", "the length of an array cannot be changed");
+  return { items, holes };
 }
 
 function isIndex(key: string): boolean {
@@ -150,12 +176,6 @@ function fillState(instance: Instance, travel: Travel, path: Path, content: Cont
   if (integrity !== undefined) state.integrity = integrity;
   if (content.stack !== undefined) state.stack = content.stack;
   if (Object.keys(state).length > 0) giveState(instance, state);
-}
-
-function integrityOf(object: object): Integrity | undefined {
-  if (Object.isExtensible(object)) return undefined;
-  if (Object.isFrozen(object)) return "frozen";
-  return Object.isSealed(object) ? "sealed" : "fixed";
 }
 
 // --- brine's own values that loading would take for JavaScript's
@@ -186,7 +206,7 @@ function builtinShell(object: object, prototype: object): Shell | undefined {
     case "Set":
       return withContent(made(name), object, name);
     case "Date": {
-      const time = (object as Date).getTime();
+      const time = Date.prototype.getTime.call(object);
       return withContent(made("Date", Number.isNaN(time) ? null : time), object, "Date");
     }
     case "RegExp": {
@@ -194,17 +214,33 @@ function builtinShell(object: object, prototype: object): Shell | undefined {
       return withContent(made("RegExp", source, flags), object, "Object");
     }
     case "String":
+      // Its own are its characters, and its length.
+      checkBare(object, String.prototype.valueOf.call(object).length + 1);
+      return made("boxed", String.prototype.valueOf.call(object));
     case "Number":
+      checkBare(object, 0);
+      return made("boxed", Number.prototype.valueOf.call(object));
     case "Boolean":
-      return made("boxed", (object as { valueOf(): unknown }).valueOf());
+      checkBare(object, 0);
+      return made("boxed", Boolean.prototype.valueOf.call(object));
     case "URL":
+      checkBare(object, 0);
       return made("URL", (object as URL).href);
     case "URLSearchParams":
+      checkBare(object, 0);
       return made("URLSearchParams", String(object));
     default:
       if (name === undefined || !ERRORS.has(name)) return undefined;
       return withContent(made("Error", name), object, "Error");
   }
+}
+
+// Of these only the value travels. Symbols of older engines' own do not count.
+function checkBare(object: object, own: number): void {
+  if (Object.getOwnPropertyNames(object).length > own)
+    throw new Refusal("shape", "it has properties of its own, and only its value travels");
+  if (!Object.isExtensible(object))
+    throw new Refusal("shape", "it takes no properties, and only its value travels");
 }
 
 function withContent(
@@ -233,14 +269,19 @@ function standardName(prototype: object): string | undefined {
 function partsOf(buffer: ArrayBuffer, { buffers }: Travel): BufferParts {
   let parts = buffers.get(buffer);
   if (parts === undefined) {
+    if ((buffer as { readonly resizable?: boolean }).resizable === true)
+      throw new Refusal("shape", "its memory can be resized");
     parts = new BufferParts(buffer);
     buffers.set(buffer, parts);
   }
   return parts;
 }
 
+const MOST_NAMED = 10_000;
+
 function viewShell(object: object, travel: Travel): Shell | undefined {
   if (object instanceof ArrayBuffer) {
+    checkBare(object, 0);
     const parts = partsOf(object, travel);
     parts.see(0, object.byteLength);
     return { value: parts.instance };
@@ -252,6 +293,8 @@ function viewShell(object: object, travel: Travel): Shell | undefined {
   if (!(buffer instanceof ArrayBuffer))
     throw new Refusal("live", "its memory is shared with other threads");
   const length = "length" in object ? (object.length as number) : byteLength;
+  // The names of more elements than that would take more memory than the elements.
+  if (length <= MOST_NAMED) checkBare(object, "length" in object ? length : 0);
   const end = byteOffset + byteLength;
   return { value: partsOf(buffer, travel).view(name, byteOffset, end, length) };
 }
@@ -261,7 +304,7 @@ function viewName(view: ArrayBufferView): string | undefined {
   const Class = (prototype as { constructor?: { name?: string } }).constructor;
   const name = Class?.name ?? "";
   if (!VIEWS.has(name) || asBytes(view) === undefined) return undefined;
-  return Object.hasOwn(prototype, "constructor") ? name : undefined;
+  return standardName(prototype) === name ? name : undefined;
 }
 
 // --- instances of classes
@@ -282,7 +325,7 @@ function instanceShell(object: object, prototype: object, travel: Travel): Shell
     value: instance,
     fill(_travel, path) {
       args.push(travel.at(path, ".<class>", Class));
-      if (base === "Date") args.push((object as Date).getTime());
+      if (base === "Date") args.push(Date.prototype.getTime.call(object));
       fillState(instance, travel, path, contentOf(object, base));
     },
   };

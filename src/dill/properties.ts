@@ -12,6 +12,8 @@ export interface Properties {
   special?: Record<string, unknown[]>;
   /** Names of plain ones whose value is undefined. */
   unset?: string[];
+  /** All names in their order, where it is not that of the parts above one behind the other. */
+  order?: string[];
 }
 
 const WRITABLE = 1;
@@ -31,10 +33,12 @@ export function propertiesOf(
   const plain: [string, unknown][] = [];
   const special: [string, unknown[]][] = [];
   const unset: string[] = [];
+  const order: string[] = [];
   for (const key of Reflect.ownKeys(object)) {
     const descriptor = Reflect.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
     if (skip(key, descriptor)) continue;
     const name = nameOfKey(key);
+    order.push(name);
     const { value, get, set } = descriptor;
     const attributes =
       isFrozen && descriptor.enumerable === true ? PLAIN : attributesOf(descriptor);
@@ -49,6 +53,8 @@ export function propertiesOf(
   if (plain.length > 0) found.plain = Object.fromEntries(plain);
   if (special.length > 0) found.special = Object.fromEntries(special);
   if (unset.length > 0) found.unset = unset;
+  const parts = [...plain.map(([name]) => name), ...unset, ...special.map(([name]) => name)];
+  if (parts.some((name, at) => name !== order[at])) found.order = order;
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
@@ -62,6 +68,11 @@ export function defineProperties(
   properties: unknown,
   isAccessor: (value: object) => boolean,
 ): void {
+  const order = partOf(properties, "order");
+  for (const name of Array.isArray(order) ? (order as unknown[]) : []) {
+    if (!Object.hasOwn(object, keyOfName(String(name))))
+      define(object, name, PLAIN, { value: undefined });
+  }
   for (const [name, value] of entriesOf(partOf(properties, "plain")))
     define(object, name, PLAIN, { value });
   const unset = partOf(properties, "unset");
@@ -146,6 +157,23 @@ export function symbolOfName(name: string): symbol {
     : undefined;
   if (typeof symbol !== "symbol") throw new TypeError(`there is no symbol ${name}`);
   return symbol;
+}
+
+/** What nobody may do to an object any more. */
+export type Integrity = "frozen" | "sealed" | "fixed";
+
+/** How far an object is closed; `undefined` for an open one. */
+export function integrityOf(object: object): Integrity | undefined {
+  if (Object.isExtensible(object)) return undefined;
+  if (Object.isFrozen(object)) return "frozen";
+  return Object.isSealed(object) ? "sealed" : "fixed";
+}
+
+/** Closes an object as far as it was. */
+export function closeObject(object: object, integrity: unknown): void {
+  if (integrity === "frozen") Object.freeze(object);
+  else if (integrity === "sealed") Object.seal(object);
+  else if (integrity === "fixed") Object.preventExtensions(object);
 }
 
 /** Sets an own property, whatever its name. */

@@ -25,7 +25,7 @@ import {
   OBJECT,
   RESTORE,
 } from "./names.ts";
-import { defineProperties, entriesOf, partOf, symbolOfName } from "./properties.ts";
+import { closeObject, defineProperties, entriesOf, partOf, symbolOfName } from "./properties.ts";
 import { ClassRecord, FunctionRecord } from "./records.ts";
 import { builtinAt, type Modules, modulePart } from "./references.ts";
 import type { Form } from "./syntax.ts";
@@ -192,9 +192,10 @@ class Restoring {
     const { fn, set } = evaluate(recipe);
     if (typeof fn !== "function")
       throw new DillError("bad-code", "the source gives no function and no class");
-    // A static accessor called `name` is the class's own.
+    // A static member called `name` is the class's own.
     const named = Object.getOwnPropertyDescriptor(fn, "name");
-    if (named?.get === undefined && named?.set === undefined && named?.value !== recipe.name)
+    const isOwn = typeof named?.value !== "string" && named !== undefined;
+    if (!isOwn && named?.value !== recipe.name)
       Object.defineProperty(fn, "name", { value: recipe.name, configurable: true });
     this.#pending.set(fn, { set, cells });
     return this.keep(fn);
@@ -248,6 +249,8 @@ class Restoring {
     const added = partOf(state, "prototype");
     if (added !== undefined && isObject(prototype)) this.#define(prototype, added);
     this.#define(fn, partOf(state, "properties"));
+    if (isObject(prototype)) closeObject(prototype, partOf(state, "prototypeIntegrity"));
+    closeObject(fn, partOf(state, "integrity"));
   }
 
   #restoreObject(object: object, state: unknown): void {
@@ -259,15 +262,12 @@ class Restoring {
     const stack = partOf(state, "stack");
     if (typeof stack === "string")
       Object.defineProperty(object, "stack", { value: stack, writable: true, configurable: true });
-    const integrity = partOf(state, "integrity");
-    if (integrity === "frozen") Object.freeze(object);
-    else if (integrity === "sealed") Object.seal(object);
-    else if (integrity === "fixed") Object.preventExtensions(object);
+    closeObject(object, partOf(state, "integrity"));
   }
 
   // Accessors are functions that this load made: no registered function is called by somebody's reading a property.
   #define(object: object, properties: unknown): void {
-    for (const part of ["plain", "special", "unset"])
+    for (const part of ["plain", "special", "unset", "order"])
       this.#spend(lengthOf(partOf(properties, part)));
     defineProperties(object, properties, (accessor) => this.#made.has(accessor));
   }

@@ -23,6 +23,8 @@ export interface Variables {
 export interface Sharing {
   readonly fn: object;
   readonly written: Variables;
+  /** The name by which it calls itself, which is a variable outside that others may write to. */
+  readonly selfName: string | undefined;
   readonly variables: readonly {
     readonly name: string;
     readonly value: unknown;
@@ -54,8 +56,13 @@ interface Use {
  */
 export function sharedVariables(sharings: readonly Sharing[]): SharedVariable[] {
   const byName = new Map<string, Use[]>();
+  const selfNames = new Map<unknown, string | undefined>(
+    sharings.map(({ fn, selfName }) => [fn, selfName]),
+  );
   for (const sharing of sharings) {
     for (const variable of sharing.variables) {
+      if (variable.written && selfNames.get(variable.value) === variable.name)
+        throw new Refusal("ambiguous", `${variable.name} calls itself, and is written to`);
       const uses = byName.get(variable.name) ?? [];
       uses.push({ sharing, ...variable });
       byName.set(variable.name, uses);

@@ -39,6 +39,7 @@ function plainList(value: object): Shell | undefined {
 
 function isOrdinaryList(list: readonly unknown[]): boolean {
   if (!Object.isExtensible(list)) return false;
+  if (Object.getOwnPropertyDescriptor(list, "length")?.writable === false) return false;
   for (let at = 0; at < list.length; at++) if (list[at] === undefined) return false;
   // The indexes, and `length`.
   return Reflect.ownKeys(list).length === list.length + 1;

@@ -17,10 +17,16 @@ export interface Syntax {
   /** The name in the text itself, where it has one that the function can use. */
   readonly ownName: string | undefined;
   readonly usesOwnName: boolean;
+  /** As a declaration it may put something else in its place, as the expression that it becomes it may not. */
+  readonly writesOwnName: boolean;
   /** Names that come from outside. */
   readonly free: readonly Free[];
   /** Of a class that extends another: the name under which its text asks for it. */
   readonly superName: string | undefined;
+  /** Of a class: it says `extends null`. */
+  readonly extendsNull: boolean;
+  /** Of a class: its methods and accessors, but private ones and the constructor. */
+  readonly members: readonly Member[];
   /** Of a class: its computed names, which its methods tell and the variables around it do not. */
   readonly keys: readonly ComputedKey[];
   /** Of a class: whether its instances have private fields, methods or accessors. */
@@ -39,6 +45,8 @@ export interface Free {
   readonly early: boolean;
   /** It is asked for by `typeof` alone, which does not mind that it is missing. */
   readonly onlyTypeof: boolean;
+  /** How often the text names it. */
+  readonly count: number;
 }
 
 /** A computed name in the text of a class. */
@@ -52,6 +60,16 @@ export interface ComputedKey {
 
 const SUPER_NAME = "brine_superclass";
 
+/** A method or accessor of a class. */
+export interface Member {
+  /** Undefined for a computed one. */
+  readonly name: string | undefined;
+  readonly isStatic: boolean;
+  readonly kind: "value" | "get" | "set";
+  /** As its own `toString` gives it. */
+  readonly text: string;
+}
+
 /** @throws Refusal for what cannot travel */
 export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
   const parser = parserOf(parsers);
@@ -61,7 +79,8 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
   if (parsed === undefined) throw unparsed(text);
   refuseParts(parsed);
   if (parsed.form === "class") {
-    const edited = editedClass(text, parsed);
+    const uses = freeNames(parser.resolve(parsed.tree), parsed, []);
+    const edited = editedClass(text, parsed, uses);
     const again = read(edited.text) as Parsed;
     return {
       form: "class",
@@ -69,10 +88,13 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
       isArrow: false,
       ownName: nameOf(parsed.fn["id"]),
       usesOwnName: false,
+      writesOwnName: false,
       free: freeNames(parser.resolve(again.tree), again, earlyParts(again.fn)).filter(
         ({ name }) => !edited.keys.some((key) => key.name === name),
       ),
       superName: edited.superName,
+      extendsNull: (parsed.fn["superClass"] as Node | null)?.type === "Literal",
+      members: membersOf(parsed.fn).flatMap((member) => memberOf(text, member, parsed.offset)),
       keys: edited.keys,
       hasPrivate: membersOf(parsed.fn).some(
         (member) => member["static"] !== true && isPrivate(member),
@@ -89,8 +111,11 @@ export function syntaxOf(text: string, parsers: Parsers | undefined): Syntax {
     isArrow: parsed.fn.type === "ArrowFunctionExpression",
     ownName,
     usesOwnName: ownName !== undefined && usesName(parsed.fn, ownName),
+    writesOwnName: ownName !== undefined && writesName(parsed.fn, ownName),
     free: freeNames(parser.resolve(parsed.tree), parsed, []),
     superName: undefined,
+    extendsNull: false,
+    members: [],
     keys: [],
     hasPrivate: false,
     length: parameterCount(parsed.fn),
@@ -247,6 +272,7 @@ function freeNames(
       early:
         known?.early === true || earlyNodes.some((node) => node.start <= start && start < node.end),
       onlyTypeof: typeofs.has(start) && known?.onlyTypeof !== false,
+      count: (known?.count ?? 0) + 1,
     });
   }
   return [...found.values()];
@@ -275,12 +301,16 @@ function isPrivate(member: Node): boolean {
 function editedClass(
   text: string,
   { fn, offset }: Parsed,
+  uses: readonly Free[],
 ): { text: string; superName: string | undefined; keys: ComputedKey[] } {
   const cuts: [from: number, to: number, put: string][] = [];
   const keys: ComputedKey[] = [];
   const extended = fn["superClass"] as Node | null;
   let superName: string | undefined;
-  if (extended?.type === "Identifier") superName = nameOf(extended);
+  // A name that the class uses elsewhere too is a variable like others, whatever it extended once.
+  const extendedName = nameOf(extended);
+  const isUsedOnce = uses.some(({ name, count }) => name === extendedName && count === 1);
+  if (extendedName !== undefined && isUsedOnce) superName = extendedName;
   else if (extended !== null && extended?.type !== "Literal") {
     superName = SUPER_NAME;
     cuts.push([(extended as Node).start, (extended as Node).end, SUPER_NAME]);
@@ -296,8 +326,10 @@ function editedClass(
       const key = member["key"] as Node;
       const name = `brine_key_${keys.length}`;
       const whole = text.slice(member.start - offset, member.end - offset);
-      keys.push({ name, member: isStatic ? whole.replace(/^static\s*/, "") : whole, isStatic });
+      keys.push({ name, member: isStatic ? whole.replace(STATIC, "") : whole, isStatic });
       cuts.push([key.start, key.end, name]);
+    } else if (isValue && member["computed"] === true && !isSettled(member["key"] as Node)) {
+      throw new Refusal("shape", "a field of its class has a computed name, which nobody can read");
     }
   }
   let edited = text;
@@ -306,12 +338,41 @@ function editedClass(
   return { text: edited, superName, keys };
 }
 
+// `static` in front of a member, with the space and the comments behind it.
+const STATIC = /^static(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*/;
+// What stands before the `[` of a computed name, and before the `]`.
+const BEFORE_KEY = /(?:\s|\/\*[\s\S]*?\*\/|\/\/.*|async|get|set|\*)*/y;
+const AFTER_KEY = /(?:\s|\/\*[\s\S]*?\*\/|\/\/.*|\))*/y;
+
+function behind(text: string, pattern: RegExp, from: number): number {
+  pattern.lastIndex = from;
+  pattern.exec(text);
+  return pattern.lastIndex;
+}
+
+// A name that is the same whenever it is asked for: "a", Symbol.iterator.
+function isSettled(key: Node): boolean {
+  if (key.type === "Literal") return true;
+  return key.type === "MemberExpression" && nameOf(key["object"]) === "Symbol";
+}
+
+function memberOf(text: string, member: Node, offset: number): Member[] {
+  if (member.type !== "MethodDefinition" || member["kind"] === "constructor" || isPrivate(member))
+    return [];
+  const key = member["key"] as Node;
+  const isStatic = member["static"] === true;
+  const whole = text.slice(member.start - offset, member.end - offset);
+  const kind = member["kind"] === "method" ? "value" : (member["kind"] as "get" | "set");
+  const name = member["computed"] === true ? undefined : (nameOf(key) ?? String(key["value"]));
+  return [{ name, isStatic, kind, text: isStatic ? whole.replace(STATIC, "") : whole }];
+}
+
 // A computed name is of no use any more: the function is taken out of its object by whatever name it has there.
 function withPlainKey(text: string, { member, offset }: Parsed): string {
   if (member["computed"] !== true) return text;
   const key = member["key"] as Node;
-  const from = text.lastIndexOf("[", key.start - offset);
-  const to = text.indexOf("]", key.end - offset) + 1;
+  const from = behind(text, BEFORE_KEY, member.start - offset);
+  const to = behind(text, AFTER_KEY, key.end - offset) + 1;
   return `${text.slice(0, from)}computed${text.slice(to)}`;
 }
 
@@ -325,6 +386,22 @@ function nameOf(node: unknown): string | undefined {
 function usesName(fn: Node, name: string): boolean {
   for (const { node } of nodesIn(fn)) {
     if (node !== fn["id"] && nameOf(node) === name) return true;
+  }
+  return false;
+}
+
+// Whether it may write to the name: a variable of the same name inside of it counts too.
+function writesName(fn: Node, name: string): boolean {
+  for (const { node } of nodesIn(fn)) {
+    const targets =
+      node.type === "AssignmentExpression" || /^For(In|Of)Statement$/.test(node.type)
+        ? node["left"]
+        : node.type === "UpdateExpression"
+          ? node["argument"]
+          : undefined;
+    if (targets === undefined || (targets as Node).type === "MemberExpression") continue;
+    for (const { node: target } of nodesIn(targets as Node))
+      if (nameOf(target) === name) return true;
   }
   return false;
 }

@@ -72,6 +72,10 @@ class Animal {
   }
 }
 
+class Animal2 {
+  legs = 2;
+}
+
 class Shape2D {
   static made = 0;
   static names = ["square"];
@@ -213,6 +217,14 @@ export const SHAPES: readonly Shape[] = [
     (a = 1, b = a + 1, { c = 3 } = {}) => [a, b, c],
     (f) => [f.length, f(), f(5)],
   ]),
+  shape("default parameters that captured", () => {
+    const base = 7;
+    let calls = 0;
+    return [
+      (a = base, { b = a + base } = {}, next = () => ++calls, [c = next()] = []) => [a, b, c],
+      (f) => [f(), f(1), f.length],
+    ];
+  }),
   shape("rest and spread", () => [(...all: number[]) => Math.max(...all), (f) => f(3, 9, 4)]),
   shape("destructuring", () => [
     ({ a, b: [c, ...d] }: { a: number; b: number[] }) => [a, c, d],
@@ -284,6 +296,30 @@ export const SHAPES: readonly Shape[] = [
     const values = 6;
     const set = 7;
     return [() => [ünïcode, $, _, values, set], (f) => f()];
+  }),
+  shape("names that are reserved elsewhere", () => [
+    new Function("var let = 3, static = 4; return () => let + static;")() as () => number,
+    (f) => f(),
+  ]),
+  shape("names of built-ins", () => {
+    // biome-ignore lint/suspicious/noShadowRestrictedNames: it is what is tested
+    const Reflect = 5;
+    // biome-ignore lint/suspicious/noShadowRestrictedNames: it is what is tested
+    const Object = 6;
+    class Event {
+      kept = 7;
+    }
+    class Listener {
+      hear() {
+        return new Event().kept;
+      }
+    }
+    const { sum } = {
+      sum() {
+        return Reflect + Object;
+      },
+    };
+    return [[sum, Listener] as const, ([f, L]) => [f(), new L().hear()]];
   }),
   shape("own properties", () => {
     const fn = Object.assign((x: number) => x, { version: 3, cache: new Map([["a", 1]]) });
@@ -373,6 +409,51 @@ export const SHAPES: readonly Shape[] = [
     (o) => {
       o.twice = 10;
       return [o.kept, o.twice];
+    },
+  ]),
+  shape("accessors that captured", () => {
+    let kept = 1;
+    const key = "computed";
+    return [
+      {
+        get one() {
+          return kept;
+        },
+        set one(value: number) {
+          kept = value;
+        },
+        get [key]() {
+          return kept + 1;
+        },
+        read: () => kept,
+      },
+      (o) => {
+        o.one = 5;
+        return [o.one, o.computed, o.read(), Object.keys(o)];
+      },
+    ];
+  }),
+  shape("computed names with brackets and comments", () => [
+    {
+      ["a]b"]() {
+        return 1;
+      },
+      ["[" /* ] */]() {
+        return 2;
+      },
+      async ["p"]() {
+        return 3;
+      },
+      *[/* [ */ "g"]() {
+        yield 4;
+      },
+      get ["q" /* ]( */]() {
+        return 5;
+      },
+    } as Loose,
+    async (o) => {
+      const call = (name: string): unknown => (o[name] as () => unknown)();
+      return [call("a]b"), call("["), await call("p"), [...(call("g") as number[])], o["q"]];
     },
   ]),
   shape("method under a symbol", () => [
@@ -476,6 +557,18 @@ export const SHAPES: readonly Shape[] = [
       },
     ];
   }),
+  shape("a shared variable without a value", () => {
+    let last: string | undefined;
+    return [
+      [
+        () => {
+          last ??= "set";
+        },
+        () => last,
+      ] as const,
+      ([set, get]) => [set(), get()],
+    ];
+  }),
   shape("a shared variable around a class", () => {
     let count = 0;
     class Counted {
@@ -524,6 +617,14 @@ export const SHAPES: readonly Shape[] = [
     return [node, (o) => [o.get() === o, o.self === o]];
   }),
   shape("bound", () => [makeAdder(1).bind(null, 41), (f) => [f.name, (f as () => number)()]]),
+  shape("bound again, with properties", () => {
+    const first = function (this: { v: number }, ...all: number[]) {
+      return [this.v, ...all];
+    }.bind({ v: 1 }, 1);
+    const second = Object.assign(first.bind(null, 2), { label: "second" });
+    Object.defineProperty(second, "name", { value: "renamed" });
+    return [Object.freeze(second), (f) => [f(3), f.label, f.name, f.length, Object.isFrozen(f)]];
+  }),
   shape("bound this", () => {
     const o = { v: 2 };
     return [
@@ -623,6 +724,49 @@ export const SHAPES: readonly Shape[] = [
     Config.list.push(4);
     return [Config, (C) => [C.made, C.list, C.self === C, C.size]];
   }),
+  shape("static blocks that captured", () => {
+    // biome-ignore lint/complexity/noStaticOnlyClass: it is what is tested
+    class Counting {
+      declare static next: () => number;
+      declare static last: () => number;
+      static {
+        let n = 0;
+        Counting.next = () => ++n;
+        Counting.last = () => n;
+      }
+    }
+    return [Counting, (C) => [C.next(), C.next(), C.last()]];
+  }),
+  shape("private methods", () => [
+    class {
+      #three() {
+        return 3;
+      }
+      get #four() {
+        return 4;
+      }
+      static #five() {
+        return 5;
+      }
+      sum() {
+        return this.#three() + this.#four;
+      }
+      static five() {
+        // biome-ignore lint/complexity/noThisInStatic: the class has no name
+        return this.#five();
+      }
+    },
+    (C) => [new C().sum(), C.five()],
+  ]),
+  shape("a static member called name", () => [
+    // biome-ignore lint/complexity/noStaticOnlyClass: it is what is tested
+    class {
+      static name() {
+        return "called";
+      }
+    } as unknown as { name(): string },
+    (C) => C.name(),
+  ]),
   shape("inheritance", () => [
     Square,
     (C) => {
@@ -694,6 +838,65 @@ export const SHAPES: readonly Shape[] = [
         String((C.extra as (x: number) => number)(1)),
     ];
   }),
+  shape("class whose members were exchanged", () => {
+    class Mixed {
+      a() {
+        return "a";
+      }
+      b() {
+        return "b";
+      }
+      c() {
+        return (this.c as unknown as Loose)["calls"];
+      }
+      static d() {
+        return "d";
+      }
+      static e() {
+        return "e";
+      }
+    }
+    [Mixed.prototype.a, Mixed.prototype.b] = [Mixed.prototype.b, Mixed.prototype.a];
+    [Mixed.d, Mixed.e] = [Mixed.e, () => "new"];
+    Object.assign(Mixed.prototype.c, { calls: 5 });
+    Object.defineProperty(Mixed.prototype, "a", { enumerable: true });
+    return [
+      Mixed,
+      (C) => {
+        const one = new C();
+        const seen: string[] = [];
+        for (const key in one) seen.push(key);
+        return [one.a(), one.b(), one.c(), C.d(), C.e(), seen];
+      },
+    ];
+  }),
+  shape("class that extends a variable that changes", () => {
+    let Base: typeof Animal2 | undefined = Animal2;
+    class Derived extends Base {
+      static forget() {
+        Base = undefined;
+      }
+    }
+    return [
+      [Derived, () => Base === undefined] as const,
+      ([D, isGone]) => [isGone(), D.forget(), isGone(), new D().legs],
+    ];
+  }),
+  shape("frozen functions and classes", () => {
+    class Closed {
+      static value = 1;
+      method() {}
+    }
+    Object.freeze(Closed.prototype);
+    const sealed = Object.seal(Object.assign(() => 1, { x: 1 }));
+    return [
+      [Object.freeze(Closed), Object.freeze(() => 1), sealed] as const,
+      ([C, f, g]) => [
+        [C, C.prototype, f].map((one) => Object.isFrozen(one)),
+        [Object.isSealed(g), Object.isFrozen(g), C.value],
+      ],
+    ];
+  }),
   shape("class whose fields captured", () => {
     let made = 0;
     const prefix = "n";
@@ -751,6 +954,39 @@ export const SHAPES: readonly Shape[] = [
         [...o.tags],
         o.tags.label,
         o.day.days(),
+      ],
+    ];
+  }),
+  shape("instances with iterators of their own", () => {
+    class Table extends Map<string, number> {
+      override *[Symbol.iterator](): MapIterator<[string, number]> {
+        yield ["other", 0];
+      }
+    }
+    class Bag extends Set<string> {
+      override *[Symbol.iterator](): SetIterator<string> {
+        yield "other";
+      }
+    }
+    class Row extends Array<string> {
+      override *[Symbol.iterator](): ArrayIterator<string> {
+        yield "other";
+      }
+    }
+    class Day extends Date {
+      override getTime() {
+        return 0;
+      }
+    }
+    const row = new Row();
+    row.push("a", "b");
+    return [
+      [new Table([["a", 1]]), new Bag(["a"]), row, new Day(5)] as const,
+      ([table, bag, list, day]) => [
+        [table.get("a"), table.size, ...table],
+        [bag.has("a"), bag.size, ...bag],
+        [list[1], list.length, ...list],
+        [day.valueOf(), day.getTime()],
       ],
     ];
   }),
@@ -821,6 +1057,21 @@ export const SHAPES: readonly Shape[] = [
   shape("odd keys", () => [
     JSON.parse('{"__proto__": 1, "constructor": 2, "@@iterator": 3, "": 4}') as Loose,
     (o) => [Object.keys(o), Object.getPrototypeOf(o) === Object.prototype, o["__proto__"]],
+  ]),
+  shape("the order of keys", () => [
+    [
+      {
+        z: undefined,
+        a: 1,
+        get m() {
+          return 1;
+        },
+        b: 2,
+      },
+      Object.assign(() => 1, { z: undefined, a: 1 }),
+      Object.freeze({ z: undefined, a: 1 }),
+    ] as const,
+    (all) => all.map((one) => Object.keys(one)),
   ]),
   shape("errors", () => [
     [
@@ -1051,6 +1302,105 @@ export const REFUSED: readonly Refused[] = [
     },
   },
   {
+    name: "a function that puts another in its place",
+    reason: "ambiguous",
+    message: "it writes to its own name lazy at $",
+    make: () =>
+      new Function("function lazy() { lazy = () => 2; return lazy; } return lazy;")() as unknown,
+  },
+  {
+    name: "a function that calls itself, and is replaced",
+    reason: "ambiguous",
+    message: "down calls itself, and is written to at $",
+    make: () =>
+      new Function(
+        "function down(n) { return n === 0 ? 0 : down(n - 1); } return [down, () => { down = null; }];",
+      )() as unknown,
+  },
+  {
+    name: "a class without one of its members",
+    reason: "shape",
+    message: "a member of its class was deleted or replaced at $",
+    make: () => {
+      class Less {
+        gone() {}
+      }
+      delete (Less.prototype as Partial<Less>).gone;
+      return Less;
+    },
+  },
+  {
+    name: "a class whose instances inherit from something else",
+    reason: "shape",
+    message: "its instances inherit from what its source does not name at $",
+    make: () => {
+      class Odd {}
+      Object.setPrototypeOf(Odd.prototype, Shape2D.prototype);
+      return Odd;
+    },
+  },
+  {
+    name: "a class with a field under a computed name",
+    reason: "shape",
+    message: "a field of its class has a computed name, which nobody can read at $",
+    make: () => {
+      const name = GREETING.slice(1);
+      return class {
+        [name] = 1;
+      };
+    },
+  },
+  {
+    name: "a function without its name",
+    reason: "shape",
+    message: "its `name` or its `length` was deleted at $",
+    make: () => {
+      const fn = () => 1;
+      Reflect.deleteProperty(fn, "name");
+      return fn;
+    },
+  },
+  {
+    name: "a typed array with properties",
+    reason: "shape",
+    message: "it has properties of its own, and only its value travels at $",
+    make: () => Object.assign(new Uint8Array(2), { label: "x" }),
+  },
+  {
+    name: "an address that takes no properties",
+    reason: "shape",
+    message: "it takes no properties, and only its value travels at $",
+    make: () => Object.freeze(new URL("http://a/b")),
+  },
+  {
+    name: "memory that can be resized",
+    reason: "shape",
+    message: "its memory can be resized at $",
+    make: () => new (ArrayBuffer as unknown as Resizable)(2, { maxByteLength: 4 }),
+  },
+  {
+    name: "an array of another prototype",
+    reason: "shape",
+    message: "an array's prototype was replaced at $",
+    make: () => Object.setPrototypeOf([1], Object.prototype) as unknown,
+  },
+  {
+    name: "an array of a fixed length",
+    reason: "shape",
+    message: "the length of an array cannot be changed at $",
+    make: () => Object.defineProperty([1], "length", { writable: false }),
+  },
+  {
+    name: "an array of holes",
+    reason: "shape",
+    message: "an array with more than 1000000 holes at $",
+    make: () => {
+      const list: number[] = [];
+      list[2 ** 31] = 1;
+      return list;
+    },
+  },
+  {
     name: "an object of no class",
     reason: "shape",
     message: "it inherits from an object that no class makes at $",
@@ -1063,6 +1413,8 @@ export const REFUSED: readonly Refused[] = [
     make: () => ({ [Symbol("own")]: 1 }),
   },
 ];
+
+type Resizable = new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
 
 function arrowOf(this: { v: number }) {
   return () => this.v;
