@@ -79,6 +79,9 @@ function boundOf(fn: AnyFunction): Shell {
     ["name", again.name],
     ["length", again.length],
   ]);
+  checkNamed(fn, true);
+  if (Object.getPrototypeOf(fn) !== Object.getPrototypeOf(target))
+    throw new Refusal("shape", "its prototype was replaced, which its source does not tell");
   return {
     value: instance,
     fill(travel, path) {
@@ -88,7 +91,14 @@ function boundOf(fn: AnyFunction): Shell {
         travel.at(path, ".<arguments>", bound.args),
       );
       const state: CodeState = {};
-      fillProperties(state, fn, travel, path, (key, { value }) => value === usual.get(key));
+      fillProperties(
+        state,
+        fn,
+        travel,
+        path,
+        (key, { value, writable, enumerable }) =>
+          usual.has(key) && value === usual.get(key) && writable === false && enumerable === false,
+      );
       fillIntegrity(state, fn, undefined);
       if (Object.keys(state).length > 0) giveState(instance, state);
     },
@@ -98,8 +108,7 @@ function boundOf(fn: AnyFunction): Shell {
 function functionShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
   const strict = isStrict(fn, syntax, names);
   checkKind(fn);
-  if (!Object.hasOwn(fn, "name") || !Object.hasOwn(fn, "length"))
-    throw new Refusal("shape", "its `name` or its `length` was deleted");
+  checkNamed(fn, true);
   const own = names.variables.map(({ name }) => name);
   const shared: string[] = [];
   const { text, form } = syntax;
@@ -127,6 +136,9 @@ function classShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
   if (syntax.superName === undefined && parent !== Function.prototype)
     throw new Refusal("shape", "its class inherits from what its source does not name");
   checkAbove(fn, syntax, parent);
+  checkNamed(fn, syntax.ownName !== undefined);
+  if (!Object.hasOwn(fn.prototype as object, "constructor"))
+    throw new Refusal("shape", LOST_MEMBER);
   // What a class needs already while it is made comes as an argument.
   const early: unknown[] = [];
   const later = names.variables.filter(({ early: isEarly }) => !isEarly);
@@ -168,8 +180,7 @@ function classShell(fn: AnyFunction, syntax: Syntax, names: Names): Shell {
       const prototype = propertiesOf(
         fn.prototype as object,
         (key, descriptor) =>
-          (key === "constructor" && descriptor.value === fn) ||
-          isDeclared(methods.get(key), descriptor),
+          isOwnConstructor(fn, key, descriptor) || isDeclared(methods.get(key), descriptor),
       );
       if (prototype !== undefined)
         state.prototype = converted(prototype, travel, { step: ".<prototype>", before: path });
@@ -215,8 +226,7 @@ function membersOn(
   for (const member of members) {
     if (member.isStatic !== isStatic) continue;
     const key = member.name ?? keyOf(owner, member.text);
-    if (key === undefined || !Object.hasOwn(owner, key))
-      throw new Refusal("shape", "a member of its class was deleted or replaced");
+    if (key === undefined || !Object.hasOwn(owner, key)) throw new Refusal("shape", LOST_MEMBER);
     const before =
       member.kind === "value" || found.get(key)?.value !== undefined ? {} : found.get(key);
     found.set(key, { ...before, [member.kind]: member.text });
@@ -234,11 +244,13 @@ function isDeclared(declared: Declared | undefined, descriptor: PropertyDescript
     return (
       typeof part === "function" &&
       Function.prototype.toString.call(part) === declared[kind] &&
-      Reflect.ownKeys(part).every((key) => USUAL_KEYS.has(key))
+      Reflect.ownKeys(part).every((key) => USUAL_KEYS.has(key)) &&
+      Reflect.ownKeys((part as AnyFunction).prototype ?? {}).length === 0
     );
   });
 }
 
+const LOST_MEMBER = "a member of its class was deleted or replaced";
 const USUAL_KEYS: ReadonlySet<string | symbol> = new Set(["length", "name", "prototype"]);
 
 // Under which name a method or accessor of this text stands.
@@ -441,10 +453,30 @@ function fillPrototype(fn: AnyFunction, state: CodeState, travel: Travel, path: 
         throw new Refusal("shape", "its `prototype` inherits from what no function makes");
       state.parent = travel.at(path, ".<parent>", parent);
     }
+  } else if (
+    Object.getPrototypeOf(prototype) !== (Object.getPrototypeOf(fn) as AnyFunction).prototype
+  ) {
+    throw new Refusal("shape", "its `prototype` inherits from what no generator has");
   }
-  const properties = propertiesOf(prototype, (key) => key === "constructor");
+  if (descriptor.writable === false && !Object.isFrozen(fn))
+    throw new Refusal("shape", "its `prototype` cannot be replaced");
+  const properties = propertiesOf(prototype, (key, own) => isOwnConstructor(fn, key, own));
   if (properties !== undefined)
     state.prototype = converted(properties, travel, { step: ".<prototype>", before: path });
+}
+
+// What the engine puts on what instances inherit from.
+function isOwnConstructor(
+  fn: AnyFunction,
+  key: string | symbol,
+  { value, enumerable }: PropertyDescriptor,
+): boolean {
+  return key === "constructor" && value === fn && enumerable === false;
+}
+
+function checkNamed(fn: AnyFunction, hasName: boolean): void {
+  if ((hasName && !Object.hasOwn(fn, "name")) || !Object.hasOwn(fn, "length"))
+    throw new Refusal("shape", "its `name` or its `length` was deleted");
 }
 
 /** The values in properties, converted. */

@@ -52,7 +52,8 @@ export function describeObject(value: unknown, travel: Travel): Shell {
   const object = value as object;
   const prototype = Object.getPrototypeOf(object) as object | null;
   if (prototype === null || prototype === Object.prototype) return recordShell(object, prototype);
-  if (prototype === Array.prototype) return withContent(made("Array"), object, "Array");
+  if (prototype === Array.prototype && Array.isArray(object))
+    return withContent(made("Array"), object, "Array");
   return (
     ownShell(object, prototype) ??
     builtinShell(object, prototype) ??
@@ -319,6 +320,8 @@ function instanceShell(object: object, prototype: object, travel: Travel): Shell
     throw new Refusal("shape", "it inherits from an object that no class makes");
   }
   const base = baseOf(prototype, Class as (...args: never[]) => unknown, travel);
+  if (Array.isArray(object) !== (base === "Array"))
+    throw new Refusal("shape", "it inherits from Array and is none, or the other way round");
   const args: unknown[] = [];
   const instance = new Instance("call", INSTANCE, args);
   return {
@@ -340,6 +343,7 @@ function baseOf(prototype: object, Class: (...args: never[]) => unknown, travel:
   ) {
     const base = BASES.find(([, { prototype: known }]) => known === above);
     if (base !== undefined) return base[0];
+    if (ERRORS.has(standardName(above) ?? "")) continue;
     const owner = (above as { constructor?: unknown }).constructor;
     if (typeof owner !== "function") break;
     const reference = travel.references.find(owner);

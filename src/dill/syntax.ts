@@ -305,15 +305,17 @@ function editedClass(
 ): { text: string; superName: string | undefined; keys: ComputedKey[] } {
   const cuts: [from: number, to: number, put: string][] = [];
   const keys: ComputedKey[] = [];
+  const unused = (name: string): string => (text.includes(name) ? unused(`${name}_`) : name);
+  const isUsedOnce = (name: string): boolean =>
+    uses.some((use) => use.name === name && use.count === 1);
   const extended = fn["superClass"] as Node | null;
   let superName: string | undefined;
   // A name that the class uses elsewhere too is a variable like others, whatever it extended once.
   const extendedName = nameOf(extended);
-  const isUsedOnce = uses.some(({ name, count }) => name === extendedName && count === 1);
-  if (extendedName !== undefined && isUsedOnce) superName = extendedName;
+  if (extendedName !== undefined && isUsedOnce(extendedName)) superName = extendedName;
   else if (extended !== null && extended?.type !== "Literal") {
-    superName = SUPER_NAME;
-    cuts.push([(extended as Node).start, (extended as Node).end, SUPER_NAME]);
+    superName = unused(SUPER_NAME);
+    cuts.push([(extended as Node).start, (extended as Node).end, superName]);
   }
   for (const member of membersOf(fn)) {
     const isValue = member.type === "PropertyDefinition" || member.type === "AccessorProperty";
@@ -324,7 +326,10 @@ function editedClass(
       cuts.push([member.start, member.end, ";"]);
     } else if (member.type === "MethodDefinition" && member["computed"] === true) {
       const key = member["key"] as Node;
-      const name = `brine_key_${keys.length}`;
+      // The name that it was given when it travelled before.
+      const given = nameOf(key) ?? "";
+      const isGiven = /^brine_key_\d+_*$/.test(given) && isUsedOnce(given);
+      const name = isGiven ? given : unused(`brine_key_${keys.length}`);
       const whole = text.slice(member.start - offset, member.end - offset);
       keys.push({ name, member: isStatic ? whole.replace(STATIC, "") : whole, isStatic });
       cuts.push([key.start, key.end, name]);

@@ -138,6 +138,13 @@ class HttpError extends Error {
     return "HttpError";
   }
 }
+class FieldError extends TypeError {
+  field: string;
+  constructor(field: string) {
+    super(`the field ${field}`);
+    this.field = field;
+  }
+}
 class Secret {
   #value = 3;
   reveal() {
@@ -820,6 +827,17 @@ export const SHAPES: readonly Shape[] = [
     }
     return [Computed, (C) => [new C().computed(), C.computedStatic, +new C()]];
   }),
+  shape("class whose source has names of brine's", () => {
+    const brine_superclass = 1;
+    const brine_key_0 = 2;
+    const key = "computed";
+    class Named extends Timed(Animal2) {
+      [key]() {
+        return brine_superclass + brine_key_0;
+      }
+    }
+    return [Named, (C) => [new C().computed(), new C().legs]];
+  }),
   shape("class that is changed afterwards", () => {
     class Open {
       a() {
@@ -920,6 +938,21 @@ export const SHAPES: readonly Shape[] = [
     Points,
     (P) => [new P(1, 2).sum(), new P(1, 2) instanceof P],
   ]),
+  shape("a prototype of its own making", () => {
+    function Made(this: Loose) {
+      this["made"] = true;
+    }
+    Made.prototype = {
+      constructor: Made,
+      hello() {
+        return "hello";
+      },
+    };
+    return [
+      Made as unknown as new () => { hello(): string },
+      (M) => [new M().hello(), Object.keys(M.prototype as object), new M() instanceof M],
+    ];
+  }),
   shape("functions that inherit", () => {
     function Dot(this: Loose) {
       this["dot"] = true;
@@ -993,6 +1026,10 @@ export const SHAPES: readonly Shape[] = [
   shape("error of a class", () => [
     new HttpError(404, "gone"),
     (e) => [e.name, e.message, e.status, e instanceof Error, (e.stack as string).includes("gone")],
+  ]),
+  shape("error of a class of a kind of errors", () => [
+    new FieldError("name"),
+    (e) => [String(e), e.field, e instanceof TypeError, e instanceof RangeError, Object.keys(e)],
   ]),
   shape("instance with a function of its own", () => {
     const square = Object.assign(new Square(2), { area: (w: number) => w * w });
@@ -1359,6 +1396,23 @@ export const REFUSED: readonly Refused[] = [
       Reflect.deleteProperty(fn, "name");
       return fn;
     },
+  },
+  {
+    name: "a generator of another prototype",
+    reason: "shape",
+    message: "its `prototype` inherits from what no generator has at $",
+    make: () => {
+      function* steps() {
+        yield 1;
+      }
+      return Object.assign(steps, { prototype: { more: 1 } });
+    },
+  },
+  {
+    name: "what only looks like an array",
+    reason: "shape",
+    message: "it inherits from Array and is none, or the other way round at $",
+    make: () => Object.create(Stack.prototype) as unknown,
   },
   {
     name: "a typed array with properties",
