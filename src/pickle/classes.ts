@@ -117,6 +117,7 @@ export function classType<T extends object>(
         items: Array.isArray(object) ? object : undefined,
         entries: object instanceof Map ? object : undefined,
         state,
+        isStateFresh: hooks.getState === undefined,
       };
     },
   };

@@ -164,9 +164,8 @@ export function writePlainCall(
   if (!walk.fast || out.protocol < 2 || length > 3 || kwargs !== undefined) return false;
   if (!(callable instanceof Global) || (length > 0 && args instanceof Tuple)) return false;
   for (let index = 0; index < length; index++) if (!hasNoParts(args[index])) return false;
-  if (!memo.has(callable)) return false;
   out.passBoundary();
-  memo.fetch(callable);
+  if (!memo.fetch(callable)) return false;
   out.passBoundary();
   for (let index = 0; index < length; index++) walk.save(args[index]);
   if (length === 0) {

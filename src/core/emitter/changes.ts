@@ -7,13 +7,28 @@
 
 import type { Reduction } from "../registry/index.ts";
 import type { Inert } from "../values/index.ts";
-import { ADDED, EFFECT, ENTRIES, type Frames, ITEMS, RAW, SETTER, STATE } from "./frames.ts";
+import { openRecord, stepAll, type Walk } from "./containers.ts";
+import {
+  ADDED,
+  EFFECT,
+  ENTRIES,
+  FRESH,
+  type Frame,
+  type Frames,
+  ITEMS,
+  RAW,
+  SETTER,
+  STATE,
+} from "./frames.ts";
 
 /** What a reduction says is to follow the call. */
 export function pushChanges(frames: Frames, object: unknown, reduction: Reduction): void {
   const { items, entries, added, state, stateSetter } = reduction;
   if (reduction.raw !== undefined) frames.push(RAW, null).reduction = reduction;
-  if (state !== undefined && state !== null) pushState(frames, object, state, stateSetter);
+  if (state !== undefined && state !== null) {
+    const frame = pushState(frames, object, state, stateSetter);
+    if (reduction.isStateFresh && frame.kind === STATE) frame.stage = FRESH;
+  }
   if (added !== undefined) frames.push(ITEMS, ADDED).items = Array.from(added);
   if (entries !== undefined) pushEntries(frames, entries);
   if (items !== undefined) frames.push(ITEMS, null).items = Array.from(items);
@@ -63,11 +78,22 @@ function pushEntries(frames: Frames, entries: Iterable<readonly [unknown, unknow
   frame.values = values;
 }
 
-function pushState(frames: Frames, object: unknown, state: unknown, setter: unknown): void {
-  if (setter !== undefined && setter !== null) {
-    // setter(object, state), its result popped; the arguments are written as items, not as a memoised tuple.
-    frames.push(SETTER, object).items = [setter, object, state];
-    return;
+function pushState(frames: Frames, object: unknown, state: unknown, setter: unknown): Frame {
+  // setter(object, state), its result popped; the arguments are written as items, not as a memoised tuple.
+  const hasSetter = setter !== undefined && setter !== null;
+  const frame = frames.push(hasSetter ? SETTER : STATE, object);
+  frame.items = hasSetter ? [setter, object, state] : [state];
+  return frame;
+}
+
+/** Saves a state; true when it is written. One that is fresh is not looked for in the memo. */
+export function stepState(walk: Walk, frame: Frame): boolean {
+  if (walk.fast && frame.stage === FRESH && frame.index === 0) {
+    const { depth } = walk.frames;
+    frame.index = 1;
+    walk.out.passBoundary();
+    openRecord(walk, frame.items[0] as Record<string, unknown>, true);
+    if (walk.frames.depth !== depth) return false;
   }
-  frames.push(STATE, object).items = [state];
+  return stepAll(walk, frame);
 }

@@ -71,9 +71,9 @@ export function openList(walk: Walk, list: readonly unknown[]): void {
   frame.batch = BATCH - index;
 }
 
-/** A plain object, as a dict with its own enumerable string keys. */
-export function openRecord(walk: Walk, object: Record<string, unknown>): void {
-  emptyDict(walk, object);
+/** A plain object, as a dict with its own enumerable string keys; nothing will ever refer to one that is fresh. */
+export function openRecord(walk: Walk, object: Record<string, unknown>, isFresh = false): void {
+  emptyDict(walk, isFresh ? null : object);
   let keys = Object.keys(object);
   // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
   let values = keys.length <= MOST_FIELDS ? Object.values(object) : valuesByKey(object, keys);
@@ -129,11 +129,12 @@ export function openDict(walk: Walk, dict: Map<unknown, unknown>): void {
   frame.values = [...dict.values()];
 }
 
-function emptyDict({ out, memo }: Walk, dict: object): void {
+function emptyDict({ out, memo }: Walk, dict: object | null): void {
   if (out.protocol >= 1)
     out.byte(0x7d); // EMPTY_DICT
   else out.ascii("(d"); // MARK DICT
-  memo.enter(dict);
+  if (dict === null) memo.enterNothing();
+  else memo.enter(dict);
 }
 
 /** A tuple, which is memoised at its end. */

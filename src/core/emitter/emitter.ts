@@ -23,7 +23,7 @@ import {
 } from "../values/index.ts";
 import { BYTEARRAY, BYTES, ENCODE, PY_FROZENSET, PY_SET, singletonOf, TYPE } from "./builtins.ts";
 import { callOpcode, callParts, isCallable, OpenCalls, writePlainCall } from "./calls.ts";
-import { pushChanges, pushChangesOf } from "./changes.ts";
+import { pushChanges, pushChangesOf, stepState } from "./changes.ts";
 import {
   endFrozenSet,
   endTuple,
@@ -503,7 +503,7 @@ export class Emitter implements DumpContext, Walk {
         writeRaw(this.out, frame.reduction as Reduction, this.#error);
         return;
       case STATE:
-        if (stepAll(this, frame)) this.#finish("b"); // BUILD
+        if (stepState(this, frame)) this.#finish("b"); // BUILD
         return;
       case SETTER:
         // stack: … object setter object state → … object

@@ -26,6 +26,9 @@ export const NONE: readonly unknown[] = [];
 /** Stage of a DICT frame whose keys are all strings, those of a plain object. */
 export const RECORD = 1;
 
+/** Stage of a STATE frame whose state is a plain object that nothing else refers to. */
+export const FRESH = 1;
+
 /** Object of an ITEMS frame whose items are added to a set-like object instead of appended. */
 export const ADDED = { added: true };
 

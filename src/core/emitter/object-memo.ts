@@ -17,7 +17,7 @@ const FIRST = 16;
 const EMPTY = new Uint32Array(1);
 const NO_PRINTS = new Int32Array(0);
 
-// After as many of one print the Map takes the rest, so that lists chosen to be alike cost no more than it does. What is in
+// After as many of one print a Map takes the rest, so that lists chosen to be alike cost no more than it does. What is in
 // the table is found again when it has grown: nothing is then farther from its place, nor behind more of its print.
 const MOST_ALIKE = 6;
 const LONGEST_SEARCH = 32;
@@ -39,8 +39,10 @@ const seed = (Math.random() * 2 ** 31) | 0;
 
 /** Objects with their memo indexes. */
 export class ObjectMemo {
-  // What has no print, what others like it crowd out, and what was found once: that is often found again.
+  // What has no print.
   readonly #map = new Map<unknown, number>();
+  // What others like it crowd out.
+  readonly #crowd = new Map<unknown, number>();
   // 1 + the number of an object, and eight bits of its print.
   #slots = EMPTY;
   #prints = NO_PRINTS;
@@ -61,6 +63,8 @@ export class ObjectMemo {
     this.#isSettled = true;
     for (let number = 0; number < this.#objects.length; number++)
       this.#map.set(this.#objects[number], this.#indexes[number] as number);
+    for (const [object, index] of this.#crowd) this.#map.set(object, index);
+    this.#crowd.clear();
     this.#objects = [];
     this.#indexes = [];
     this.#slots = EMPTY;
@@ -70,9 +74,13 @@ export class ObjectMemo {
 
   /** The memo index of an object, -1 where it is not known. */
   find(object: unknown): number {
-    return (
-      this.#map.get(object) ?? (this.#isSettled || !Array.isArray(object) ? -1 : this.#find(object))
-    );
+    if (!this.#isSettled && Array.isArray(object)) {
+      const index = this.#find(object);
+      if (index >= 0) return index;
+      // The large Map would take long to say no.
+      if (this.#print !== NO_PRINT) return this.#crowd.get(object) ?? -1;
+    }
+    return this.#map.get(object) ?? -1;
   }
 
   /** Finds objects for as long as they are known, and puts their memo indexes into `found`; returns how many. */
@@ -107,8 +115,9 @@ export class ObjectMemo {
   }
 
   enter(object: unknown, index: number): void {
-    if (this.#isSettled || !Array.isArray(object) || !this.#place(object, index))
-      this.#map.set(object, index);
+    if (this.#isSettled || !Array.isArray(object)) this.#map.set(object, index);
+    else if (!this.#place(object, index))
+      (this.#print === NO_PRINT ? this.#map : this.#crowd).set(object, index);
   }
 
   #find(object: readonly unknown[]): number {
@@ -130,11 +139,7 @@ export class ObjectMemo {
       }
       if ((entry & 0xff) === tag) {
         const number = (entry >>> 8) - 1;
-        if (this.#objects[number] === object) {
-          const index = this.#indexes[number] as number;
-          this.#map.set(object, index);
-          return index;
-        }
+        if (this.#objects[number] === object) return this.#indexes[number] as number;
         if (++alike === MOST_ALIKE) break;
       }
       slot = (slot + 1) & mask;
@@ -142,7 +147,7 @@ export class ObjectMemo {
     return -1;
   }
 
-  // False where the object is the Map's.
+  // False where the object is a Map's.
   #place(object: readonly unknown[], index: number): boolean {
     if (object !== this.#missed) this.#find(object);
     this.#missed = null;
