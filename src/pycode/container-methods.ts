@@ -246,7 +246,9 @@ export const DICT_METHODS: ReadonlyMap<string, Method<DictValue>> = new Map<
     "get",
     (self, args, keywords, { budget }) => {
       positional("dict.get", args, keywords, 1, 2);
-      return self.get(args[0] as Value, budget) ?? args[1] ?? null;
+      const found = self.get(args[0] as Value, budget);
+      // A value that is None is one; `??` would not see it.
+      return found === undefined ? (args[1] ?? null) : found;
     },
   ],
   [
@@ -275,8 +277,8 @@ export const DICT_METHODS: ReadonlyMap<string, Method<DictValue>> = new Map<
     (self, args, keywords, { budget }) => {
       positional("dict.pop", args, keywords, 1, 2);
       // What is empty does not ask whether the key can be hashed.
-      const found =
-        (self.size === 0 ? undefined : self.delete(args[0] as Value, budget)) ?? args[1];
+      const value = self.size === 0 ? undefined : self.delete(args[0] as Value, budget);
+      const found = value === undefined ? args[1] : value;
       if (found === undefined) throw raised("KeyError", args[0] as Value);
       return found;
     },

@@ -240,7 +240,7 @@ export function percent(template: string, values: Value, budget: Budget): string
     const end = at;
     const index = (): number => pointCount(template.slice(0, end)) - 1;
     out += padPercent(
-      one(letter, named ?? take(), flags, places, budget, index),
+      one(letter, named === undefined ? take() : named, flags, places, budget, index),
       flags,
       Number(width ?? 0),
       letter,

@@ -203,7 +203,9 @@ export function inplace(op: BinaryOperator, left: Value, right: Value, host: Hos
     update(left, right, host);
     return left;
   }
-  return binary(op, left, right, host, `${op}=`);
+  // Before 3.10 CPython names the power by both of its spellings here too.
+  const shown = op === "**" && !host.budget.since("3.10") ? "** or pow()" : `${op}=`;
+  return binary(op, left, right, host, shown);
 }
 
 /** `-value`, `+value`, `~value`. */

@@ -6,8 +6,8 @@
 
 import { positional } from "./arguments.ts";
 import { unsupported } from "./error.ts";
-import { raised, valueError } from "./exceptions.ts";
-import { collect, type Host } from "./iterate.ts";
+import { raised, typeError, valueError } from "./exceptions.ts";
+import { collect, type Host, isIterable } from "./iterate.ts";
 import { bitLength, exactly, truncated } from "./numbers.ts";
 import { intOf, type Keywords, TupleValue, type Value } from "./objects.ts";
 import { checkText } from "./text.ts";
@@ -127,6 +127,7 @@ export const BYTES_METHODS: ReadonlyMap<string, Method<Uint8Array>> = new Map<
     "join",
     (self, args, keywords, { budget }) => {
       positional("bytes.join", args, keywords, 1);
+      if (!isIterable(args[0] as Value)) throw typeError("can only join an iterable");
       const parts = collect(args[0] as Value, budget).map((part) => {
         if (!(part instanceof Uint8Array))
           throw unsupported("bytes.join", "is not covered with these arguments");

@@ -569,7 +569,8 @@ function unboundCell(frame: Frame, slot: number, machine: Machine): Raised {
 }
 
 function globalOf(frame: Frame, name: string): Value {
-  const own = frame.callee.globals.get(name) ?? BUILTINS.get(name);
+  const given = frame.callee.globals.get(name);
+  const own = given === undefined ? BUILTINS.get(name) : given;
   if (own !== undefined) return own;
   if (!frame.callee.globals.isComplete || KNOWN_BUILTINS.has(name))
     throw unsupported(`global ${name}`);

@@ -189,7 +189,7 @@ function justified(name: "center" | "ljust" | "rjust"): Method<string> {
   return (self, args, keywords, host) => {
     positional(`str.${name}`, args, keywords, 1, 2);
     const width = asSize(args[0] as Value, host.budget);
-    const fill = args[1] ?? " ";
+    const [, fill = " "] = args;
     if (typeof fill !== "string")
       throw unsupported(`str.${name}`, "is not covered with these arguments");
     if (pointCount(fill) !== 1)
@@ -462,8 +462,8 @@ export const TEXT_METHODS: ReadonlyMap<string, Method<string>> = new Map<string,
     "count",
     (self, args, keywords, host) => {
       positional("str.count", args, keywords, 1, 3);
-      const within = part(self, args[1], args[2], host);
       const sub = needText(args[0], "str.count");
+      const within = part(self, args[1], args[2], host);
       return within.isPast ? 0n : BigInt(countOf(within.part, sub, host));
     },
   ],

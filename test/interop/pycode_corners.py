@@ -56,6 +56,11 @@ CORNERS = [
     ("lambda v: sorted(v)", [([(2, NAN), (1, 0), (0, NAN)],), ([(1, "a"), (0, 2)],), ([[1], [0]],)]), ("lambda a, b: a ** b", every([0, 0.0, -0.0, False], [-INF, INF, NAN, -1, -1.0, -0.0])),
     ("def f(a, b):\n    a *= b\n    return a", every([{"a": 1}, {1}, frozenset(), range(2), [1], "a", (1,), None, 2], ["a", b"x", [1], 2, None])),
     ("lambda a, b: a * b", every([{"a": 1}, {1}, range(2), None], ["a", [1], 2])),
+    # None is a value like others: of a key, of a name, of a global that hides a builtin.
+    ("lambda v: ({'a': v}.get('a', 5), {'a': v}.pop('a', 5), {'a': v}.pop('a'), {'a': v}.setdefault('a', 5), {}.get('a', v), {}.pop('a', v))", every([None, 0, False, ""])),
+    ("lambda v: ('%(a)s' % {'a': v}, '{a}'.format(a=v), next(iter([v]), 5), max([v], default=5), {'a': {'b': v}}['a'].get('b', 3))", every([None, 0, False, ""])),
+    ("max = None\ndef f(v):\n    return max", [(1,)]), ("lambda n, c: ('a'.center(n, c), 'a'.ljust(n, c))", every([1, 5], [None, "x", 5])),
+    ("def f(a, b):\n    a **= b\n    return a", every([None, [1], 2, "a"], [None, 2])), ("lambda v: b'-'.join(v)", every([None, 5, [b"a", b"b"]])),
     # Templates.
     ("lambda t, v: t % v", every(["%(a", "%(a)", "%(b)", "%(a(b)c)s", "%(a(b)", "%()s", "%(a)5.1f|", "%(a)d", "%(a)%"], [1, "x", None, [1], b"x", range(2), (1,), {"a": 1.5}, {"a(b)c": 2, "": 3}, {1}])),
     ("lambda t: t.format(1, [2])", every(["{99999999999999999999}", "{9223372036854775808}", "{1[99999999999999999999]}", "{1[0]}", "{7}"])), ("lambda v, s: format(v, s)", every([1, "a"], [None, 5])),
@@ -65,7 +70,7 @@ CORNERS = [
 def main():
     for source, given in CORNERS:
         namespace = {"__name__": "__main__"}
-        exec(compile(source if source.startswith("def") else "f = " + source, "corner.py", "exec"), namespace)
+        exec(compile("f = " + source if source.startswith("lambda") else source, "corner.py", "exec"), namespace)
         function = namespace["f"]
         calls = []
         for args in given:
