@@ -7,7 +7,8 @@
  * of 290, 150,000 nested containers 459 in that of 636 (Node 26, `bench/main.ts --only tuples,nested`, in turn).
  *
  * A print is good for as long as nothing changes, so that where a caller's function runs during a dump the Map takes over.
- * Plain objects are always the Map's: a getter may answer otherwise each time.
+ * Plain objects are always the Map's: a getter may answer otherwise each time. Lists that show nothing to hash, such as
+ * `[false]`, are too; a list that does is not looked for there.
  */
 
 // So small that V8 makes the arrays without asking the system for memory.
