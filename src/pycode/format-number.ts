@@ -175,18 +175,19 @@ function grouped(
   let all = digits;
   if (fill === "0" && align === "=") {
     const room = width - sign.length - rest.length;
-    while (separated(all, size, grouping).length < room) {
-      all = `0${all}`;
-      budget.step();
-    }
+    // The fewest digits that fill it together with their separators; counted, for one more at a time takes a square of it.
+    let count = Math.max(digits.length, Math.ceil((room * size) / (size + 1)));
+    while (count + Math.floor((count - 1) / size) < room) count++;
+    budget.take(4 * count);
+    all = digits.padStart(count, "0");
   }
   return padded(sign, separated(all, size, grouping) + rest, spec, align, budget);
 }
 
 function separated(digits: string, size: number, separator: string): string {
   const parts: string[] = [];
-  for (let end = digits.length; end > 0; end -= size)
-    parts.unshift(digits.slice(Math.max(0, end - size), end));
+  for (let end = digits.length % size || size; end - size < digits.length; end += size)
+    parts.push(digits.slice(Math.max(0, end - size), end));
   return parts.join(separator);
 }
 

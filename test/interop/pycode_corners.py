@@ -61,6 +61,9 @@ CORNERS = [
     ("lambda v: ('%(a)s' % {'a': v}, '{a}'.format(a=v), next(iter([v]), 5), max([v], default=5), {'a': {'b': v}}['a'].get('b', 3))", every([None, 0, False, ""])),
     ("max = None\ndef f(v):\n    return max", [(1,)]), ("lambda n, c: ('a'.center(n, c), 'a'.ljust(n, c))", every([1, 5], [None, "x", 5])),
     ("def f(a, b):\n    a **= b\n    return a", every([None, [1], 2, "a"], [None, 2])), ("lambda v: b'-'.join(v)", every([None, 5, [b"a", b"b"]])),
+    # Zeros with separators between them, a few and very many.
+    ("lambda v, s: format(v, s)", every([0, -1, 1234567, 2 ** 70], ["0%d%s" % (width, group) for width in (1, 4, 5, 7, 8, 9, 25, 26) for group in (",", "_", "_x")])),
+    ("lambda w: len(format(-1, '0%d,' % w))", [(999998,), (999999,)]),
     # Templates.
     ("lambda t, v: t % v", every(["%(a", "%(a)", "%(b)", "%(a(b)c)s", "%(a(b)", "%()s", "%(a)5.1f|", "%(a)d", "%(a)%"], [1, "x", None, [1], b"x", range(2), (1,), {"a": 1.5}, {"a(b)c": 2, "": 3}, {1}])),
     ("lambda t: t.format(1, [2])", every(["{99999999999999999999}", "{9223372036854775808}", "{1[99999999999999999999]}", "{1[0]}", "{7}"])), ("lambda v, s: format(v, s)", every([1, "a"], [None, 5])),
