@@ -94,9 +94,13 @@ function olderPair({ bytecode }: CodeFields, found: readonly PythonVersion[]): P
 // What 3.11 and 3.12 would both read: 3.12 has RETURN_CONST for a constant, and calls without PRECALL.
 function newerPair({ bytecode }: CodeFields, found: readonly PythonVersion[]): PythonVersion[] {
   const { units } = unitsOf(bytecode, opcodesOf("3.11"));
+  const targets = new Set(units.map((unit) => jumpTarget(unit, "3.11")));
+  // 3.12 keeps the two apart where a jump leads between them: `a or 5`.
   const returnsConstant = units.some(
-    ({ opcode }, index) =>
-      opcode.name === "RETURN_VALUE" && units[index - 1]?.opcode.name === "LOAD_CONST",
+    ({ opcode, offset }, index) =>
+      opcode.name === "RETURN_VALUE" &&
+      units[index - 1]?.opcode.name === "LOAD_CONST" &&
+      !targets.has(offset),
   );
   const calls = units.some(({ opcode }) => opcode.name === "CALL");
   const precalls = units.some(({ opcode }) => opcode.name === "PRECALL");

@@ -56,6 +56,8 @@ CORNERS = [
     ("lambda v: sorted(v)", [([(2, NAN), (1, 0), (0, NAN)],), ([(1, "a"), (0, 2)],), ([[1], [0]],)]), ("lambda a, b: a ** b", every([0, 0.0, -0.0, False], [-INF, INF, NAN, -1, -1.0, -0.0])),
     ("def f(a, b):\n    a *= b\n    return a", every([{"a": 1}, {1}, frozenset(), range(2), [1], "a", (1,), None, 2], ["a", b"x", [1], 2, None])),
     ("lambda a, b: a * b", every([{"a": 1}, {1}, range(2), None], ["a", [1], 2])),
+    # What 3.12 returns behind a jump.
+    ("lambda v: v or 5", every([0, 1, None])), ("lambda v: v if v else 6", every([0, 1])),
     # None is a value like others: of a key, of a name, of a global that hides a builtin.
     ("lambda v: ({'a': v}.get('a', 5), {'a': v}.pop('a', 5), {'a': v}.pop('a'), {'a': v}.setdefault('a', 5), {}.get('a', v), {}.pop('a', v))", every([None, 0, False, ""])),
     ("lambda v: ('%(a)s' % {'a': v}, '{a}'.format(a=v), next(iter([v]), 5), max([v], default=5), {'a': {'b': v}}['a'].get('b', 3))", every([None, 0, False, ""])),
