@@ -131,12 +131,6 @@ export function* base64(open: string, bytes: Uint8Array, close: string): Generat
   yield close;
 }
 
-/** Whether a value is a plain object: what a dict with str keys is by default. */
-export function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
 /**
  * Decimal digits of an integer of any size, or hex ones past 4300 decimal digits: V8's conversion to decimal is
  * quadratic (4 Mbit: 3.2 s on Node 26), and Python refuses to parse more.

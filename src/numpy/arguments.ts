@@ -1,7 +1,7 @@
 /** Arguments and states as hostile pickles may hold them in, checked values out; `undefined` where one does not fit. */
 
 import { asBytes, decodeLatin1 } from "../core/bytes/index.ts";
-import { PickleBuffer, PyDict } from "../core/values/index.ts";
+import { isPlainObject, PickleBuffer, PyDict } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
 export function integerOf(value: unknown): number | undefined {
@@ -56,9 +56,5 @@ export function entriesOf(value: unknown): Map<unknown, unknown> | undefined {
     for (const [key, item] of value) entries.set(textOf(key) ?? key, item);
     return entries;
   }
-  if (typeof value !== "object" || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null
-    ? new Map(Object.entries(value))
-    : undefined;
+  return isPlainObject(value) ? new Map(Object.entries(value)) : undefined;
 }

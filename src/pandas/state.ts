@@ -5,7 +5,7 @@
  * a class is known by its last name within the package.
  */
 
-import { Float, Global, Instance, Tuple } from "../core/values/index.ts";
+import { Float, Global, Instance, isPlainObject, Tuple } from "../core/values/index.ts";
 import { NdArray, NumpyScalar } from "../numpy/index.ts";
 
 // Functions that are called with the class to make as their first argument.
@@ -36,18 +36,12 @@ export function argumentsOf({ callable, args }: Instance): readonly unknown[] {
 /** What a dict of any of the kinds that a load makes holds under a str key. */
 export function entry(dict: unknown, key: string): unknown {
   if (dict instanceof Map) return dict.get(key) as unknown;
-  return isRecord(dict) && Object.hasOwn(dict, key) ? dict[key] : undefined;
+  return isPlainObject(dict) && Object.hasOwn(dict, key) ? dict[key] : undefined;
 }
 
 /** Whether a value is a dict. */
 export function isDict(value: unknown): boolean {
-  return value instanceof Map || isRecord(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return value instanceof Map || isPlainObject(value);
 }
 
 /** The attribute of an instance whose state is a dict, or, as Cython writes it, a tuple that begins with one. */

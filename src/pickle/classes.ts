@@ -1,7 +1,7 @@
 /** Joining a TypeScript class or function to a Python name: a value for the option `types`, nothing global. */
 
 import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
-import { Global, PyDict, Tuple } from "../core/values/index.ts";
+import { Global, isPlainObject, PyDict, Tuple } from "../core/values/index.ts";
 
 /** Any class, abstract ones and those with private constructors included. */
 export type AnyClass<T extends object = object> = abstract new (...args: never[]) => T;
@@ -226,9 +226,8 @@ function assignState(object: Record<string, unknown>, state: unknown): void {
     if (part === null) continue;
     if (part instanceof Map) {
       for (const [key, value] of part) define(object, attribute(key), value);
-    } else if (typeof part === "object" && isPlain(part as object)) {
-      for (const key of Object.keys(part as object))
-        define(object, key, (part as Record<string, unknown>)[key]);
+    } else if (isPlainObject(part)) {
+      for (const key of Object.keys(part)) define(object, key, part[key]);
     } else {
       throw new TypeError("the state is no dict of attributes: give classType a hook `setState`");
     }
@@ -239,11 +238,6 @@ function attribute(key: unknown): string {
   if (typeof key !== "string")
     throw new TypeError(`an attribute's name must be a str, not ${String(key)}`);
   return key;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 // Assignment for the ordinary names keeps V8's hidden classes; a name that the prototype chain knows (`__proto__`, a

@@ -1,6 +1,6 @@
 /** The arguments and states of inert objects in, their parts by type out; what has another type is absent. */
 
-import { Float, Global, Instance, Tuple } from "../core/values/index.ts";
+import { Global, Instance, isPlainObject, Tuple } from "../core/values/index.ts";
 
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
@@ -47,9 +47,7 @@ export function entriesOf(value: unknown): readonly (readonly [string, unknown])
     for (const [key, item] of value) if (typeof key === "string") entries.push([key, item]);
     return entries;
   }
-  if (typeof value !== "object" || value === null || value instanceof Float) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.entries(value) : undefined;
+  return isPlainObject(value) ? Object.entries(value) : undefined;
 }
 
 /** `(dict, slots)`, a dict alone, or nothing: what BUILD or a state setter gave, as two lists of entries. */

@@ -1,5 +1,12 @@
 /** A container or instance in, what stands in it out: a count, a summary in words, and labelled parts. */
-import { Global, Inert, Instance, PersistentId, Tuple } from "../core/values/index.ts";
+import {
+  Global,
+  Inert,
+  Instance,
+  isPlainObject,
+  PersistentId,
+  Tuple,
+} from "../core/values/index.ts";
 import { NdArray } from "../numpy/index.ts";
 import { cutTo, grouped, printable, reprString } from "../printable/index.ts";
 import { Estimator } from "../sklearn/index.ts";
@@ -177,9 +184,7 @@ function stateDicts(state: unknown): Pairs[] | undefined {
 
 function pairsOf(value: unknown): Pairs | undefined {
   if (value instanceof Map) return value;
-  if (value === null || typeof value !== "object") return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
+  return isPlainObject(value) ? Object.entries(value) : undefined;
 }
 
 // copyreg's functions get the class as their argument; it is the instance's name already.

@@ -2,7 +2,7 @@
 
 import { decodeLatin1 } from "../core/bytes/index.ts";
 import type { LoadContext } from "../core/registry/index.ts";
-import { PyDict, Tuple } from "../core/values/index.ts";
+import { isPlainObject, PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
 export function safeInteger(value: unknown): number | undefined {
@@ -21,9 +21,7 @@ export function integer(value: unknown): number | bigint | undefined {
 /** The entries of a Python dict in either of its JavaScript forms. */
 export function dictEntries(value: unknown): Iterable<[unknown, unknown]> | undefined {
   if (value instanceof PyDict) return value.entries();
-  if (typeof value !== "object" || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.entries(value) : undefined;
+  return isPlainObject(value) ? Object.entries(value) : undefined;
 }
 
 // The names that Python 2 wrote for an object's attributes, as a lossless load with the encoding "bytes" read them.
