@@ -1,6 +1,6 @@
 /** Open arrays and maps of the decoder: values go in one at a time, the finished container comes out. */
 import { isHashable } from "../core/machine/index.ts";
-import { Float, PyDict } from "../core/values/index.ts";
+import { beginRecord, endRecord, FEW_PROPERTIES, Float, PyDict } from "../core/values/index.ts";
 import { MsgpackError } from "./error.ts";
 
 /** What a frame waits for. */
@@ -32,6 +32,9 @@ export class Frame {
   plain = false;
   #object: Plain = NO_ENTRIES;
   #key: unknown = undefined;
+  // The first key of a plain object that may be a record of many fields.
+  #first: string | null = null;
+  #middle = "";
   #dict: PyDict | undefined;
   // Whether #dict only keeps the order of keys that a plain object would move to its front ("7").
   #ordering = false;
@@ -65,6 +68,13 @@ export class Frame {
     if (first >= 0x30 && first <= 0x39) {
       this.#toDict();
       this.#ordering = true;
+    } else if (this.size > FEW_PROPERTIES) {
+      if (this.index === 0) {
+        this.#first = key;
+        this.#object = beginRecord(key);
+      } else if (this.index === this.size >> 1) {
+        this.#middle = key;
+      }
     }
     this.#key = key;
   }
@@ -118,12 +128,17 @@ export class Frame {
     if (kind === "pairs") {
       map = this.list;
       this.list = NO_ITEMS;
-    } else if (this.plain || kind === "object") map = this.#object;
-    else map = this.#ordering ? plainOf(this.#dict as PyDict<string>) : this.#dict;
+    } else if (this.plain || kind === "object") {
+      map = this.#object;
+      if (this.#first !== null)
+        endRecord(this.#first, this.#middle, this.#key as string, this.size);
+    } else map = this.#ordering ? plainOf(this.#dict as PyDict<string>) : this.#dict;
     this.#object = NO_ENTRIES;
     this.#dict = undefined;
     this.#ordering = false;
     this.#key = undefined;
+    this.#first = null;
+    this.#middle = "";
     return hook === undefined ? map : hooked(() => hook(map), offset);
   }
 

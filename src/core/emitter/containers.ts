@@ -6,7 +6,7 @@
  * the container ends or an item has opened a frame of its own; then it returns, to be called again.
  */
 
-import type { Tuple } from "../values/index.ts";
+import { FEW_PROPERTIES, isRecord, type Tuple } from "../values/index.ts";
 import {
   ADDED,
   DICT,
@@ -20,7 +20,7 @@ import {
   SET,
   TUPLE,
 } from "./frames.ts";
-import { type Memo, MOST_FIELDS } from "./memo.ts";
+import type { Memo } from "./memo.ts";
 import type { Output } from "./output.ts";
 
 // CPython: BATCHSIZE.
@@ -75,8 +75,11 @@ export function openList(walk: Walk, list: readonly unknown[]): void {
 export function openRecord(walk: Walk, object: Record<string, unknown>, isFresh = false): void {
   emptyDict(walk, isFresh ? null : object);
   let keys = Object.keys(object);
-  // Object.values is faster than reading by key while the object has a hidden class, and slower for a table.
-  let values = keys.length <= MOST_FIELDS ? Object.values(object) : valuesByKey(object, keys);
+  // Object.values is four times as fast as reading by key while the object has a hidden class, a third as fast for a table.
+  let values =
+    keys.length <= FEW_PROPERTIES || isRecord(keys)
+      ? Object.values(object)
+      : valuesByKey(object, keys);
   if (walk.omitsUndefined && values.includes(undefined)) {
     keys = keys.filter((_key, index) => values[index] !== undefined);
     values = values.filter((value) => value !== undefined);

@@ -9,9 +9,6 @@ import { ObjectMemo } from "./object-memo.ts";
 import { MOST_SHORT, type Output } from "./output.ts";
 import { hashOf, StringMemo } from "./string-memo.ts";
 
-/** Objects with more keys than this have no hidden class any more, or a slow one. */
-export const MOST_FIELDS = 64;
-
 // Places for which the last key is remembered: beyond, objects are tables that no second one is like.
 const MOST_PLACES = 1024;
 

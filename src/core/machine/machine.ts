@@ -17,6 +17,9 @@ import {
 } from "../registry/index.ts";
 import {
   ByteArray,
+  beginRecord,
+  endRecord,
+  FEW_PROPERTIES,
   FrozenSet,
   Global,
   Instance,
@@ -174,6 +177,7 @@ export class Machine {
     let countdown = CHECK_EVERY;
     let opcodes = spent === undefined ? 0 : spent.opcodes;
     let shared = false;
+    let records = false;
     let memory = spent === undefined ? this.#limits.memory : spent.memory;
     let at = pos;
     let op = -1;
@@ -354,7 +358,7 @@ export class Machine {
               (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))
             ) {
               if ((memory -= WEIGHT.object) < 0) throw this.#overMemory(memory);
-              stack[sp++] = {};
+              stack[sp++] = records ? this.#record(bytes, view, pos, end) : {};
             } else {
               if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
               const dict = new PyDict(null, canonicalizer);
@@ -466,6 +470,18 @@ export class Machine {
             if (((sp - from) & 1) !== 0) throw oddItems();
             if ((memory -= (sp - from) * (WEIGHT.entry / 2)) < 0) throw this.#overMemory(memory);
             stack[from - 1] = construct.setItems(stack[from - 1], stack, from, sp);
+            if (sp - from > 2 * FEW_PROPERTIES && plainDicts) {
+              const count = (sp - from) >> 1;
+              const first = stack[from];
+              const middle = stack[from + 2 * (count >> 1)];
+              const last = stack[sp - 2];
+              if (
+                typeof first === "string" &&
+                typeof middle === "string" &&
+                typeof last === "string"
+              )
+                records = endRecord(first, middle, last, count) || records;
+            }
             sp = from;
             continue;
           }
@@ -889,14 +905,28 @@ export class Machine {
   // A dict whose first key is no string becomes a PyDict at once; most dicts have keys of one kind, so that what
   // patch.ts mends after the fact is rare. EMPTY_DICT [MEMOIZE | BINPUT i | LONG_BINPUT i] [MARK] key …
   #startsWithOtherKey(bytes: Uint8Array, pos: number, end: number): boolean {
-    let at = pos;
-    const put = bytes[at];
-    if (put === 0x94) at += 1;
-    else if (put === 0x71) at += 2;
-    else if (put === 0x72) at += 5;
+    let at = behindPut(bytes, pos);
     const isMarked = bytes[at] === 0x28;
     if (isMarked) at += 1;
     return at < end && OTHER_KEY[bytes[at] as number] === 1 && this.#isKey(bytes, at, isMarked);
+  }
+
+  // An object with places for all of a record, where the first key is one that such records begin with.
+  #record(bytes: Uint8Array, view: DataView, pos: number, end: number): Record<string, unknown> {
+    const at = behindPut(bytes, pos) + 1;
+    if (bytes[at - 1] !== 0x28 || at + 5 > end) return {};
+    const { dense } = this.memo;
+    let key: unknown;
+    const op = bytes[at];
+    const size = bytes[at + 1] as number;
+    if (op === 0x68) key = size < dense.length ? dense[size] : undefined;
+    else if (op === 0x6a) {
+      const index = view.getUint32(at + 1, true);
+      key = index < dense.length ? dense[index] : undefined;
+    } else if (op === 0x8c && at + 2 + size <= end) {
+      key = this.input.strings.read(bytes, at + 2, at + 2 + size, end);
+    }
+    return typeof key === "string" ? beginRecord(key) : {};
   }
 
   // Whether what stands there is the key of a dict, and not beside an empty one. Where the guess is wrong, the end of the
@@ -990,6 +1020,13 @@ function isSoleArgument(bytes: Uint8Array, at: number): boolean {
     bytes[at] === 0x94 && bytes[at + 1] === 0x85 && bytes[at + 2] === 0x94 && bytes[at + 3] === 0x52
   );
 }
+
+// Where the opcode behind EMPTY_DICT stands that is not about the memo.
+function behindPut(bytes: Uint8Array, pos: number): number {
+  const put = bytes[pos];
+  return put === 0x94 ? pos + 1 : put === 0x71 ? pos + 2 : put === 0x72 ? pos + 5 : pos;
+}
+
 const SOLE_WEIGHT = WEIGHT.tuple + WEIGHT.slot + WEIGHT.instance;
 
 // The opcodes that a run may begin with.

@@ -55,21 +55,24 @@ export class Runs {
           list.push((bytes[pos + 1] as number) | ((bytes[pos + 2] as number) << 8));
           pos += 3;
           continue;
-        case 0x4a: // BININT
-          list.push(
-            (bytes[pos + 1] as number) |
-              ((bytes[pos + 2] as number) << 8) |
-              ((bytes[pos + 3] as number) << 16) |
-              ((bytes[pos + 4] as number) << 24),
-          );
-          pos += 5;
+        case 0x4a: {
+          // BININT
+          const stop = Math.min(last, pos + (most - list.length - 1) * 5);
+          do {
+            list.push(view.getInt32(pos + 1, true));
+            pos += 5;
+          } while (pos <= stop && bytes[pos] === 0x4a);
           continue;
+        }
         case 0x47: {
           // BINFLOAT
-          const value = view.getFloat64(pos + 1, false);
-          if (exactFloats && !isPlainFloat(value)) list.push(boxFloat(view, pos + 1));
-          else list.push(value);
-          pos += 9;
+          const stop = Math.min(last, pos + (most - list.length - 1) * 9);
+          do {
+            const value = view.getFloat64(pos + 1, false);
+            if (exactFloats && !isPlainFloat(value)) list.push(boxFloat(view, pos + 1));
+            else list.push(value);
+            pos += 9;
+          } while (pos <= stop && bytes[pos] === 0x47);
           continue;
         }
         case 0x8c: {
@@ -101,11 +104,16 @@ export class Runs {
         }
         case 0x6a: {
           // LONG_BINGET
-          const index = view.getUint32(pos + 1, true);
-          if (index >= dense.length || dense[index] === DEFERRED) break reading;
-          list.push(dense[index]);
-          pos += 5;
+          const known = dense.length;
+          const stop = Math.min(last, pos + (most - list.length - 1) * 5);
           fetched = true;
+          do {
+            const index = view.getUint32(pos + 1, true);
+            const value = index < known ? dense[index] : DEFERRED;
+            if (value === DEFERRED) break reading;
+            list.push(value);
+            pos += 5;
+          } while (pos <= stop && bytes[pos] === 0x6a);
           continue;
         }
         case 0x8a: {

@@ -11,6 +11,7 @@ export {
 } from "./inert.ts";
 export { Canonicalizer } from "./keys.ts";
 export { isPlainObject } from "./objects.ts";
+export { beginRecord, endRecord, FEW_PROPERTIES, isRecord } from "./records.ts";
 export { isPrintable, reprByteArray, reprBytes, reprCodePoints, reprString } from "./repr.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";
