@@ -12,7 +12,23 @@ let now: Clock = () => performance.now();
 /** The floors for `name`. */
 export function limits(name: string, value: unknown, clock: Clock): Limits {
   now = clock;
-  return { ...readingLimits(name, value), ...identityLimit(value) };
+  return { ...readingLimits(name, value), ...identityLimit(value), ...jsonLimits(name, value) };
+}
+
+// V8's own reader and writer of trees, for what JSON can hold, tuples being arrays to it.
+const JSON_TOO =
+  "ints floats records strings unicode tuples negatives nested widedict dicts200".split(" ");
+
+function jsonLimits(name: string, value: unknown): Limits {
+  if (!JSON_TOO.includes(name)) return {};
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return {
+    "JSON.parse of the same": best(() => JSON.parse(decoder.decode(bytes))),
+    "dumps, JSON.stringify of the same": best(() =>
+      new TextEncoder().encode(JSON.stringify(value)),
+    ),
+  };
 }
 
 // A pickler must know each object again: one look-up and one entry for each container, and nothing else.

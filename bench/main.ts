@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     /** "cpu": processor time of the calling thread, for a machine that others use too */
     clock: { type: "string", default: "wall" },
     "no-mixed": { type: "boolean", default: false },
+    /** megabytes of each half of V8's young generation; of itself V8 takes 32 here, where the heap may have 4 GB */
+    "semi-space": { type: "string" },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -102,6 +104,8 @@ function startBrine(names: readonly string[]): Peer {
     "--max-old-space-size=4096",
     "--no-warnings",
   ];
+  const semiSpace = options["semi-space"];
+  if (semiSpace !== undefined) flags.push(`--max-semi-space-size=${semiSpace}`);
   return new Peer(process.execPath, [
     ...flags,
     join(import.meta.dirname, "one.ts"),
