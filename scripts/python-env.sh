@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 # NAME | CPython series, best first | what pip installs
 # `libraries` is the newest of everything; the others hold what older files were written with. Of pandas 3, `libraries`
 # has the strings that NumPy holds and `arrow` those that pyarrow holds: which of them pandas uses depends on its presence.
-# `py310` and `py39` are there for the bytecode of their Pythons alone.
+# `py310` and `py39` are there for the bytecode of their Pythons alone, `tasks` for queues and caches.
 environments="
 libraries | 3.13 3.12 3.11 | numpy>=2 scikit-learn pandas joblib msgpack lz4 dill cloudpickle redis
 arrow     | 3.12 3.13      | numpy==2.0.* scikit-learn==1.7.* pandas==3.0.* pyarrow joblib dill cloudpickle
@@ -18,6 +18,7 @@ py310     | 3.10           | dill cloudpickle
 py39      | 3.9            | dill cloudpickle
 py36      | 3.6            | numpy==1.19.* scikit-learn==0.24.* pandas==1.1.* joblib==0.14.* lz4
 py27      | 2.7            | numpy==1.16.* scikit-learn==0.20.* pandas==0.24.* joblib==0.13.*
+tasks     | 3.13 3.12 3.11 | celery[redis] django rq
 "
 
 # row NAME: the second and third column of NAME's row.

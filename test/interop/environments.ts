@@ -26,7 +26,8 @@ export const ENVIRONMENT_NAMES = [
   "py27",
 ] as const;
 
-export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+/** `tasks` has frameworks and none of the libraries that {@link environments} is asked for, so that list goes without it. */
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number] | "tasks";
 
 // Versions come from the names of the .dist-info folders: importing all of it takes seconds.
 const IDENTIFY = `
