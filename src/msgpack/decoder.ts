@@ -12,6 +12,7 @@ import { Frame, hooked, KEY, LIST, type MapRules, NO_ITEMS, VALUE } from "./fram
 import { KeyCache, LONGEST_KEY } from "./keys.ts";
 import type { UnpackOptions } from "./options.ts";
 import { boxDouble, boxSingle, copyOf, isUtf8, uint32, WIDTHS } from "./scalars.ts";
+import { MsgpackStrings } from "./strings.ts";
 
 /** Arrays and maps inside one another (msgpack-python MSGPACK_EMBED_STACK_SIZE). */
 export const DEEPEST = 1024;
@@ -50,7 +51,7 @@ export class Decoder {
   readonly #options: UnpackOptions;
   readonly #maps: MapRules;
   readonly #frames: Frame[] = [];
-  readonly #strings = new StringReader();
+  readonly #strings = new StringReader(new MsgpackStrings());
   readonly #keys = new KeyCache();
   readonly #bigints: boolean;
   readonly #lossless: boolean;

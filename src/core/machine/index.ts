@@ -10,5 +10,5 @@ export { Parts } from "./parts.ts";
 export { RawMachine } from "./raw.ts";
 export { SerialMachine } from "./serial.ts";
 export { SourceInput } from "./source.ts";
-export { StringReader } from "./strings.ts";
+export { type StringFormat, StringReader } from "./strings.ts";
 export { builtinTypes } from "./written.ts";

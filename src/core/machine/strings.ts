@@ -2,9 +2,8 @@
  * Short UTF-8 strings out of a window of bytes, faster than by a decoder call for each.
  *
  * A region of the input is decoded once and the strings are slices of it. For ASCII the region is every byte masked to
- * seven bits: 500,000 strings of 3 to 40 characters take 59 ms, one `TextDecoder` call each 99 ms. For the rest it is
- * UTF-16 with a place for each byte: whatever stands between two strings is no UTF-8 and decodes to something, but a
- * string begins with a byte that begins a character, so that the decoder is in step again (Node 26, `bench/strings.ts`).
+ * seven bits. For the rest it is strings that follow one another, with blanks in the place of what stands between them; one
+ * that stands alone takes a decoder call (Node 26, `bench/strings.ts`).
  *
  * A slice of 13 characters or more keeps its region alive, so regions are small, and all of them together are never
  * larger than a small multiple of the input.
@@ -18,38 +17,54 @@ const MIN_REGION = 512;
 // Above this a decoder call of its own costs little for each byte, and the slice would be most of a region anyway.
 const LONGEST_SLICE = 1024;
 
-const ascii = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 // One set for all readers: decoding is synchronous and never nests.
 const scratch = new Uint8Array(MAX_REGION);
 const words = new Uint32Array(scratch.buffer);
-const units = new Uint16Array(MAX_REGION);
-const unitBytes = new Uint8Array(units.buffer);
 
-// places[i] says where the character that begins at byte i stands in the region, INSIDE for a byte within one; faults[i]
-// how many bytes before i belong to no character.
-const INSIDE = 0xffff;
+/** How strings follow one another in a format. */
+export interface StringFormat {
+  start: number;
+  stop: number;
+  /** Sets `start` and `stop` to the string that will be read next from `at` on, where it ends up to `most`; else false. */
+  find(bytes: Uint8Array, at: number, most: number): boolean;
+}
+
+// More strings of two bytes and a header of one do not fit into a region; fewer than a few are not worth one.
+const MOST_STRINGS = Math.ceil(MAX_REGION / 3) + 1;
+const FEW_STRINGS = 3;
 
 /** Decodes strings of one window of bytes; {@link StringReader.reset} starts another window. */
 export class StringReader {
+  readonly #format: StringFormat;
   readonly #narrow = new Region();
-  #wide: WideRegion | null = null;
+  #run: Run | null = null;
+
+  /** @param format without it that of pickles */
+  constructor(format: StringFormat = new PickleStrings()) {
+    this.#format = format;
+  }
 
   /** Forgets the regions: the bytes at these places have changed. */
   reset(): void {
     this.#narrow.reset();
-    this.#wide?.reset();
+    this.#run?.reset();
   }
 
   /** The string of `bytes[start..stop)`, or undefined where it is no UTF-8 with surrogates. */
   read(bytes: Uint8Array, start: number, stop: number, end: number): string | undefined {
+    const run = this.#run;
+    const next = run === null ? undefined : run.take(start, stop);
+    if (next !== undefined) return next;
     let high = 0;
     for (let at = start; at < stop; at++) high |= bytes[at] as number;
     if (stop - start > LONGEST_SLICE) return decodeUtf8(bytes, start, stop);
     if (high >= 0x80) {
-      this.#wide ??= new WideRegion();
-      return this.#wide.read(bytes, start, stop, end);
+      this.#run ??= new Run(this.#format);
+      return this.#run.begin(bytes, start, stop, end)
+        ? this.#run.take(start, stop)
+        : decodeUtf8(bytes, start, stop);
     }
     const region = this.#narrow;
     if (start < region.start || stop > region.end) decodeNarrow(region, bytes, start, stop, end);
@@ -96,83 +111,122 @@ function decodeNarrow(
   scratch.set(bytes.subarray(start, start + length));
   for (let index = (length + 3) >> 2; index-- > 0; )
     words[index] = (words[index] as number) & 0x7f7f7f7f;
-  region.text = ascii.decode(scratch.subarray(0, length));
+  region.text = strict.decode(scratch.subarray(0, length));
 }
 
-class WideRegion extends Region {
-  readonly #places = new Uint16Array(MAX_REGION + 1);
-  readonly #faults = new Uint16Array(MAX_REGION + 1);
+/** The strings beyond ASCII of a stretch of bytes: decoded together, with blanks in the place of what stands in between. */
+class Run {
+  readonly #format: StringFormat;
+  #text = "";
+  // By the place in the run, where a string begins and ends in the bytes and in the text.
+  readonly #starts = new Int32Array(MOST_STRINGS);
+  readonly #stops = new Int32Array(MOST_STRINGS);
+  readonly #from = new Uint16Array(MOST_STRINGS);
+  readonly #to = new Uint16Array(MOST_STRINGS);
+  #count = 0;
+  #next = 0;
+  // Up to where strings were seen that cannot be decoded together.
+  #refused = 0;
 
-  read(bytes: Uint8Array, start: number, stop: number, end: number): string | undefined {
-    if (start < this.start || stop > this.end) this.#decode(bytes, start, stop, end);
-    const from = start - this.start;
-    const to = stop - this.start;
-    this.used += to - from;
-    const place = this.#places[from] as number;
-    const until = this.#places[to] as number;
-    // Lone surrogates, bytes that are no UTF-8, and a last character that would end beyond the string.
-    if (place === INSIDE || until === INSIDE || this.#faults[from] !== this.#faults[to]) {
-      return decodeUtf8(bytes, start, stop);
-    }
-    return this.text.substring(place, until);
+  constructor(format: StringFormat) {
+    this.#format = format;
   }
 
-  #decode(bytes: Uint8Array, start: number, stop: number, end: number): void {
-    const length = this.move(start, stop, end);
-    const places = this.#places;
-    const faults = this.#faults;
-    const last = start + length;
+  reset(): void {
+    this.#count = 0;
+    this.#refused = 0;
+  }
+
+  /** The string of those bytes, or undefined where it is not the next one of the run. */
+  take(start: number, stop: number): string | undefined {
+    let next = this.#next;
+    while (next < this.#count && (this.#starts[next] as number) < start) next++;
+    if (next >= this.#count || this.#starts[next] !== start || this.#stops[next] !== stop)
+      return undefined;
+    this.#next = next + 1;
+    return this.#text.substring(this.#from[next] as number, this.#to[next] as number);
+  }
+
+  /** Begins a run with the string of `bytes[start..stop)`; false where it is not worth it, or one of them is no UTF-8. */
+  begin(bytes: Uint8Array, start: number, stop: number, end: number): boolean {
+    if (start < this.#refused) return false;
+    const format = this.#format;
+    const most = Math.min(end, start + MAX_REGION);
+    let count = 0;
     let unit = 0;
-    let fault = 0;
-    let at = start;
-    while (at < last) {
-      const index = at - start;
-      const lead = bytes[at] as number;
-      places[index] = unit;
-      faults[index] = fault;
-      if (lead < 0x80) {
-        units[unit++] = lead;
-        at += 1;
-        continue;
+    let done = start;
+    format.start = start;
+    format.stop = stop;
+    do {
+      const from = format.start;
+      const to = format.stop;
+      unit += from - done;
+      for (; done < from; done++) scratch[done - start] = 0x20;
+      const first = unit;
+      for (; done < to; done++) {
+        const byte = bytes[done] as number;
+        scratch[done - start] = byte;
+        if ((byte & 0xc0) !== 0x80) unit += byte < 0xf0 ? 1 : 2;
       }
-      // Beyond the end there is undefined, which no test for a continuation byte lets pass.
-      const second = at + 1 < last ? (bytes[at + 1] as number) ^ 0x80 : 0xff;
-      if (lead >= 0xc2 && lead < 0xe0 && second < 0x40) {
-        units[unit++] = ((lead & 0x1f) << 6) | second;
-        places[index + 1] = INSIDE;
-        at += 2;
-        continue;
+      // What is ASCII would take two bytes for each character here.
+      if (unit - first < to - from) {
+        this.#starts[count] = from;
+        this.#stops[count] = to;
+        this.#from[count] = first;
+        this.#to[count++] = unit;
       }
-      const third = at + 2 < last ? (bytes[at + 2] as number) ^ 0x80 : 0xff;
-      if (lead >= 0xe0 && lead < 0xf0 && second < 0x40 && third < 0x40) {
-        const code = ((lead & 0x0f) << 12) | (second << 6) | third;
-        if (code >= 0x800 && (code < 0xd800 || code > 0xdfff)) {
-          units[unit++] = code;
-          places[index + 1] = INSIDE;
-          places[index + 2] = INSIDE;
-          at += 3;
-          continue;
-        }
-      }
-      const fourth = at + 3 < last ? (bytes[at + 3] as number) ^ 0x80 : 0xff;
-      if (lead >= 0xf0 && lead < 0xf5 && second < 0x40 && third < 0x40 && fourth < 0x40) {
-        const code = ((lead & 0x07) << 18) | (second << 12) | (third << 6) | fourth;
-        if (code >= 0x10000 && code <= 0x10ffff) {
-          units[unit++] = 0xd800 + ((code - 0x10000) >> 10);
-          units[unit++] = 0xdc00 + (code & 0x3ff);
-          places[index + 1] = INSIDE;
-          places[index + 2] = INSIDE;
-          places[index + 3] = INSIDE;
-          at += 4;
-          continue;
-        }
-      }
-      units[unit++] = 0xfffd;
-      fault++;
-      at += 1;
+    } while (format.find(bytes, done, most));
+    this.#count = 0;
+    if (count < FEW_STRINGS) return false;
+    try {
+      this.#text = strict.decode(scratch.subarray(0, done - start));
+    } catch {
+      this.#refused = done;
+      return false;
     }
-    places[length] = unit;
-    faults[length] = fault;
-    this.text = utf16.decode(unitBytes.subarray(0, unit * 2));
+    this.#next = 0;
+    this.#count = count;
+    return true;
   }
 }
+
+class PickleStrings implements StringFormat {
+  start = 0;
+  stop = 0;
+
+  find(bytes: Uint8Array, from: number, most: number): boolean {
+    let at = from;
+    while (at + LONGEST_OPCODE <= most) {
+      const op = bytes[at] as number;
+      const size = SIZES[op] as number;
+      if (size > 0) {
+        at += size;
+        continue;
+      }
+      if (op === 0x8c) {
+        // SHORT_BINUNICODE
+        this.start = at + 2;
+        this.stop = this.start + (bytes[at + 1] as number);
+      } else if (op === 0x58 && bytes[at + 3] === 0 && bytes[at + 4] === 0) {
+        // BINUNICODE
+        this.start = at + 5;
+        this.stop = this.start + (bytes[at + 1] as number) + (bytes[at + 2] as number) * 256;
+      } else break;
+      return this.stop <= most;
+    }
+    return false;
+  }
+}
+
+// Of opcodes that stand between strings, with their arguments; 0 for all others.
+const LONGEST_OPCODE = 9;
+const SIZES = new Uint8Array(256);
+for (const [opcodes, size] of [
+  // MARK, tuples, lists, dicts, None, the booleans, MEMOIZE, NEWOBJ
+  ["()N]aestu}\x81\x85\x86\x87\x88\x89\x94", 1],
+  ["Khq", 2], // BININT1, BINGET, BINPUT
+  ["M", 3], // BININT2
+  ["Jjr", 5], // BININT, LONG_BINGET, LONG_BINPUT
+  ["G\x95", 9], // BINFLOAT, FRAME
+] as const)
+  for (const opcode of opcodes) SIZES[opcode.charCodeAt(0)] = size;
