@@ -39,6 +39,8 @@ export interface SendOptions {
   readonly types?: TypeList;
   /** Default `"celery"`, as Celery's. */
   readonly queue?: string;
+  /** Default `"pickle"`; a worker takes those that its `accept_content` names. */
+  readonly serializer?: "pickle" | "json";
   /** Further headers: `eta` and `expires` as ISO 8601 text, `retries`, `timelimit` … */
   readonly headers?: Readonly<Record<string, unknown>>;
 }
@@ -49,15 +51,18 @@ export async function send(
   task: string,
   args: readonly unknown[],
   kwargs: Readonly<Record<string, unknown>> = {},
-  { types, queue = "celery", headers = {} }: SendOptions = {},
+  { types = [], queue = "celery", serializer = "pickle", headers = {} }: SendOptions = {},
 ): Promise<string> {
   const id = randomUUID();
   const embedded = { callbacks: null, errbacks: null, chain: null, chord: null };
-  const body = dumps(Tuple.of(Tuple.from(args), kwargs, embedded), types ? { types } : {});
+  const isJson = serializer === "json";
+  const body = isJson
+    ? JSON.stringify([args, kwargs, embedded])
+    : dumps(Tuple.of(Tuple.from(args), kwargs, embedded), { types });
   const message = {
     body: Buffer.from(body).toString("base64"),
-    "content-encoding": "binary",
-    "content-type": PICKLE,
+    "content-encoding": isJson ? "utf-8" : "binary",
+    "content-type": isJson ? "application/json" : PICKLE,
     headers: {
       lang: "py",
       task,

@@ -6,6 +6,7 @@
  *     node examples/celery/producer.ts
  */
 import { Decimal, Tuple } from "brine";
+import { seal } from "brine/signing";
 import { Redis } from "ioredis";
 import { outcome, send } from "./celery.ts";
 import { Order, OutOfStock, types } from "./orders.ts";
@@ -24,6 +25,17 @@ const invoice = await send(
 );
 const reservation = await send(redis, "tasks.reserve", ["fig", 5]);
 
+// Signed: the message is JSON, and the task verifies the pickle in it before it loads it.
+const keys = { 2026: process.env["SIGNING_KEY"] ?? "a key for this example only" };
+const token = Buffer.from(await seal(order, { current: "2026", keys }, { types }));
+const receipt = await send(
+  redis,
+  "tasks.receive",
+  [token.toString("base64")],
+  {},
+  { serializer: "json" },
+);
+
 interface Invoice {
   order: Order;
   total: Decimal;
@@ -37,4 +49,6 @@ console.log(result.kinds.join(" "));
 const failed = await outcome<unknown>(redis, reservation, { types });
 const error = failed.result;
 console.log(failed.status, error instanceof OutOfStock, String(error));
+
+console.log((await outcome<string>(redis, receipt)).result);
 redis.disconnect();

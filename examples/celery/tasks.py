@@ -1,10 +1,14 @@
-"""The Celery side: two tasks that Python runs, one that it leaves to worker.ts.
+"""The Celery side: tasks that Python runs, and one that it leaves to worker.ts.
 
     export REDIS_URL=redis://127.0.0.1:6379/0
     celery --app tasks worker --pool solo
 """
 
+import base64
+import hashlib
+import hmac
 import os
+import pickle
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +20,7 @@ app.conf.update(
     # Celery's own default is JSON, and pickles are refused unless they are named here: see docs/queues.md.
     task_serializer="pickle",
     result_serializer="pickle",
-    accept_content=["pickle"],
+    accept_content=["pickle", "json"],
     task_routes={"tasks.label": "node"},
 )
 
@@ -43,6 +47,20 @@ def invoice(order, due, discount, tags, *, logo):
 @app.task
 def reserve(product, count):
     raise OutOfStock(product, 3)
+
+
+KEYS = {"2026": os.environ.get("SIGNING_KEY", "a key for this example only").encode()}
+
+
+@app.task
+def receive(token):
+    # What brine/signing seals: a line with the key's name and the signature, then the pickle.
+    head, data = base64.b64decode(token).split(b"\n", 1)
+    key_id, signature = head.decode().split(" ")[3:]
+    expected = hmac.new(KEYS[key_id], data, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(signature, expected):
+        raise ValueError("the seal is broken")
+    return f"received order {pickle.loads(data).number}"
 
 
 @app.task

@@ -71,7 +71,12 @@ export function auditBytes(
     return wrapped;
   }
   const attempt = new Collector(collector.part, collector.mostEvents - collector.events.length);
-  const { pickles, isPickle } = auditStream(bytes, attempt, settings, depth);
+  let behind: FileResult | undefined;
+  const { pickles, isPickle } = auditStream(bytes, attempt, settings, depth, (start) => {
+    behind = auditBehind(bytes, start, attempt, settings, budget, depth);
+    return behind !== undefined;
+  });
+  pickles.push(...(behind?.pickles ?? []));
   // A pickle with an archive behind it: which of the two is opened depends on the reader.
   const zipped = hasZipDirectory(bytes);
   // What names something is told of, also where no module could have that name.
@@ -80,7 +85,32 @@ export function auditBytes(
     const found = auditZip(bytes, collector, settings, budget, depth);
     return { format: isPickle ? "pickle" : "zip", pickles: [...pickles, ...found.pickles] };
   }
-  return { format: isPickle ? "pickle" : "unknown", pickles };
+  const format = behind === undefined ? "pickle" : `pickle, ${behind.format}`;
+  return { format: isPickle ? format : "unknown", pickles };
+}
+
+// Compressed pickles behind a plain one, as in a file of Django's cache, where the plain one is the time it expires. Two
+// bytes soon look like compressed data: what holds no pickle is undefined.
+function auditBehind(
+  bytes: Uint8Array,
+  start: number,
+  collector: Collector,
+  settings: AuditSettings,
+  budget: Budget,
+  depth: number,
+): FileResult | undefined {
+  const data = bytes.subarray(start);
+  const compression = compressionFor(data);
+  if (compression === undefined) return undefined;
+  const inside = new Collector(
+    partOf(collector, `${compression} data at ${start}`),
+    collector.mostEvents - collector.events.length,
+  );
+  const found = auditCompressed(compression, data, inside, settings, budget, depth);
+  const isCut = [...inside.findings.values()].some(({ rule }) => rule === "beyond-limit");
+  if (found.pickles.length === 0 && !namesAnything(inside) && !isCut) return undefined;
+  collector.merge(inside);
+  return found;
 }
 
 function auditContainer(

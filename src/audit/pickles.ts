@@ -75,13 +75,15 @@ const TORCH_MAGIC = 0x1950a86a20f9469cfc6cn;
 const TORCH_PICKLES = 5;
 
 /**
- * Audits the pickles that stand in `bytes` from its start on. `depth` counts the pickles and containers around them.
+ * Audits the pickles that stand in `bytes` from its start on. `depth` counts the pickles and containers around them;
+ * `opensBehind` says whether what stands from an offset on is no pickle and has been audited all the same.
  */
 export function auditStream(
   bytes: Uint8Array,
   collector: Collector,
   settings: AuditSettings,
   depth: number,
+  opensBehind?: (start: number) => boolean,
 ): StreamResult {
   const { limits } = settings;
   const pickles: PickleSpan[] = [];
@@ -108,7 +110,7 @@ export function auditStream(
       if (pickles.length === 0 || looksLikeOne) {
         collector.merge(attempt);
         isPickle ||= looksLikeOne;
-      } else trailing(collector, bytes, start);
+      } else if (opensBehind?.(start) !== true) trailing(collector, bytes, start);
       break;
     }
     isPickle = true;

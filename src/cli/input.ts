@@ -17,6 +17,7 @@ import {
   PersistentId,
   PickleError,
   type PickleType,
+  UnpicklingError,
 } from "../pickle/index.ts";
 import { byteSize } from "../printable/index.ts";
 import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
@@ -146,19 +147,25 @@ export async function openInput(
     // A file of its own is read in place, a window at a time; chunks are gathered, an object at a time.
     if (inPlace) await chunks.return();
     const encoding = options["encoding"];
+    const settings = {
+      lossless: true,
+      types,
+      findClass,
+      persistentLoad: (id: unknown) => new PersistentId(id),
+      ...(typeof encoding === "string" && { encoding }),
+    };
     let found = 0;
     try {
-      for await (const value of loadAll(inPlace ? file : chunks, {
-        lossless: true,
-        types,
-        findClass,
-        persistentLoad: (id) => new PersistentId(id),
-        ...(typeof encoding === "string" && { encoding }),
-      })) {
+      for await (const value of loadAll(inPlace ? file : chunks, settings)) {
         found++;
         yield value;
       }
     } catch (error) {
+      const behind = inPlace && found > 0 ? await packedBehind(file, error, most) : undefined;
+      if (behind !== undefined) {
+        yield* loadAll(behind, settings);
+        return;
+      }
       const isAhead = error instanceof PickleError && error.cause instanceof JoblibAhead;
       if (!isAhead || found > 0) throw explained(error, head, found);
       if (!inPlace) throw unreadable("a joblib file whose arrays come late, from a stream");
@@ -171,6 +178,21 @@ export async function openInput(
   const protocol = head[0] === 0x80 ? (head[1] ?? 0) : 0;
   const kind = hasArrays ? "joblib" : notation;
   return { name, notation: kind, protocol, size, wrapping, globals, objects };
+}
+
+// Compressed pickles that stand behind a plain one, where that ended; so Django's cache writes its files.
+async function packedBehind(
+  file: string,
+  error: unknown,
+  most: number,
+): Promise<Chunks | undefined> {
+  if (!(error instanceof UnpicklingError) || error.code !== "invalid-opcode") return undefined;
+  const raw = createReadStream(file, { start: error.offset, highWaterMark: HEAD_SIZE });
+  const chunks = await Chunks.of(raw, raw);
+  const { name, read } = formatOf(chunks.head);
+  if (isCompressed(read)) return unpacked(chunks, read, name, most);
+  await chunks.return();
+  return undefined;
 }
 
 /** A pickle turned out to be a file of joblib. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_POLICY } from "../../src/audit/default-policy.ts";
@@ -153,6 +153,49 @@ describe("archives", () => {
       format: "zip",
       imports: [],
     });
+  });
+});
+
+describe("a pickle with compressed data behind it", () => {
+  const system = latin1("cos\nsystem\n(S'id'\ntR.");
+  const behind = (data: Uint8Array): Buffer => Buffer.concat([dumps(1.5), data]);
+
+  it("is read to its end, as Django reads a file of its cache", () => {
+    const cached = audit(behind(deflateSync(dumps({ seen: new Date(0) }))));
+    expect([cached.verdict, cached.format]).toEqual(["safe", "pickle, zlib > pickle"]);
+    expect(cached.pickles.map(({ part, start }) => [part, start])).toEqual([
+      ["", 0],
+      [`zlib data at ${dumps(1.5).length}`, 0],
+    ]);
+    for (const compressed of [
+      deflateSync(system),
+      gzipSync(system),
+      deflateSync(gzipSync(system)),
+    ]) {
+      const report = audit(behind(compressed));
+      expect(report.findings[0]).toMatchObject({ rule: "runs-code", verdict: "dangerous" });
+      expect(report.findings[0]?.part).toMatch(/^(zlib|gzip) data at 21$/);
+    }
+  });
+
+  it("is never safe where that is damaged, or holds anything else", () => {
+    const whole = behind(deflateSync(dumps({ seen: new Date(0) })));
+    for (let length = dumps(1.5).length + 1; length < whole.length; length++) {
+      expect(audit(whole.subarray(0, length)).verdict).not.toBe("safe");
+    }
+    // But in the byte before the checksum, whose upper bits are padding.
+    for (let at = dumps(1.5).length; at < whole.length; at++) {
+      const changed = Uint8Array.from(whole);
+      changed[at] = (changed[at] ?? 0) ^ 0x20;
+      expect(audit(changed).verdict === "safe").toBe(at === whole.length - 5);
+    }
+    for (const rest of [deflateSync(latin1("text")), latin1("x\x9cno zlib"), latin1("x")]) {
+      expect(rules(audit(behind(rest)))).toEqual(["trailing-data"]);
+    }
+    const twice = Buffer.concat([whole, latin1("and more")]);
+    expect(audit(twice).verdict).toBe("review");
+    const limits = { unpackedBytes: 10 };
+    expect(rules(audit(behind(deflateSync(system)), { limits }))).toContain("beyond-limit");
   });
 });
 

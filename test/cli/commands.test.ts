@@ -273,6 +273,24 @@ describe("show", () => {
     }
   });
 
+  it("reads compressed pickles behind a plain one, as in a file of Django's cache", () => {
+    const packed = deflateSync(dumps(PERSON));
+    const cached = file("cached", Uint8Array.from([...dumps(1.5), ...packed]));
+    const { status, stdout } = brine(["show", cached]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("object 1\n1.5\n\nobject 2\n");
+    expect(stdout).toContain("'name': 'Ann'");
+    expect(brine(["json", cached]).stdout).toMatch(/^1\.5\n\{.*"name":"Ann"/);
+
+    const cut = file("cut", Uint8Array.from([...dumps(1.5), ...packed.subarray(0, 20)]));
+    const damaged = brine(["show", cut]);
+    expect(damaged.status).toBe(2);
+    expect(damaged.stdout).toContain("object 1\n1.5\n");
+    expect(damaged.stderr).toContain("its zlib data is damaged: truncated");
+    const other = brine(["show", file("other", Uint8Array.from([...dumps(1.5), 0x78, 0x00]))]);
+    expect(other.stderr).toContain(`invalid-opcode: 'x' is no opcode at byte ${dumps(1.5).length}`);
+  });
+
   it("shared references and cycles by number, however often they multiply", () => {
     const cycle = brine(["show", "-"], dumps(cyclic()));
     expect(cycle.stdout.split("\n").slice(1, 4)).toEqual([

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dumps, loads } from "../../src/index.ts";
+import { dumps, loads, Tuple } from "../../src/index.ts";
 import { openAsync } from "../../src/stores/index.ts";
 import { requireEnvironment } from "./environments.ts";
 import { startRedis } from "./redis-server.ts";
@@ -114,11 +114,40 @@ describe.runIf(server !== undefined)(`Celery ${python?.libraries["celery"]}`, ()
     expect(await Promise.race([producer, worker.output])).toBe(
       "SUCCESS 3.50 2026-03-15T09:00:00+00:00[UTC] true\n" +
         "Order tuple datetime Decimal set bytes\n" +
-        "FAILURE true OutOfStock: fig: 3 left\n",
+        "FAILURE true OutOfStock: fig: 3 left\n" +
+        "received order 7\n",
     );
-    // It has acknowledged both, by the delivery tags that Node gave them.
+    // It has acknowledged all, by the delivery tags that Node gave them.
     expect(await redis?.hlen("unacked")).toBe(0);
     expect(await redis?.llen("celery")).toBe(0);
+
+    // What docs/queues.md says is enough of a message; and a seal that is broken.
+    const body = dumps(Tuple.of(Tuple.of("fig", 5), {}, { callbacks: null, chain: null }));
+    const least = {
+      body: Buffer.from(body).toString("base64"),
+      "content-encoding": "binary",
+      "content-type": "application/x-python-serialize",
+      headers: { lang: "py", task: "tasks.reserve", id: "least", root_id: "least" },
+      properties: {
+        correlation_id: "least",
+        delivery_mode: 2,
+        delivery_info: { exchange: "", routing_key: "celery" },
+        delivery_tag: "a tag",
+        priority: 0,
+        body_encoding: "base64",
+      },
+    };
+    await redis?.lpush("celery", JSON.stringify(least));
+    const more = `import { outcome, send } from "./celery.ts"; import { Redis } from "ioredis";
+      const redis = new Redis(${JSON.stringify(url)});
+      const token = "brine-sealed 1 hmac-sha256 2026 " + "0".repeat(64) + "\\nN.";
+      const args = [Buffer.from(token).toString("base64")];
+      const id = await send(redis, "tasks.receive", args, {}, { serializer: "json" });
+      for (const task of ["least", id]) console.log((await outcome(redis, task)).result);
+      redis.disconnect();`;
+    expect(await node("celery", "--input-type=module", "-e", more).output).toBe(
+      "tasks.OutOfStock('fig', 3) { product: 'fig', left: 3 }\n[ValueError: the seal is broken]\n",
+    );
   });
 
   it("enqueues what Node opens, runs and answers; what would do more is not opened", async () => {
