@@ -2,7 +2,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Canonicalizer } from "../src/core/values/index.ts";
-import { Complex, Float, FrozenSet, loads, PyDict, PySet, Tuple } from "../src/pickle/index.ts";
+import {
+  Complex,
+  dumps,
+  Float,
+  FrozenSet,
+  loads,
+  PyDict,
+  PySet,
+  Tuple,
+} from "../src/pickle/index.ts";
 import { exponent } from "./growth.ts";
 
 const atom: fc.Arbitrary<unknown> = fc.constantFrom<unknown>(
@@ -106,5 +115,32 @@ describe("tuples as keys", () => {
       return () => void loads(bytes);
     };
     expect(exponent(loading, 4000)).toBeLessThan(1.7);
+  });
+});
+
+describe("two NaNs, which are two objects to Python", () => {
+  // {nan, nan}, frozenset({nan, nan}), {nan: 1, nan: 2}, {(nan, 1): 1, (nan, 1): 2}, {(nan, 1), (nan, 1)}
+  const nan = "G\x7f\xf8\0\0\0\0\0\0";
+  const pair = `${nan}K\x01\x86`;
+  const written = (body: string): Uint8Array =>
+    Uint8Array.from(`\x80${body.startsWith("c") ? "\x02" : "\x04"}${body}.`, (letter) =>
+      letter.charCodeAt(0),
+    );
+  test.each([
+    ["a set", `\x8f(${nan}${nan}\x90`],
+    ["a set, member by member", `\x8f(${nan}\x90(${nan}\x90`],
+    ["a frozenset", `(${nan}${nan}\x91`],
+    ["a dict", `}(${nan}K\x01${nan}K\x02u`],
+    ["a dict of tuples", `}(${pair}K\x01${pair}K\x02u`],
+    ["a set of tuples", `\x8f(${pair}${pair}\x90`],
+    ["a frozenset of tuples", `(${pair}${pair}\x91`],
+    ["a set at protocol 2", `c__builtin__\nset\n](${nan}${nan}e\x85R`],
+    ["a frozenset at protocol 2", `c__builtin__\nfrozenset\n](${pair}${pair}e\x85R`],
+  ])("stay two in %s", (_, body) => {
+    for (const lossless of [false, true]) {
+      const read = loads<{ size: number }>(written(body), { lossless });
+      expect(read.size).toBe(2);
+      expect(loads<{ size: number }>(dumps(read), { lossless }).size).toBe(2);
+    }
   });
 });

@@ -15,7 +15,7 @@ import {
   Slice,
   Tuple,
 } from "../values/index.ts";
-import { isHashable } from "./hashable.ts";
+import { allApart, isHashable } from "./hashable.ts";
 
 const builtin = (name: string): readonly Global[] => [new Global("builtins", name)];
 
@@ -42,14 +42,14 @@ export const readBuiltins: TypeList = [
     globals: builtin("set"),
     call: (args) => {
       const items = members(args);
-      return items && new PySet(items);
+      return items && new PySet(allApart(items));
     },
   },
   {
     globals: builtin("frozenset"),
     call: (args) => {
       const items = members(args);
-      return items && new FrozenSet(items);
+      return items && new FrozenSet(allApart(items));
     },
   },
   {

@@ -27,7 +27,7 @@ import {
 } from "../values/index.ts";
 import { allowing } from "./allowed.ts";
 import { GETATTR, isPlainReconstruction, NEWOBJ, RECONSTRUCTOR } from "./builtins.ts";
-import { isHashable } from "./hashable.ts";
+import { apart, isHashable } from "./hashable.ts";
 import { newWithKeywords } from "./keywords.ts";
 import type { Memo } from "./memo.ts";
 import type { LoadOptions } from "./options.ts";
@@ -355,7 +355,7 @@ export class Constructor {
       for (const item of items) {
         if (!isHashable(item))
           throw new Refusal("unhashable", `${describe(item)} cannot be in a set`);
-        target.add(item);
+        target.add(apart(target, item));
       }
       return;
     }
@@ -489,12 +489,12 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   }
 }
 
-/** The key as a dict takes it; refuses what Python cannot hash. Two NaNs are two keys, as they are in Python. */
+/** The key as a dict takes it; refuses what Python cannot hash. */
 export function dictKey(dict: PyDict, key: unknown): unknown {
   if (typeof key === "object" && !isHashable(key)) {
     throw new Refusal("unhashable", `${describe(key)} cannot be a dict key`);
   }
-  return typeof key === "number" && Number.isNaN(key) && dict.has(key) ? new Float(key) : key;
+  return apart(dict, key);
 }
 
 // What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
@@ -516,7 +516,7 @@ function objectKey(target: Record<string, unknown>, key: unknown): string {
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[], key: unknown, value: unknown): void {
   const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
-  if (typeof index !== "number" || !Number.isInteger(index)) {
+  if (typeof index !== "number" || !Number.isInteger(index) || Object.is(index, -0)) {
     throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
   }
   const place = index < 0 ? index + target.length : index;

@@ -1,6 +1,14 @@
 /** Whether Python could hash a value: what may be a dict key or a member of a set. */
 
-import { ByteArray, FrozenSet, isPlainObject, Slice, Tuple } from "../values/index.ts";
+import {
+  ByteArray,
+  Float,
+  FrozenSet,
+  isPlainObject,
+  PySet,
+  Slice,
+  Tuple,
+} from "../values/index.ts";
 
 const known = new WeakSet<object>();
 
@@ -48,4 +56,29 @@ function isHashableObject(value: object): boolean {
     value instanceof ByteArray ||
     isPlainObject(value)
   );
+}
+
+/**
+ * A key or member as a collection takes it. Two NaNs are two keys to Python, which tells them apart by identity, and every one
+ * in a pickle is an object of its own: one that is there already stands in a {@link Float}, also within a tuple.
+ */
+export function apart(collection: { has(key: unknown): boolean }, key: unknown): unknown {
+  if (typeof key === "number") return key !== key && collection.has(key) ? new Float(key) : key;
+  if (!(key instanceof Tuple && holdsNaN(key) && collection.has(key))) return key;
+  // A copy, as the tuple may be a key elsewhere.
+  return key.map((item) => (Number.isNaN(item) ? new Float(Number.NaN) : item));
+}
+
+/** Members of a set, apart as {@link apart} tells. */
+export function allApart(members: readonly unknown[]): Iterable<unknown> {
+  if (!members.some((member) => member !== member || (member instanceof Tuple && holdsNaN(member))))
+    return members;
+  const set = new PySet();
+  for (const member of members) set.add(apart(set, member));
+  return set;
+}
+
+function holdsNaN(tuple: Tuple): boolean {
+  for (let index = 0; index < tuple.length; index++) if (Number.isNaN(tuple[index])) return true;
+  return false;
 }

@@ -31,7 +31,7 @@ import {
 import { readBuiltins } from "./builtins.ts";
 import { Constructor, hasOtherKey } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
-import { isHashable } from "./hashable.ts";
+import { allApart, isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
 import { oneOfEach } from "./layouts.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
@@ -677,7 +677,7 @@ export class Machine {
                 throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
             }
             sp = from;
-            stack[sp++] = new FrozenSet(items, canonicalizer);
+            stack[sp++] = new FrozenSet(allApart(items), canonicalizer);
             continue;
           }
           case 0x80: {
