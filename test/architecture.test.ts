@@ -50,6 +50,7 @@ const HOUSE: House = {
     },
     recommend: { imports: [...ALL_CORE, "msgpack", "numpy"] },
     printable: { imports: [] },
+    format: { imports: ["codecs", "dbm"] },
     show: {
       imports: [...ALL_CORE, "printable", "numpy", "pandas", "sklearn", "pycode", "dill"],
     },
@@ -106,6 +107,7 @@ const HOUSE: House = {
         "dbm",
         "shelve",
         "dill",
+        "format",
         "printable",
         "show",
         "json",

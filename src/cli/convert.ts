@@ -1,4 +1,6 @@
 /** `brine convert`: objects in, the same objects as pickles of another protocol, as msgpack or as tagged JSON out. */
+
+import type { Notation } from "../format/index.ts";
 import { replaceFile } from "../node/index.ts";
 import { HIGHEST_PROTOCOL, Pickler } from "../pickle/index.ts";
 import {
@@ -11,7 +13,6 @@ import {
   READING_HELP,
   UsageError,
 } from "./command.ts";
-import type { Notation } from "./format.ts";
 import { openInput } from "./input.ts";
 import { knownTypes } from "./known.ts";
 import type { Output } from "./output.ts";

@@ -11,6 +11,15 @@ import { decodeUtf8 } from "../core/bytes/index.ts";
 import { PyDict } from "../core/values/index.ts";
 import { open as openDatabase, whichdb } from "../dbm/index.ts";
 import {
+  formatOf,
+  HEAD_SIZE,
+  isJoblib,
+  JOBLIB,
+  lookalike,
+  type Notation,
+  notationOf,
+} from "../format/index.ts";
+import {
   dumps,
   loadAll,
   loads,
@@ -21,15 +30,6 @@ import {
 } from "../pickle/index.ts";
 import { byteSize } from "../printable/index.ts";
 import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
-import {
-  formatOf,
-  HEAD_SIZE,
-  isJoblib,
-  JOBLIB,
-  lookalike,
-  type Notation,
-  notationOf,
-} from "./format.ts";
 import { knownTypes } from "./known.ts";
 
 /** What was found in an input. */

@@ -167,6 +167,11 @@ const MSGPACK: Readonly<Record<number, readonly [number, number]>> = {
   223: [4, 0],
 };
 
+// In pieces: so many arguments at once would overflow the call stack.
 function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return text;
 }
