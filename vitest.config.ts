@@ -34,8 +34,19 @@ const decorators: Plugin = {
   },
 };
 
+/** The page uses the package by its name; here as there, that is the source, so that a class is one class. */
+const namesOfTheSite: Plugin = {
+  name: "names-of-the-site",
+  enforce: "pre",
+  resolveId(id, importer) {
+    if (importer?.startsWith(join(import.meta.dirname, "site")) !== true) return null;
+    const name = /^brine(?:\/(\w+))?$/.exec(id);
+    return name && join(import.meta.dirname, "src", name[1] ?? "", "index.ts");
+  },
+};
+
 const shared: ViteUserConfig = {
-  plugins: [decorators],
+  plugins: [decorators, namesOfTheSite],
   resolve: { conditions },
   ssr: { resolve: { conditions } },
 };

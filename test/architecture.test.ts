@@ -134,8 +134,46 @@ const sources = new Map(
   }),
 );
 
+/** The page is a house of one room beside src: it comes in by the front doors, and only by these. */
+const SITE: House = {
+  rooms: {
+    site: {
+      imports: ["codecs", "format", "json", "printable", "pycode", "show"],
+      eager: ["brine", "brine/audit", "brine/base64", "brine/pickletools", "brine/pickle"],
+      lazy: [
+        ...["brine/audit", "brine/dbm", "brine/joblib", "brine/msgpack", "brine/numpy"],
+        ...["brine/pickletools", "temporal-polyfill"],
+      ],
+    },
+    ...Object.fromEntries(
+      ["codecs", "format", "json", "printable", "pycode", "show"].map((room) => [
+        room,
+        { imports: [] },
+      ]),
+    ),
+  },
+  long: {},
+  evaluates: {},
+};
+
+// As if site were a folder of src, for the same judge.
+function siteSources(
+  read: (file: string) => string,
+  files: readonly string[],
+): Map<string, string> {
+  const doors = Object.keys(SITE.rooms).filter((room) => room !== "site");
+  return new Map([
+    ...files.map((file): [string, string] => [
+      `src/${file}`,
+      read(file).replaceAll(/"((?:\.\.\/)+)src\//g, (_all, up: string) => `"${up}`),
+    ]),
+    ...doors.map((room): [string, string] => [`src/${room}/index.ts`, "/** A door. */\n"]),
+  ]);
+}
+
 interface Manifest {
   exports: Record<string, unknown>;
+  files: string[];
   dependencies?: unknown;
   sideEffects: unknown;
   type: unknown;
@@ -197,6 +235,40 @@ describe("the house", () => {
     expect(entries.length).toBeGreaterThan(0);
     expect(entries.filter(([, entry]) => entry.resolved !== undefined)).toEqual([]);
     expect(entries.filter(([, entry]) => entry.integrity === undefined)).toEqual([]);
+  });
+});
+
+describe("the page", () => {
+  const files = globSync("site/**/*.ts", { cwd: ROOT })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => !/^site\/(?:dist\/|vite\.config)/.test(file));
+  const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+
+  it("keeps the rules of the house, comes in by public doors, and makes no HTML", () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(violations(SITE, siteSources(read, files))).toEqual([]);
+    const html = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment/;
+    expect(files.filter((file) => html.test(read(file)))).toEqual([]);
+  });
+
+  it("is judged like a room", () => {
+    const rules = (source: string): string[] => {
+      const wrong = `/** In, out. */\n${source}`;
+      return violations(
+        SITE,
+        siteSources(() => wrong, ["site/page/a.ts"]),
+      ).map(({ rule }) => rule);
+    };
+    expect(rules('export * from "../../src/show/index.ts";\n')).toEqual([]);
+    expect(rules('export * from "../../src/show/tree.ts";\n')).toContain("import");
+    expect(rules('export * from "../../src/core/machine/index.ts";\n')).toContain("import");
+    expect(rules('export * from "brine/dill";\n')).toContain("dependency");
+    expect(rules('export * from "node:fs";\n')).toContain("node");
+    expect(rules('export const f = new Function("1");\n')).toContain("eval");
+  });
+
+  it("is no part of the package", () => {
+    expect(manifest.files).toEqual(["dist", "src", "CHANGELOG.md"]);
   });
 });
 
