@@ -51,7 +51,7 @@ function start(command: string | undefined, folder: string, ...args: string[]): 
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     // C_FORCE_ROOT: a container's only user is root, as whom Celery reads no pickles otherwise.
-    env: { ...process.env, REDIS_URL: url, C_FORCE_ROOT: "1", PYTHONDONTWRITEBYTECODE: "1" },
+    env: { ...process.env, REDIS_URL: url, C_FORCE_ROOT: "1" },
   });
   started.add(child);
   let [out, log] = ["", ""];
