@@ -1,5 +1,6 @@
 /** What works behind the page, without a page: opening, views, the playground's answers, the lesson's judgements. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -13,13 +14,26 @@ import { EXERCISES } from "../../site/lesson/exercises.ts";
 import { hexDump } from "../../site/page/hex.ts";
 import { bytesOf, PasteError } from "../../site/page/pasted.ts";
 import { SAMPLES } from "../../site/page/samples.ts";
+import { type NewFormat, open } from "../../src/dbm/index.ts";
 import { dumps, Float, ndarray, Tuple } from "../../src/index.ts";
 import { dumps as dumpsJoblib } from "../../src/joblib/index.ts";
 import { packb } from "../../src/msgpack/index.ts";
 import { encodeNpy } from "../../src/numpy/index.ts";
+import { ATTACKS } from "../audit/attacks.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const data = (name: string): Uint8Array => readFileSync(join(ROOT, "examples", "data", name));
+const shelf = (format: NewFormat): Uint8Array => {
+  const folder = mkdtempSync(join(tmpdir(), "brine-shelf-"));
+  try {
+    using database = open(join(folder, "shelf"), { flag: "n", format });
+    database.set(ascii("key"), dumps({ a: 1 }));
+    database.close();
+    return readFileSync(join(folder, "shelf"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function whole(file: OpenedFile, view: Parameters<Views["next"]>[0]): Promise<Page> {
@@ -42,6 +56,8 @@ describe("a file is opened by its content", () => {
     ["json", ascii('{"a": 1}'), "JSON", /'a'/],
     ["iris", data("iris.pkl"), "pickle, protocol 4", /LogisticRegression/],
     ["iris in joblib", data("iris.joblib"), "joblib file, protocol 4", /LogisticRegression/],
+    ["shelf", shelf("dbm.gnu"), "shelf", /'key'.*'a': 1/],
+    ["newer shelf", shelf("dbm.sqlite3"), "shelf", /'key'.*'a': 1/],
     ["frame", data("plants.pkl"), "pickle, protocol 4", /DataFrame/],
   ];
   it.each(cases)("%s", async (name, bytes, kind, row) => {
@@ -57,7 +73,7 @@ describe("a file is opened by its content", () => {
       expect(() => JSON.parse(page.text)).not.toThrow();
     }
     // What is no pickle at all is nothing that the audit knows.
-    const isPickle = /pickle|joblib|NumPy/.test(kind);
+    const isPickle = /pickle|joblib|NumPy|shelf/.test(kind);
     const report = await new Views(file).audit();
     expect([report.verdict, report.format === "unknown"]).toEqual(
       isPickle ? ["safe", false] : ["incomplete", true],
@@ -105,6 +121,55 @@ describe("a file is opened by its content", () => {
     const all = JSON.stringify([file.facts, contents?.rows, json?.text, opcodes?.text]);
     expect(all).toContain("<img");
     expect(all).not.toMatch(/[\u202e\u200b\0]|[^\\]\\u0000/);
+  });
+});
+
+describe("whatever the bytes", () => {
+  // Control characters but the line breaks that views are made of, and what turns the direction of writing.
+  const unfit = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/;
+  const strings = (value: unknown): string[] =>
+    typeof value === "string"
+      ? [value]
+      : typeof value === "object" && value !== null
+        ? Object.values(value).flatMap(strings)
+        : [];
+  const look = async (bytes: Uint8Array): Promise<string> => {
+    const file = openBytes("x", bytes);
+    const views = new Views(file);
+    const pages = [];
+    for (const name of ["contents", "opcodes", "json", "tagged"] as const) {
+      pages.push(await views.next(name, 200));
+    }
+    const report = await views.audit();
+    expect(strings([file.facts, pages, report]).filter((text) => unfit.test(text))).toEqual([]);
+    return report.verdict;
+  };
+
+  it("there is an answer fit to be shown: attacks", async () => {
+    expect(ATTACKS.length).toBeGreaterThan(300);
+    for (const { name, bytes } of ATTACKS) {
+      expect([name, await look(Uint8Array.from(bytes))]).not.toEqual([name, "safe"]);
+    }
+  });
+
+  it("there is an answer fit to be shown: damaged files", async () => {
+    const whole = [data("iris.pkl"), data("users.pkl"), data("plants.pkl"), data("iris.joblib")];
+    const damages = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...whole), damages, async (bytes, changes) => {
+        const damaged = Uint8Array.from(bytes);
+        for (const [at, byte] of changes) damaged[at % damaged.length] = byte;
+        await look(damaged);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("there is an answer fit to be shown: a million levels", async () => {
+    const levels = 1_000_000;
+    const bytes = new Uint8Array(2 * levels).fill(0x5d, 0, levels).fill(0x61, levels);
+    bytes[2 * levels - 1] = 0x2e;
+    expect(await look(bytes)).toBe("safe");
   });
 });
 
