@@ -50,8 +50,14 @@ function start(command: string | undefined, folder: string, ...args: string[]): 
     cwd: join(EXAMPLES, folder),
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    // C_FORCE_ROOT: a container's only user is root, as whom Celery reads no pickles otherwise.
-    env: { ...process.env, REDIS_URL: url, C_FORCE_ROOT: "1" },
+    env: {
+      ...process.env,
+      REDIS_URL: url,
+      // A container's only user is root, as whom Celery reads no pickles otherwise.
+      C_FORCE_ROOT: "1",
+      // Frameworks of a thousand files are compiled once, not at each of ten starts.
+      PYTHONDONTWRITEBYTECODE: "",
+    },
   });
   started.add(child);
   let [out, log] = ["", ""];
