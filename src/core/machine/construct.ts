@@ -13,6 +13,7 @@ import {
   type Registry,
 } from "../registry/index.ts";
 import {
+  ByteArray,
   Canonicalizer,
   Float,
   FrozenSet,
@@ -385,7 +386,7 @@ export class Constructor {
       return target;
     }
     if (isPlainObject(target)) return this.#setPlain(target, stack, from, to);
-    if (Array.isArray(target) && !(target instanceof Tuple)) {
+    if (target instanceof ByteArray || (Array.isArray(target) && !(target instanceof Tuple))) {
       for (let at = from; at < to; at += 2) setIndex(target, stack[at], stack[at + 1]);
       return target;
     }
@@ -514,7 +515,7 @@ function objectKey(target: Record<string, unknown>, key: unknown): string {
 }
 
 // list[i] = value, which a pickle may do though no pickler does.
-function setIndex(target: unknown[], key: unknown, value: unknown): void {
+function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): void {
   const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
   if (typeof index !== "number" || !Number.isInteger(index) || Object.is(index, -0)) {
     throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
@@ -522,7 +523,13 @@ function setIndex(target: unknown[], key: unknown, value: unknown): void {
   const place = index < 0 ? index + target.length : index;
   if (place < 0 || place >= target.length)
     throw new Refusal("bad-target", `index ${index} is outside the list`);
-  target[place] = value;
+  if (!(target instanceof ByteArray)) target[place] = value;
+  else {
+    const byte = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;
+    if (typeof byte !== "number" || (byte & 255) !== byte || Object.is(byte, -0))
+      throw new Refusal("bad-target", `${describe(value)} is no byte`);
+    target[place] = byte;
+  }
 }
 
 function concat<Item>(present: Item[] | undefined, items: Item[]): Item[] {
