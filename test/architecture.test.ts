@@ -138,7 +138,7 @@ const sources = new Map(
 const SITE: House = {
   rooms: {
     site: {
-      imports: ["codecs", "format", "json", "printable", "pycode", "show"],
+      imports: ["codecs", "format", "json", "printable", "pycode", "show", "zip"],
       eager: ["brine", "brine/audit", "brine/base64", "brine/pickletools", "brine/pickle"],
       lazy: [
         ...["brine/audit", "brine/dbm", "brine/joblib", "brine/msgpack", "brine/numpy"],
@@ -146,7 +146,7 @@ const SITE: House = {
       ],
     },
     ...Object.fromEntries(
-      ["codecs", "format", "json", "printable", "pycode", "show"].map((room) => [
+      ["codecs", "format", "json", "printable", "pycode", "show", "zip"].map((room) => [
         room,
         { imports: [] },
       ]),

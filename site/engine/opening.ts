@@ -50,8 +50,46 @@ const KINDS: Readonly<Record<ContentNotation, string>> = {
   shelve: "shelf",
 };
 
-/** Finds out what `bytes` are, and unpacks them where they are compressed. Whatever they are, there is an answer. */
-export function openBytes(name: string, bytes: Uint8Array): OpenedFile {
+/**
+ * Finds out what `bytes` are, and unpacks them where they are compressed; of a PyTorch file the pickle is taken out. Whatever
+ * they are, there is an answer.
+ */
+export async function openFile(name: string, bytes: Uint8Array): Promise<OpenedFile> {
+  const opened = openBytes(name, bytes);
+  if (opened.facts.kind !== TORCH) return opened;
+  try {
+    const content = await torchPickle(opened.content);
+    const inner = openBytes(name, content);
+    // The numbers of its tensors stand in other members, which the pickle refers to.
+    const facts = { ...inner.facts, size: bytes.length, wrapping: TORCH };
+    return { ...inner, facts: { ...facts, unpackedSize: content.length }, bytes };
+  } catch (error) {
+    return { ...opened, facts: { ...opened.facts, failure: failureOf(error) } };
+  }
+}
+
+const TORCH = "a PyTorch file (zip)";
+
+async function torchPickle(archive: Uint8Array): Promise<Uint8Array> {
+  const { ZipArchive } = await import("../../src/zip/index.ts");
+  const zip = await ZipArchive.open({
+    size: archive.length,
+    read(start, target) {
+      if (start + target.length > archive.length) throw new CannotRead("The archive breaks off.");
+      target.set(archive.subarray(start, start + target.length));
+    },
+  });
+  const pickles = zip.entries.filter(({ name }) => /^[^/]*\/data\.pkl$/.test(name));
+  const [pickle] = pickles;
+  if (pickle === undefined || pickles.length > 1) {
+    throw new CannotRead(
+      `It has ${pickles.length} members named data.pkl; one is what PyTorch writes.`,
+    );
+  }
+  return zip.read(pickle, { maxBytes: MOST_UNPACKED });
+}
+
+function openBytes(name: string, bytes: Uint8Array): OpenedFile {
   let content = bytes;
   let format = formatOf(headOf(bytes));
   let wrapping: string | undefined;

@@ -12,7 +12,7 @@ async function answer(request: Request): Promise<Requests[keyof Requests]["answe
   await bringTemporal();
   switch (request.kind) {
     case "open": {
-      const [{ LARGEST_FILE, openBytes }, { Views }] = await Promise.all([
+      const [{ LARGEST_FILE, openFile }, { Views }] = await Promise.all([
         import("./opening.ts"),
         import("./views.ts"),
       ]);
@@ -21,7 +21,7 @@ async function answer(request: Request): Promise<Requests[keyof Requests]["answe
         throw new CannotRead("The file is too large for this page; the command line reads it.");
       }
       const bytes = data instanceof Blob ? new Uint8Array(await data.arrayBuffer()) : data;
-      const file = openBytes(name, bytes);
+      const file = await openFile(name, bytes);
       views = new Views(file);
       return file.facts;
     }

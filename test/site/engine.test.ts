@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Indenter } from "../../site/engine/indent.ts";
 import type { Page, Row } from "../../site/engine/messages.ts";
-import { type OpenedFile, openBytes } from "../../site/engine/opening.ts";
+import { type OpenedFile, openFile } from "../../site/engine/opening.ts";
 import { play } from "../../site/engine/play.ts";
 import { Views } from "../../site/engine/views.ts";
 import { EXERCISES } from "../../site/lesson/exercises.ts";
@@ -19,7 +19,8 @@ import { dumps, Float, ndarray, Tuple } from "../../src/index.ts";
 import { dumps as dumpsJoblib } from "../../src/joblib/index.ts";
 import { packb } from "../../src/msgpack/index.ts";
 import { encodeNpy } from "../../src/numpy/index.ts";
-import { ATTACKS } from "../audit/attacks.ts";
+import { zipChunks } from "../../src/zip/index.ts";
+import { ATTACKS, zip } from "../audit/attacks.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const data = (name: string): Uint8Array => readFileSync(join(ROOT, "examples", "data", name));
@@ -61,7 +62,7 @@ describe("a file is opened by its content", () => {
     ["frame", data("plants.pkl"), "pickle, protocol 4", /DataFrame/],
   ];
   it.each(cases)("%s", async (name, bytes, kind, row) => {
-    const file = openBytes(name, Uint8Array.from(bytes));
+    const file = await openFile(name, Uint8Array.from(bytes));
     expect(file.facts.failure).toBeUndefined();
     expect(file.facts.kind).toBe(kind);
     const contents = await whole(file, "contents");
@@ -81,22 +82,46 @@ describe("a file is opened by its content", () => {
   });
 
   it("or refused with a reason", async () => {
-    expect(openBytes("x", new Uint8Array()).facts.failure?.message).toMatch(/empty/);
+    expect((await openFile("x", new Uint8Array())).facts.failure?.message).toMatch(/empty/);
     expect(
-      openBytes("x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10)).facts.failure,
+      (await openFile("x", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10))).facts.failure,
     ).toBeDefined();
     const damaged = gzipSync(dumps("text")).fill(0xff, 12, 20);
-    expect(openBytes("x", damaged).facts.failure?.code).toBeDefined();
-    const cut = openBytes("x", dumps([1, "two"]).subarray(0, 20));
+    expect((await openFile("x", damaged)).facts.failure?.code).toBeDefined();
+    const cut = await openFile("x", dumps([1, "two"]).subarray(0, 20));
     const { failure } = await whole(cut, "contents");
     expect([failure?.code, failure?.offset]).toEqual(["truncated", expect.any(Number)]);
-    const page = await whole(openBytes("x", ascii("<!doctype html><p>")), "contents");
+    const twice = zip([
+      { name: "a/data.pkl", data: dumps(1) },
+      { name: "b/data.pkl", data: dumps(2) },
+    ]);
+    expect((await openFile("x", twice)).facts.failure?.message).toMatch(/2 members/);
+    const page = await whole(await openFile("x", ascii("<!doctype html><p>")), "contents");
     expect(page.failure?.message).toMatch(/HTML/);
+  });
+
+  it("also within a PyTorch file", async () => {
+    const chunks: Uint8Array[] = [];
+    const inner = dumps({ weights: [1, 2] }, 2);
+    const members = [
+      { name: "model/data.pkl", chunks: [inner] },
+      { name: "model/data/0", chunks: [new Uint8Array(8)] },
+    ];
+    for await (const chunk of zipChunks(members, { compressed: false })) chunks.push(chunk);
+    const file = await openFile("model.pt", Buffer.concat(chunks));
+    expect(file.facts).toMatchObject({
+      kind: "pickle, protocol 2",
+      wrapping: "a PyTorch file (zip)",
+      unpackedSize: inner.length,
+    });
+    expect(texts((await whole(file, "contents")).rows).join()).toContain("'weights'");
+    expect((await whole(file, "opcodes")).text).toContain("STOP");
+    expect((await new Views(file).audit()).verdict).toBe("safe");
   });
 
   it("and read a page at a time", async () => {
     const values = Array.from({ length: 30 }, (_, at) => dumps([`number ${at}`]));
-    const views = new Views(openBytes("x", Buffer.concat(values)));
+    const views = new Views(await openFile("x", Buffer.concat(values)));
     const found: string[] = [];
     for (;;) {
       const { rows, isDone } = await views.next("contents", 7);
@@ -114,7 +139,7 @@ describe("a file is opened by its content", () => {
   it("with every text fit to be shown", async () => {
     const hostile = "\u202e\u0000<img src=x onerror=alert(1)>\u200b";
     const bytes = dumps({ [hostile]: [hostile, new Error(hostile)] });
-    const file = openBytes(`${hostile}.pkl`, bytes);
+    const file = await openFile(`${hostile}.pkl`, bytes);
     const [contents, json, opcodes] = await Promise.all(
       (["contents", "json", "opcodes"] as const).map((view) => whole(file, view)),
     );
@@ -134,7 +159,7 @@ describe("whatever the bytes", () => {
         ? Object.values(value).flatMap(strings)
         : [];
   const look = async (bytes: Uint8Array): Promise<string> => {
-    const file = openBytes("x", bytes);
+    const file = await openFile("x", bytes);
     const views = new Views(file);
     const pages = [];
     for (const name of ["contents", "opcodes", "json", "tagged"] as const) {
@@ -232,7 +257,7 @@ it("samples are the files of examples/data", async () => {
   const [iris, users, surprise] = SAMPLES.map(({ base64 }) => bytesOf(base64));
   expect(Buffer.compare(Buffer.from(iris as Uint8Array), data("iris.pkl"))).toBe(0);
   expect(Buffer.compare(Buffer.from(users as Uint8Array), data("users.pkl"))).toBe(0);
-  const report = await new Views(openBytes("x", surprise as Uint8Array)).audit();
+  const report = await new Views(await openFile("x", surprise as Uint8Array)).audit();
   expect(report.verdict).toBe("dangerous");
   expect(report.findings[0]?.expression).toMatch(/^os\.system\('curl /);
 });
