@@ -55,6 +55,7 @@ const HOUSE: House = {
       imports: [...ALL_CORE, "printable", "numpy", "pandas", "sklearn", "pycode", "dill"],
     },
     json: { imports: [...ALL_CORE, "numpy", "pandas"] },
+    typing: { imports: [...ALL_CORE, "stdlib", "numpy", "pandas", "sklearn", "msgpack"] },
     node: { imports: ALL_CORE, node: true },
     "": {
       imports: [...ALL_CORE, "pickle", "stdlib", "numpy", "pandas", "sklearn", "recommend"],
@@ -111,6 +112,7 @@ const HOUSE: House = {
         "printable",
         "show",
         "json",
+        "typing",
         "node",
         "",
       ],

@@ -10,18 +10,20 @@ export interface SavedArraysOptions {
   readonly maxBytes: number;
   /** Without NumPy's among them arrays are inert, as they are in pickles. */
   readonly types: readonly PickleType[];
+  /** As in `loads`, for arrays of objects; default true. */
+  readonly lossless?: boolean;
 }
 
 /** The array of a .npy file, or the arrays of a .npz file by name, as one object. */
 export async function* savedArrays(
   source: string | AsyncIterable<Uint8Array>,
-  { maxBytes, types }: SavedArraysOptions,
+  { maxBytes, types, lossless = true }: SavedArraysOptions,
 ): AsyncGenerator<unknown, void, undefined> {
   const inert = !types.some((type) => numpyTypes.includes(type));
   const shown = (value: unknown): unknown =>
     inert ? loads(dumps(value, { types: numpyTypes }), { lossless: true, types }) : value;
   try {
-    const saved = await load(source, { maxBytes, types, lossless: true });
+    const saved = await load(source, { maxBytes, types, lossless });
     if (saved instanceof NdArray) {
       yield shown(saved);
       return;

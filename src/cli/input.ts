@@ -46,7 +46,7 @@ export interface Input {
   readonly notation: Notation | "joblib" | "npy" | "npz" | "shelve";
   /** The Python classes and functions that the objects read so far refer to, in order of appearance. */
   readonly globals: ReadonlySet<string>;
-  /** The objects, one after another, losslessly. */
+  /** The objects, one after another; losslessly, but where the caller asked for the values that `load` gives. */
   objects(): AsyncGenerator<unknown, void, undefined>;
 }
 
@@ -59,13 +59,14 @@ export async function openInput(
   file: string,
   options: OptionValues,
   types: readonly PickleType[],
+  { lossless = true }: { readonly lossless?: boolean } = {},
 ): Promise<Input> {
   const name = file === "-" ? "standard input" : file;
   const stat = file === "-" ? undefined : statSync(file, { throwIfNoEntry: false });
   const size = stat?.isFile() === true ? stat.size : undefined;
   // A shelf of dbm.dumb is NAME.dat and NAME.dir, one of ndbm NAME.db.
   if (stat === undefined && file !== "-" && whichdb(file) !== undefined)
-    return shelfInput(file, size, options, types);
+    return shelfInput(file, size, options, types, lossless);
   const raw: Readable =
     file === "-" ? process.stdin : createReadStream(file, { highWaterMark: HEAD_SIZE });
   let chunks = await Chunks.of(raw, raw);
@@ -89,7 +90,7 @@ export async function openInput(
     await chunks.return();
     if (size === undefined || wrapping !== undefined)
       throw unreadable(`${format.name} in a stream`);
-    return shelfInput(file, size, options, types);
+    return shelfInput(file, size, options, types, lossless);
   }
   const globals = new Set<string>();
   if (format.read === "npy" || format.read === "npz") {
@@ -99,7 +100,7 @@ export async function openInput(
     async function* arrays(): AsyncGenerator<unknown, void, undefined> {
       if (inPlace) await chunks.return();
       const { savedArrays } = await import("./arrays.ts");
-      yield* savedArrays(inPlace ? file : chunks, { maxBytes: most, types });
+      yield* savedArrays(inPlace ? file : chunks, { maxBytes: most, types, lossless });
     }
     return { name, notation, protocol: 0, size, wrapping, globals, objects: arrays };
   }
@@ -116,7 +117,7 @@ export async function openInput(
     const { load } = await import("../joblib/index.ts");
     const encoding = options["encoding"];
     const value = await load(inPlace ? file : chunks, {
-      lossless: true,
+      lossless,
       types,
       findClass: (module, global): undefined => {
         globals.add(`${module}.${global}`);
@@ -137,7 +138,7 @@ export async function openInput(
     }
     if (notation !== "pickle") {
       let found = 0;
-      for await (const value of otherObjects(notation, chunks, types)) {
+      for await (const value of otherObjects(notation, chunks, types, lossless)) {
         found++;
         yield value;
       }
@@ -148,7 +149,7 @@ export async function openInput(
     if (inPlace) await chunks.return();
     const encoding = options["encoding"];
     const settings = {
-      lossless: true,
+      lossless,
       types,
       findClass,
       persistentLoad: (id: unknown) => new PersistentId(id),
@@ -208,11 +209,12 @@ async function* otherObjects(
   notation: "msgpack" | "json",
   chunks: AsyncIterable<Uint8Array>,
   types: readonly PickleType[],
+  lossless: boolean,
 ): AsyncGenerator<unknown, void, undefined> {
   if (notation === "msgpack") {
     const { msgpackTypes, unpackAll } = await import("../msgpack/index.ts");
     // At most 2 GiB for one object; what is not there is not allocated.
-    const options = { lossless: true, strictMapKey: false, maxBufferSize: 0 };
+    const options = { lossless, strictMapKey: false, maxBufferSize: 0 };
     for await (const value of unpackAll(chunks, options)) {
       // Where no type is asked for, Timestamp and ExtType are instances like those of any other class.
       yield types.length > 0
@@ -231,7 +233,7 @@ async function* otherObjects(
     throw new InputError("it begins as JSON and is not UTF-8, or too long for a text");
   }
   for (const value of untagged(text)) {
-    yield types.length === 0 ? value : loads(dumps(value), { lossless: true, types });
+    yield types.length === 0 ? value : loads(dumps(value), { lossless, types });
   }
 }
 
@@ -241,6 +243,7 @@ function shelfInput(
   size: number | undefined,
   options: OptionValues,
   types: readonly PickleType[],
+  lossless: boolean,
 ): Input {
   const globals = new Set<string>();
   const encoding = options["encoding"];
@@ -250,7 +253,7 @@ function shelfInput(
     for (const [key, value] of database.entries()) {
       const text = decodeUtf8(key, 0, key.length) ?? key;
       const loaded = loads(value, {
-        lossless: true,
+        lossless,
         types,
         findClass: (module, global): undefined => {
           globals.add(`${module}.${global}`);

@@ -26,6 +26,11 @@ const COMMANDS: readonly Row[] = [
     load: async () => (await import("./json.ts")).json,
   },
   {
+    name: "types",
+    summary: "TypeScript types for what is inside",
+    load: async () => (await import("./declarations.ts")).types,
+  },
+  {
     name: "audit",
     summary: "what loading a file would do in Python, and whether to",
     load: async () => (await import("./audit.ts")).audit,

@@ -1,12 +1,14 @@
-/** Damaged pickles that still load: whatever they hold is printed and written as JSON without any foreign error. */
+/** Damaged pickles that still load: whatever they hold is printed, typed and written as JSON without any foreign error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { parseSync } from "vite";
 import { expect, it } from "vitest";
 import { loads, PickleError, stdlibTypes } from "../../src/index.ts";
 import { JsonError, PlainJson, taggedJson } from "../../src/json/index.ts";
 import { loads as loadsBare } from "../../src/pickle/index.ts";
 import { showJson, showLines } from "../../src/show/index.ts";
+import { Typing } from "../../src/typing/index.ts";
 
 const vectors = JSON.parse(
   readFileSync(join(import.meta.dirname, "..", "vectors", "vectors.json"), "utf8"),
@@ -47,6 +49,10 @@ it("prints whatever loads", () => {
         }
       }
       JSON.parse([...taggedJson(bare)].join(""));
+      const typing = new Typing("damaged");
+      for (const value of [known, bare]) typing.add(value);
+      const types = typing.text({ name: "Root", about: [] });
+      expect(parseSync("types.ts", types).errors).toEqual([]);
     }),
     { numRuns: 3000 },
   );

@@ -1,0 +1,3 @@
+/** Loaded values to TypeScript's declarations of them. */
+
+export { type DeclareOptions, isTypeName, Typing } from "./typing.ts";
