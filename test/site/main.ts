@@ -35,8 +35,6 @@ const check = (name: string, act: (page: Page) => Promise<void>): void => {
 
 /** Gives the page a file and waits for the verdict on it, or for why there is none. */
 async function open(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  await page.goto("#inspect");
-  await page.reload();
   const buffer = Buffer.from(bytes);
   await page.locator("#file").setInputFiles({ name, mimeType: "", buffer });
   await page.waitForFunction(
@@ -93,7 +91,6 @@ check("users are shown as Python has them", async (page) => {
 });
 
 check("the samples are at hand", async (page) => {
-  await page.goto("#inspect");
   await page.getByRole("button", { name: "a pickle that runs a command" }).click();
   await page.waitForSelector(".verdict.dangerous");
   matches(await text(page, "#verdict"), /os\.system\('curl /, "finding");
@@ -179,8 +176,6 @@ check("hostile texts make no element", async (page) => {
 });
 
 check("pasted bytes are opened", async (page) => {
-  await page.goto("#inspect");
-  await page.reload();
   await page.getByText("Paste base64 or hex").click();
   await page.locator("#pasted").fill("gARLAS4=");
   await page.locator("#open-pasted").click();
@@ -230,8 +225,6 @@ check("a pickle of 50 MB leaves the page alive", async (page) => {
     at / 7,
   ]);
   const bytes = dumps(rows);
-  await page.goto("#inspect");
-  await page.reload();
   const path = join(tmpdir(), `brine-large-${process.pid}.pkl`);
   writeFileSync(path, bytes);
   try {
@@ -266,8 +259,6 @@ check("a pickle of 50 MB leaves the page alive", async (page) => {
 });
 
 check("work on a file can be stopped", async (page) => {
-  await page.goto("#inspect");
-  await page.reload();
   // A few kilobytes that unpack to hundreds of megabytes.
   const bomb = gzipSync(Buffer.alloc(300_000_000, "N"), { level: 1 });
   const buffer = Buffer.from(bomb);
@@ -377,8 +368,8 @@ check("the lesson does without storage", async (page) => {
       },
     });
   });
-  await page.goto("#lesson");
   await page.reload();
+  await page.goto("#lesson");
   await page.locator("#stack-0-1").check();
   await page.locator("[data-exercise=stack] button").click();
   same(await text(page, "#progress-words"), "1 of 8 done", "progress");
