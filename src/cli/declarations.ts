@@ -51,8 +51,7 @@ Exit codes: 0 printed, 2 could not be read.
   async run([file = "-"], options, output) {
     const { name = "Root" } = options;
     if (typeof name !== "string" || !isTypeName(name)) {
-      const wanted =
-        "a name for a type in capitals, such as Users, that brine and TypeScript have not";
+      const wanted = "a type's name, such as Users, that neither TypeScript nor brine has";
       throw new UsageError(`--name wants ${wanted}, got ${JSON.stringify(name)}`);
     }
     const lossless = options["lossless"] === true;

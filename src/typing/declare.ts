@@ -1,5 +1,5 @@
 /** Shapes in, the text of a TypeScript module with their types out. */
-import { GENERIC, type Known, TAKEN } from "./known.ts";
+import { GENERIC, GLOBALS, type Known, TAKEN } from "./known.ts";
 import { comment, commonWords, fieldName, pascal, wordsOf } from "./names.ts";
 import {
   BIGINT,
@@ -25,6 +25,8 @@ export interface DeclareOptions {
   readonly about: readonly string[];
 }
 
+/** Beyond this an import takes a line for each name. */
+const LONGEST_LINE = 100;
 /** More types than this at one place are `unknown`. */
 const MOST_MEMBERS = 24;
 /** Types inside one another, or beside one another, that are written without a name. */
@@ -38,7 +40,7 @@ export function isTypeName(name: string): boolean {
 /** The whole text: a comment, imports, and declarations, from the outermost to the innermost. */
 export function declarations(shapes: Shapes, root: Place, options: DeclareOptions): string {
   simplify(shapes);
-  return new Writer(shapes, options).module(realPlace(root));
+  return new Writer(shapes, realPlace(root), options).module(realPlace(root));
 }
 
 class Writer {
@@ -51,12 +53,21 @@ class Writer {
   readonly #cuts = new Set<string>();
   /** The rows of DataFrames. */
   readonly #rows: ReadonlySet<Part>;
+  /** Names that the text has for what is not declared in it. */
+  readonly #others: ReadonlySet<string>;
   #usesTemporal = false;
 
-  constructor({ parts }: Shapes, options: DeclareOptions) {
+  constructor(shapes: Shapes, root: Place, options: DeclareOptions) {
     this.#options = options;
-    const frames = parts.filter(({ kind, into }) => kind === "DataFrame" && into === undefined);
-    this.#rows = new Set(frames.flatMap(insideOf));
+    const parts = shapes.parts.filter(({ into }) => into === undefined);
+    this.#rows = new Set(parts.filter(({ kind }) => kind === "DataFrame").flatMap(insideOf));
+    const places = [root, ...parts.flatMap(placesOf)].map(realPlace);
+    const texts = [
+      ...places.flatMap((place) => [...place.classes].map(({ text }) => text)),
+      ...parts.map(({ kind, base }) => base?.text ?? kind),
+    ];
+    const names = texts.flatMap((text) => text.match(/(?<![.\w])\w+/g) ?? []);
+    this.#others = new Set([...GLOBALS, ...names]);
   }
 
   module(root: Place): string {
@@ -88,7 +99,12 @@ class Writer {
   #importLines(): string {
     const lines = [...this.#imports]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([from, names]) => `import type { ${[...names].sort().join(", ")} } from "${from}";\n`);
+      .map(([from, names]) => {
+        const sorted = [...names].sort();
+        const line = `import type { ${sorted.join(", ")} } from "${from}";\n`;
+        if (line.length <= LONGEST_LINE) return line;
+        return `import type {\n${sorted.map((name) => `  ${name},\n`).join("")}} from "${from}";\n`;
+      });
     return lines.length > 0 ? `${lines.join("")}\n` : "";
   }
 
@@ -103,7 +119,8 @@ class Writer {
     const stem = base + (suffix ?? (isInterface(part) || part.kind === "object" ? "" : "List"));
     let number = this.#numbers.get(stem) ?? 1;
     let name = number === 1 ? stem : `${stem}${number}`;
-    while (this.#taken.has(name.toLowerCase()) || TAKEN.has(name)) name = `${stem}${++number}`;
+    while (this.#taken.has(name.toLowerCase()) || this.#others.has(name))
+      name = `${stem}${++number}`;
     this.#numbers.set(stem, number);
     this.#taken.add(name.toLowerCase());
     return name;
@@ -294,9 +311,12 @@ function partsAt(places: Iterable<Place>): Part[] {
   return found;
 }
 
+function placesOf({ inner, fields, extras }: Part): Place[] {
+  return [...inner, ...[...(fields?.values() ?? []), ...extras.values()].map(({ place }) => place)];
+}
+
 function insideOf(part: Part): Part[] {
-  const fields = [...(part.fields?.values() ?? []), ...part.extras.values()];
-  return partsAt([...part.inner, ...fields.map(({ place }) => place)]);
+  return partsAt(placesOf(part));
 }
 
 interface Visit {

@@ -124,23 +124,17 @@ export const GENERIC: Readonly<Record<string, Known>> = Object.fromEntries(
   ]),
 );
 
-/** Names that no declaration may have: what the text refers to itself. */
+/** What a text refers to without importing it. */
+export const GLOBALS: ReadonlySet<string> = new Set([
+  ...["Array", "Map", "Set", "ReadonlySet", "Record", "Readonly", "Generator", "Temporal"],
+  ...["RowOptions", "Tuple", "Object", "Function", "Symbol", "String", "Number", "Boolean"],
+  "Promise",
+]);
+
+/** Names that the type of the whole cannot have. */
 export const TAKEN: ReadonlySet<string> = new Set([
   ...[...KNOWN.values(), ...Object.values(GENERIC)].map(({ text }) => text),
-  ...[
-    "Array",
-    "Map",
-    "Set",
-    "ReadonlySet",
-    "Record",
-    "Generator",
-    "RowOptions",
-    "Temporal",
-    "Object",
-    "Function",
-    "Symbol",
-  ],
-  ...["String", "Number", "Boolean", "Promise"],
+  ...GLOBALS,
 ]);
 
 // Ellipsis and NotImplemented, whose class nobody exports.

@@ -424,14 +424,17 @@ describe("nothing in a value gets out of its place", () => {
   });
 
   it("and no interface is called as something else", () => {
-    const names = ["Map", "decimal", "Record", "NdArray", "root", "temporal", "generator", "1"];
-    const text = types(Object.fromEntries(names.map((name, n) => [name, { [`x${n}`]: 1 }])));
+    const names = ["Map", "decimal", "Record", "NdArray", "root", "temporal", "float64Array", "1"];
+    const dicts = Object.fromEntries(names.map((name, n) => [name, { [`x${n}`]: 1 }]));
+    const text = types({ ...dicts, values: [new Decimal("1"), ndarray([1.5])] });
     const declared = [...text.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name);
     expect(declared).toEqual([
       // JavaScript's objects have keys that are indexes first.
       ...["Root", "_1", "Map2", "Decimal2", "Record2", "NdArray2", "Root2", "Temporal2"],
-      "Generator2",
+      "Float64Array2",
     ]);
+    // What is not there leaves its name to others.
+    expect(types([{ a: 1 }, instance("m.Decimal", {})])).toContain("export interface Decimal ");
     for (const name of ["Map", "Tuple", "users", "class", "A-b", "Ä", "", "A".repeat(101)])
       expect(isTypeName(name)).toBe(false);
     expect(isTypeName("Users")).toBe(true);
