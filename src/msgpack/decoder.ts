@@ -3,7 +3,7 @@
  *
  * Source: the msgpack specification; msgpack-python 1.2 msgpack/unpack.h and unpack_template.h for limits and refusals.
  */
-import { decodeString } from "../core/bytes/index.ts";
+import { decodeString, hasSurrogate } from "../core/bytes/index.ts";
 import { StringReader } from "../core/machine/index.ts";
 import { Float, Tuple } from "../core/values/index.ts";
 import { MsgpackError, type UnpackCode } from "./error.ts";
@@ -503,8 +503,9 @@ export class Decoder {
       if (!text.includes("\ufffd") || isUtf8(bytes.subarray(start, stop))) return text;
     } else {
       const text = this.#strings.read(bytes, start, stop, this.end);
-      // The reader lets lone surrogates pass, which are no UTF-8; text of its own length has none.
-      if (text !== undefined && (text.length === stop - start || text.isWellFormed())) return text;
+      // The reader lets surrogates pass, which are no UTF-8; text of its own length has none.
+      if (text?.length === stop - start) return text;
+      if (text !== undefined && !hasSurrogate(bytes, start, stop)) return text;
     }
     const handled =
       this.#errors === "strict"

@@ -52,6 +52,16 @@ export const KNOWN: readonly Known[] = [
       steps(input.bytes).some(({ name }) => name === "READONLY_BUFFER"),
   },
   {
+    name: "integral index",
+    reason:
+      "0.0 is no index of a list to CPython; by default a number has no mark of having been a float",
+    explains: ({ kind, brine, input }) =>
+      kind === "disagrees with itself" &&
+      brine.code === "bad-target" &&
+      brine.message.includes("a Float is no index of a list") &&
+      steps(input.bytes).some(({ name }) => name === "SETITEM" || name === "SETITEMS"),
+  },
+  {
     name: "one NaN",
     reason:
       "a NaN that a pickle refers to twice is one key to CPython, which compares identity first, and two to brine",

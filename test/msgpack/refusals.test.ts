@@ -80,6 +80,8 @@ describe("unpackb refuses", () => {
     ["two keys as one", "8201a16101a162", "map-key", 4, { strictMapKey: false, dicts: "object" }],
     ["bytes that are no UTF-8", "91a1ff", "bad-utf8", 1],
     ["a surrogate", "a3eda080", "bad-utf8", 0],
+    ["two surrogates that pair up", "a6eda0bdedb880", "bad-utf8", 0],
+    ["two surrogates among good strings", "93a2c3a9a6eda0bdedb880a2c3a9", "bad-utf8", 4],
     ["a long str that is no UTF-8", `da0400${"61".repeat(1023)}ff`, "bad-utf8", 0],
     ["bytes that surrogatepass refuses", "a1ff", "bad-utf8", 0, { unicodeErrors: "surrogatepass" }],
     ["a reserved extension", "d4fe01", "bad-ext", 0],

@@ -13,4 +13,5 @@ export {
   decodeUtf8,
   encodeLatin1,
   encodeRawUnicodeEscape,
+  hasSurrogate,
 } from "./text.ts";

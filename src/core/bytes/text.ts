@@ -16,6 +16,13 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   }
 }
 
+/** Whether there is a surrogate in what {@link decodeUtf8} takes; two that pair up are one character once decoded. */
+export function hasSurrogate(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at + 1 < end; at++)
+    if (bytes[at] === 0xed && (bytes[at + 1] as number) >= 0xa0) return true;
+  return false;
+}
+
 // The code point, perhaps a surrogate, whose UTF-8 stands at `at` and ends before `end`; -1 where there is none.
 function codePointAt(bytes: Uint8Array, at: number, end: number): number {
   const lead = bytes[at] as number;

@@ -12,6 +12,7 @@ import {
   decodeString,
   decodeStringEscape,
   decodeUtf8,
+  hasSurrogate,
   parseInteger,
 } from "../bytes/index.ts";
 import { Float } from "../values/index.ts";
@@ -194,7 +195,7 @@ export function asciiName(line: Uint8Array): string {
 export function utf8Name(line: Uint8Array): string {
   if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
   const text = decodeUtf8(line, 0, line.length);
-  if (text === undefined || !text.isWellFormed())
+  if (text === undefined || hasSurrogate(line, 0, line.length))
     throw new Refusal("bad-utf8", "a name is not UTF-8");
   return text;
 }
