@@ -9,8 +9,7 @@ import {
   NUMBER,
   type Part,
   type Place,
-  realPart,
-  realPlace,
+  real,
   type Shapes,
   STRING,
   UNDEFINED,
@@ -40,7 +39,7 @@ export function isTypeName(name: string): boolean {
 /** The whole text: a comment, imports, and declarations, from the outermost to the innermost. */
 export function declarations(shapes: Shapes, root: Place, options: DeclareOptions): string {
   simplify(shapes);
-  return new Writer(shapes, realPlace(root), options).module(realPlace(root));
+  return new Writer(shapes, real(root), options).module(real(root));
 }
 
 class Writer {
@@ -61,7 +60,7 @@ class Writer {
     this.#options = options;
     const parts = shapes.parts.filter(({ into }) => into === undefined);
     this.#rows = new Set(parts.filter(({ kind }) => kind === "DataFrame").flatMap(insideOf));
-    const places = [root, ...parts.flatMap(placesOf)].map(realPlace);
+    const places = [root, ...parts.flatMap(placesOf)].map((place) => real(place));
     const texts = [
       ...places.flatMap((place) => [...place.classes].map(({ text }) => text)),
       ...parts.map(({ kind, base }) => base?.text ?? kind),
@@ -76,8 +75,8 @@ class Writer {
     const named = namedParts(root);
     const [alone] = root.parts.values();
     // The whole is one interface, or a type that needs a name of its own: that name.
-    const isNamed = alone !== undefined && membersOf(root) === 1 && named.has(realPart(alone));
-    if (isNamed) this.#names.set(realPart(alone), name);
+    const isNamed = alone !== undefined && membersOf(root) === 1 && named.has(real(alone));
+    if (isNamed) this.#names.set(real(alone), name);
     for (const part of named) if (!this.#names.has(part)) this.#names.set(part, this.#free(part));
     const texts = [...this.#names].map(([part, own]) => this.#declaration(part, own));
     if (!isNamed) texts.unshift(`export type ${name} = ${this.#type(root).text};\n`);
@@ -138,13 +137,16 @@ class Writer {
         : `${note}export interface ${name}${base} {\n${body}}\n`;
     }
     if (part.kind === "DataFrame") {
-      const { text } = this.#type(part.inner[0] as Place);
-      const rows = `Generator<${text}, void, undefined>`;
-      const options = this.#use({ text: "RowOptions", name: "RowOptions", from: "brine" });
-      const body = `  toRows(options?: ${options}): ${rows};\n`;
+      const body = this.#toRows(this.#type(part.inner[0] as Place).text);
       return `export interface ${name} extends ${this.#use(part.base as Known)} {\n${body}}\n`;
     }
     return `export type ${name} = ${this.#structure(part)};\n`;
+  }
+
+  #toRows(row: string): string {
+    if (row === "unknown") return "";
+    const options = this.#use({ text: "RowOptions", name: "RowOptions", from: "brine" });
+    return `  toRows(options?: ${options}): Generator<${row}, void, undefined>;\n`;
   }
 
   #fields(part: Part, indent: string): string {
@@ -181,7 +183,7 @@ class Writer {
   }
 
   #args(place: Place): string {
-    const tuple = realPart(realPlace(place).parts.get("tuple") as Part);
+    const tuple = real(real(place).parts.get("tuple") as Part);
     if (!tuple.fixed)
       return `  readonly args: readonly (${this.#type(tuple.inner[0] as Place).text})[];\n`;
     const text = this.#part(tuple);
@@ -190,7 +192,7 @@ class Writer {
 
   /** The type of a place, and whether it is a union. */
   #type(at: Place): { readonly text: string; readonly isUnion: boolean } {
-    const place = realPlace(at);
+    const place = real(at);
     const cut = place.cut ?? (membersOf(place) > MOST_MEMBERS ? TOO_MANY : undefined);
     if (cut !== undefined) {
       this.#cuts.add(cut);
@@ -199,7 +201,7 @@ class Writer {
     const members = new Set<string>();
     for (const [bit, text] of PRIMITIVES) if (place.bits & bit) members.add(text);
     for (const known of place.classes) members.add(this.#use(known));
-    for (const part of place.parts.values()) members.add(this.#part(realPart(part)));
+    for (const part of place.parts.values()) members.add(this.#part(real(part)));
     if (place.bits & NULL) members.add("null");
     if (place.bits & UNDEFINED) members.add("undefined");
     return { text: [...members].join(" | ") || "unknown", isUnion: members.size > 1 };
@@ -233,8 +235,6 @@ class Writer {
     if (from !== undefined && name !== undefined) {
       const names = this.#imports.get(from) ?? new Set<string>();
       this.#imports.set(from, names.add(name));
-      const [, inner] = /<(.*)>/.exec(text) ?? [];
-      if (inner !== undefined) this.#usesTemporal ||= inner.startsWith("Temporal.");
     }
     this.#usesTemporal ||= text.startsWith("Temporal.");
     return text;
@@ -304,9 +304,9 @@ function membersOf(place: Place): number {
 function partsAt(places: Iterable<Place>): Part[] {
   const found: Part[] = [];
   for (const at of places) {
-    const place = realPlace(at);
+    const place = real(at);
     if (place.cut !== undefined || membersOf(place) > MOST_MEMBERS) continue;
-    for (const part of place.parts.values()) found.push(realPart(part));
+    for (const part of place.parts.values()) found.push(real(part));
   }
   return found;
 }

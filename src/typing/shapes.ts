@@ -85,29 +85,18 @@ export class Part {
   }
 }
 
-/** What a place has become. */
-export function realPlace(place: Place): Place {
-  let found = place;
+/** What a place or a part has become. */
+export function real<Node extends Place | Part>(node: Node): Node {
+  let found: Place | Part = node;
   while (found.into !== undefined) found = found.into;
   // The way is shortened, or a chain of merges would be walked for every value.
-  for (let at = place; at.into !== undefined; ) {
-    const next: Place = at.into;
-    if (next !== found) at.into = found;
+  for (let at: Place | Part = node; at.into !== undefined; ) {
+    const next: Place | Part = at.into;
+    if (next !== found) at.into = found as Place & Part;
     at = next;
   }
-  return found;
-}
-
-/** What a part has become. */
-export function realPart(part: Part): Part {
-  let found = part;
-  while (found.into !== undefined) found = found.into;
-  for (let at = part; at.into !== undefined; ) {
-    const next: Part = at.into;
-    if (next !== found) at.into = found;
-    at = next;
-  }
-  return found;
+  // Places become places, and parts parts.
+  return found as Node;
 }
 
 /** All places and parts of one inference. */
@@ -138,9 +127,9 @@ export class Shapes {
 
   /** The part of a kind at a place, made where there is none, with so many places inside: items, or keys and values. */
   part(at: Place, kind: string, inside: number, base?: Known): Part {
-    const place = realPlace(at);
+    const place = real(at);
     const found = place.parts.get(kind);
-    if (found !== undefined) return realPart(found);
+    if (found !== undefined) return real(found);
     const part = new Part(kind, place, base);
     const words = inside > 0 ? singular(place.words) : [];
     for (let index = 0; index < inside; index++) part.inner.push(this.place(place, words));
@@ -159,7 +148,7 @@ export class Shapes {
 
   /** The tuple at a place, whose items are told apart as long as all tuples there have one length. */
   tuple(at: Place, length: number): Part {
-    const place = realPlace(at);
+    const place = real(at);
     const found = place.parts.get("tuple");
     if (found === undefined) {
       const fixed = length <= LONGEST_TUPLE;
@@ -167,14 +156,14 @@ export class Shapes {
       part.fixed = fixed;
       return part;
     }
-    const part = realPart(found);
+    const part = real(found);
     if (part.fixed && part.inner.length !== length) this.widen(part);
-    return realPart(part);
+    return real(part);
   }
 
   /** The place of a key, of which so many more values have been met. */
   field(of: Part, key: string, around: Place, times: number): Place {
-    const part = realPart(of);
+    const part = real(of);
     const known = part.fields?.get(key);
     if (known !== undefined) {
       known.count += times;
@@ -183,21 +172,21 @@ export class Shapes {
     if (part.fields !== undefined) {
       const isName = key.length <= LONGEST_FIELD && key.isWellFormed();
       if (isName && part.fields.size < MOST_FIELDS) {
-        const place = this.place(realPlace(around), wordsOf(key), part);
+        const place = this.place(real(around), wordsOf(key), part);
         part.fields.set(key, { place, count: times });
         return place;
       }
       this.widen(part);
     }
-    return realPart(part).inner[0] as Place;
+    return real(part).inner[0] as Place;
   }
 
   /** As {@link Shapes.field}, of what an instance has beside attributes. */
   extra(of: Part, name: string, around: Place): Place {
-    const { extras, names } = realPart(of);
+    const { extras, names } = real(of);
     let field = extras.get(name);
     if (field === undefined) {
-      field = { place: this.place(realPlace(around), [...(names[0] ?? []), name]), count: 0 };
+      field = { place: this.place(real(around), [...(names[0] ?? []), name]), count: 0 };
       extras.set(name, field);
     }
     field.count++;
@@ -206,12 +195,12 @@ export class Shapes {
 
   /** Puts a part at a place where it was not met before. */
   join(at: Place, part: Part): void {
-    const place = realPlace(at);
+    const place = real(at);
     const mine = place.parts.get(part.kind);
-    if (mine !== undefined) this.#unite([], [[mine, part]]);
+    if (mine !== undefined) this.merge(mine, part);
     else if (place.cut === undefined) {
       place.parts.set(part.kind, part);
-      realPart(part).names.push(place.words);
+      real(part).names.push(place.words);
     }
   }
 
@@ -232,7 +221,7 @@ export class Shapes {
     for (;;) {
       const twoPlaces = places.pop();
       if (twoPlaces !== undefined) {
-        const [into, from] = [realPlace(twoPlaces[0]), realPlace(twoPlaces[1])];
+        const [into, from] = [real(twoPlaces[0]), real(twoPlaces[1])];
         if (into === from) continue;
         from.into = into;
         into.bits |= from.bits;
@@ -247,7 +236,7 @@ export class Shapes {
       }
       const twoParts = parts.pop();
       if (twoParts === undefined) return;
-      const [into, from] = [realPart(twoParts[0]), realPart(twoParts[1])];
+      const [into, from] = [real(twoParts[0]), real(twoParts[1])];
       if (into !== from) this.#absorb(into, from, places);
     }
   }
@@ -290,7 +279,7 @@ export class Shapes {
     const [first = this.place(undefined, words)] = all;
     // What stood under keys, which are data now, is called after the whole.
     for (const at of part.fields === undefined ? [] : all)
-      for (const value of realPlace(at).parts.values()) realPart(value).names.unshift(words);
+      for (const value of real(at).parts.values()) real(value).names.unshift(words);
     part.fields = undefined;
     part.fixed = false;
     part.inner = [first];

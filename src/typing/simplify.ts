@@ -1,14 +1,5 @@
 /** Shapes in, fewer of them out: dicts whose keys are data become Records, equal shapes one. */
-import {
-  BIGINT,
-  NULL,
-  NUMBER,
-  type Part,
-  type Place,
-  realPart,
-  realPlace,
-  type Shapes,
-} from "./shapes.ts";
+import { BIGINT, NULL, NUMBER, type Part, type Place, real, type Shapes } from "./shapes.ts";
 
 /**
  * A dict of more keys than this, all values of one type, is a `Record`, unless several dicts have just these keys, as
@@ -31,7 +22,7 @@ function isData({ kind, fields, count }: Part): boolean {
   const isTable = count > 1 && [...fields.values()].every((field) => field.count === count);
   const areData =
     (fields.size > MANY_KEYS && !isTable) || [...fields.keys()].every((key) => /^\d/.test(key));
-  return areData && areAlike([...fields.values()].map(({ place }) => realPlace(place)));
+  return areData && areAlike([...fields.values()].map(({ place }) => real(place)));
 }
 
 // Whether all places hold one and the same type, null aside; of dicts, ones that have half of their keys in common.
@@ -45,7 +36,7 @@ function areAlike(places: readonly Place[]): boolean {
     for (const { text } of classes) kinds.add(text);
     for (const part of parts.values()) {
       kinds.add(part.kind);
-      if (part.kind === "object") dicts.push(realPart(part));
+      if (part.kind === "object") dicts.push(real(part));
     }
     if (kinds.size > 1) return false;
   }
@@ -61,9 +52,9 @@ function mergeEqual(shapes: Shapes): boolean {
     return number;
   };
   const signature = (at: Place): string => {
-    const { bits, classes, parts, cut } = realPlace(at);
+    const { bits, classes, parts, cut } = real(at);
     const classNumbers = [...classes].map(numberOf).sort();
-    const partNumbers = [...parts.values()].map((part) => numberOf(realPart(part))).sort();
+    const partNumbers = [...parts.values()].map((part) => numberOf(real(part))).sort();
     return `${cut ?? ""}|${bits}|${classNumbers}|${partNumbers}`;
   };
   const known = new Map<string, Part>();
@@ -77,7 +68,7 @@ function mergeEqual(shapes: Shapes): boolean {
     const text = JSON.stringify([part.kind, part.fixed, fields, part.fields === undefined, inner]);
     const other = known.get(text);
     // Into the one that was met first.
-    if (other !== undefined && realPart(other) !== part) {
+    if (other !== undefined && real(other) !== part) {
       shapes.merge(part, other);
       merged = true;
     }

@@ -19,8 +19,7 @@ import {
   NUMBER,
   type Part,
   type Place,
-  realPart,
-  realPlace,
+  real,
   Shapes,
   STRING,
   UNDEFINED,
@@ -66,9 +65,9 @@ export class Typing {
 
   #put(value: unknown, place: Place, calls: number): void {
     const bit = bitOf(value);
-    if (bit !== 0) realPlace(place).bits |= bit;
+    if (bit !== 0) real(place).bits |= bit;
     else if (typeof value !== "object")
-      realPlace(place).cut ??= "functions and symbols, which no pickle has";
+      real(place).cut ??= "functions and symbols, which no pickle has";
     else this.#enter(value as object, place, calls);
   }
 
@@ -76,7 +75,7 @@ export class Typing {
   #inside(value: unknown, place: Place, owner: object, part: Part, calls: number): void {
     const bit = bitOf(value);
     if (bit !== 0) {
-      realPlace(place).bits |= bit;
+      real(place).bits |= bit;
       return;
     }
     this.#met.set(owner, part);
@@ -91,7 +90,7 @@ export class Typing {
   }
 
   #enter(value: object, at: Place, calls: number): void {
-    const place = realPlace(at);
+    const place = real(at);
     if (place.cut !== undefined || this.#isKnown(value, place)) return;
     if (calls > MOST_CALLS) {
       this.#waiting.push([value, place]);
@@ -145,7 +144,7 @@ export class Typing {
     part.count++;
     for (let at = 0; at < items.length; at++) {
       // A tuple inside it may have made their places one.
-      const { fixed, inner } = realPart(part);
+      const { fixed, inner } = real(part);
       this.#inside(items[at], inner[fixed ? at : 0] as Place, items, part, calls);
     }
   }
@@ -169,16 +168,16 @@ export class Typing {
     if (place.parts.has("object") || keys.length === 0) return undefined;
     let outer = place.outer;
     for (let steps = 0; outer !== undefined && steps < FARTHEST_OUTER; steps++) {
-      const { fields, kind } = realPart(outer);
+      const { fields, kind } = real(outer);
       if (
         kind === "object" &&
         fields?.size === keys.length &&
         keys.every((key) => fields.has(key))
       ) {
         this.#shapes.join(place, outer);
-        return realPart(outer);
+        return real(outer);
       }
-      outer = realPart(outer).outer;
+      outer = real(outer).outer;
     }
     return undefined;
   }
@@ -193,8 +192,7 @@ export class Typing {
   ): void {
     if (keys.length > FEW) this.#met.set(owner, part);
     // All keys first: a dict inside is compared with this one.
-    if (realPart(part).count++ === 0)
-      for (const key of keys) this.#shapes.field(part, key, place, 0);
+    if (real(part).count++ === 0) for (const key of keys) this.#shapes.field(part, key, place, 0);
     for (const key of keys) {
       const field = this.#shapes.field(part, key, place, 1);
       this.#inside(value[key], field, owner, part, calls);
@@ -222,7 +220,7 @@ export class Typing {
     // The functions that only carry a class have it among their arguments.
     if (callable instanceof Global && className === callable.path) {
       const at = extra("args");
-      if (realPlace(at).cut === undefined && !this.#isKnown(args, at)) this.#tuple(args, at, calls);
+      if (real(at).cut === undefined && !this.#isKnown(args, at)) this.#tuple(args, at, calls);
     }
     if (items !== undefined) this.#put(items, extra("items"), calls + 1);
     if (entries !== undefined) this.#pairs(entries, extra("entries"), calls);
@@ -230,11 +228,11 @@ export class Typing {
   }
 
   #pairs(pairs: readonly (readonly unknown[])[], place: Place, calls: number): void {
-    if (realPlace(place).cut !== undefined) return;
+    if (real(place).cut !== undefined) return;
     const list = this.#shapes.part(place, "list", 1);
     const [item] = list.inner as [Place];
-    if (realPlace(item).cut !== undefined) return;
-    for (const pair of pairs) this.#tuple(pair, realPlace(item), calls);
+    if (real(item).cut !== undefined) return;
+    for (const pair of pairs) this.#tuple(pair, real(item), calls);
   }
 
   // Its rows are typed beside it, for what `toRows()` gives.
@@ -242,9 +240,9 @@ export class Typing {
     const part = this.#shapes.part(place, "DataFrame", 1, known);
     this.#met.set(frame, part);
     const [rows] = part.inner as [Place];
-    if (realPlace(rows).cut !== undefined) return;
+    if (real(rows).cut !== undefined) return;
     const row = this.#shapes.record(rows, "object");
-    realPart(row).count++;
+    real(row).count++;
     try {
       frame.fieldNames.forEach((name, at) => {
         const field = this.#shapes.field(row, name, rows, 1);

@@ -102,6 +102,11 @@ it("types the examples' data as code uses them", async () => {
     modules.set(file.replace(".pkl", ".ts"), `${typed(value, file)}${use}`);
   }
   const model = await loadJoblib(join(DATA, "iris.joblib"));
+  // So deep that nothing is said of the rows.
+  let nested = await load(join(DATA, "plants.pkl"));
+  for (let depth = 0; depth < 40; depth++) nested = [nested];
+  expect(typed(nested)).toMatch(/export interface \w+ extends DataFrame \{\n\}/);
+  modules.set("nested.ts", typed(nested));
   modules.set("joblib.ts", `${typed(model)}${USES["iris.pkl"]}`);
   expect(compiled(modules)).toBe("");
 });
