@@ -62,6 +62,17 @@ export const KNOWN: readonly Known[] = [
       steps(input.bytes).some(({ name }) => name === "SETITEM" || name === "SETITEMS"),
   },
   {
+    name: "surrogate pair",
+    reason: "a high and a low surrogate in a row are one character of a JavaScript string",
+    explains: ({ kind, input }) =>
+      kind === "other value" &&
+      steps(input.bytes).some(({ argument }) =>
+        /\\ud[89ab]..\\ud[c-f]..|\xed[\xa0-\xaf].\xed[\xb0-\xbf]/i.test(
+          Buffer.from(argument).toString("latin1"),
+        ),
+      ),
+  },
+  {
     name: "one NaN",
     reason:
       "a NaN that a pickle refers to twice is one key to CPython, which compares identity first, and two to brine",

@@ -162,8 +162,8 @@ export class Operands {
   }
 }
 
-// Octal digits as strtol reads them, up to what 63 bits hold.
-const OCTAL = /^([ \t\v\f\r]*[+-]?0)([0-7]{1,20})$/;
+// Octal digits as strtol reads them, up to what 64 bits hold.
+const OCTAL = /^([ \t\v\f\r]*[+-]?0)0*([0-7]{1,21}|(?<=-0+)10{21})$/;
 
 const FLOAT = /^([+-]?)(?:(nan)|(inf(?:inity)?)|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)$/i;
 
