@@ -504,8 +504,8 @@ export class Decoder {
     } else {
       const text = this.#strings.read(bytes, start, stop, this.end);
       // The reader lets surrogates pass, which are no UTF-8; text of its own length has none.
-      if (text?.length === stop - start) return text;
-      if (text !== undefined && !hasSurrogate(bytes, start, stop)) return text;
+      if (text !== undefined && (text.length === stop - start || !hasSurrogate(bytes, start, stop)))
+        return text;
     }
     const handled =
       this.#errors === "strict"

@@ -54,22 +54,24 @@ export class StringReader {
 
   /** The string of `bytes[start..stop)`, or undefined where it is no UTF-8 with surrogates. */
   read(bytes: Uint8Array, start: number, stop: number, end: number): string | undefined {
-    const run = this.#run;
-    const next = run === null ? undefined : run.take(start, stop);
-    if (next !== undefined) return next;
     let high = 0;
     for (let at = start; at < stop; at++) high |= bytes[at] as number;
     if (stop - start > LONGEST_SLICE) return decodeUtf8(bytes, start, stop);
-    if (high >= 0x80) {
-      this.#run ??= new Run(this.#format);
-      return this.#run.begin(bytes, start, stop, end)
-        ? this.#run.take(start, stop)
-        : decodeUtf8(bytes, start, stop);
-    }
+    if (high >= 0x80) return this.#wide(bytes, start, stop, end);
     const region = this.#narrow;
     if (start < region.start || stop > region.end) decodeNarrow(region, bytes, start, stop, end);
     region.used += stop - start;
     return region.text.substring(start - region.start, stop - region.start);
+  }
+
+  #wide(bytes: Uint8Array, start: number, stop: number, end: number): string | undefined {
+    this.#run ??= new Run(this.#format);
+    const run = this.#run;
+    const next = run.take(start, stop);
+    if (next !== undefined) return next;
+    return run.begin(bytes, start, stop, end)
+      ? run.take(start, stop)
+      : decodeUtf8(bytes, start, stop);
   }
 }
 
