@@ -15,6 +15,9 @@ export function limits(name: string, value: unknown, clock: Clock): Limits {
   return { ...readingLimits(name, value), ...identityLimit(value), ...jsonLimits(name, value) };
 }
 
+/** The limit that V8's own reader of trees is. */
+export const JSON_PARSE = "JSON.parse of the same";
+
 // V8's own reader and writer of trees, for what JSON can hold, tuples being arrays to it.
 const JSON_TOO =
   "ints floats records strings unicode tuples negatives nested widedict dicts200".split(" ");
@@ -24,7 +27,7 @@ function jsonLimits(name: string, value: unknown): Limits {
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return {
-    "JSON.parse of the same": best(() => JSON.parse(decoder.decode(bytes))),
+    [JSON_PARSE]: best(() => JSON.parse(decoder.decode(bytes))),
     "dumps, JSON.stringify of the same": best(() =>
       new TextEncoder().encode(JSON.stringify(value)),
     ),

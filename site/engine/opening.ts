@@ -1,15 +1,12 @@
 /** Bytes of a file in, what it is and its objects out: what `brine show` does with a path, without one. */
 import { dumps, loadAll, loads, PersistentId, PickleError, type PickleType, PyDict } from "brine";
 import { loadAll as loadAllBare, loads as loadsBare } from "brine/pickle";
-import {
-  type Compression,
-  DecompressionLimitError,
-  decompressSync,
-} from "../../src/codecs/index.ts";
+import { DecompressionLimitError, decompressSync } from "../../src/codecs/index.ts";
 import {
   type Format,
   formatOf,
   HEAD_SIZE,
+  isCompressed,
   isJoblib,
   JOBLIB,
   lookalike,
@@ -124,10 +121,6 @@ function openBytes(name: string, bytes: Uint8Array): OpenedFile {
 }
 
 const headOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, HEAD_SIZE);
-
-function isCompressed(read: Format["read"]): read is Compression {
-  return read !== undefined && !["pickle", "npy", "npz", "shelve"].includes(read);
-}
 
 function notationFor({ read }: Format, content: Uint8Array): ContentNotation {
   if (read === "npy" || read === "npz" || read === "shelve") return read;

@@ -13,6 +13,7 @@ import { open as openDatabase, whichdb } from "../dbm/index.ts";
 import {
   formatOf,
   HEAD_SIZE,
+  isCompressed,
   isJoblib,
   JOBLIB,
   lookalike,
@@ -354,10 +355,6 @@ class Chunks implements AsyncIterable<Uint8Array> {
   destroy(): void {
     this.#stream.destroy();
   }
-}
-
-function isCompressed(read: string | undefined): read is Compression {
-  return read !== undefined && !["pickle", "npy", "npz", "shelve"].includes(read);
 }
 
 // A few kilobytes can unpack to gigabytes: never more than `most` bytes.

@@ -11,6 +11,11 @@ export interface Format {
   readonly read: "pickle" | "npy" | "npz" | "shelve" | Compression | undefined;
 }
 
+/** Whether what is found has to be unpacked first. */
+export function isCompressed(read: Format["read"]): read is Compression {
+  return read !== undefined && !["pickle", "npy", "npz", "shelve"].includes(read);
+}
+
 /** Bytes of the beginning that are looked at. */
 export const HEAD_SIZE = 64 * 1024;
 

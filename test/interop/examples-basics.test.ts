@@ -1,9 +1,9 @@
 /** The examples of the basics, of classes, of a malicious pickle and of joblib's files, each with its Python over the same files. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { exampleFolders } from "./built.ts";
 import { requireEnvironment } from "./environments.ts";
 import { type Python, requirePython } from "./pythons.ts";
 
@@ -11,15 +11,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const COMMAND = join(ROOT, "dist", "cli", "main.js");
 const python = requirePython("3.13");
 const libraries = requireEnvironment("libraries");
-const root = mkdtempSync(join(tmpdir(), "brine-basics-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-beforeAll(() => {
-  if (existsSync(join(ROOT, "dist", "index.js"))) return;
-  throw new Error("dist is missing: examples import the package as its users do (npm run build)");
-});
-
-let count = 0;
-const fresh = (): string => mkdtempSync(join(root, `${count++}-`));
+const fresh = exampleFolders("basics");
 
 interface Ended {
   readonly status: number | null;

@@ -1,19 +1,14 @@
 /** The example of functions that travel, with Python's dill over the same folder. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { exampleFolders } from "./built.ts";
 import { requirePython } from "./pythons.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const python = requirePython({ modules: ["dill"] });
-const folder = mkdtempSync(join(tmpdir(), "brine-dill-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-beforeAll(() => {
-  if (existsSync(join(ROOT, "dist", "index.js"))) return;
-  throw new Error("dist is missing: examples import the package as its users do (npm run build)");
-});
+const folder = exampleFolders("dill")();
 
 function run(file: string, ...args: string[]): string {
   const command = file.endsWith(".py") ? (python?.path ?? "") : process.execPath;

@@ -1,23 +1,15 @@
 /** The examples of files, settings, caches, signatures, versions and checkpoints, each with its Python over the same files. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { exampleFolders } from "./built.ts";
 import { flipByte } from "./flip.ts";
 import { requirePython } from "./pythons.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const python = requirePython("3.13");
-const root = mkdtempSync(join(tmpdir(), "brine-examples-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-beforeAll(() => {
-  if (existsSync(join(ROOT, "dist", "index.js"))) return;
-  throw new Error("dist is missing: examples import the package as its users do (npm run build)");
-});
-
-let count = 0;
-const fresh = (): string => mkdtempSync(join(root, `${count++}-`));
+const fresh = exampleFolders("examples");
 
 function run(file: string, ...args: string[]): string {
   const command = file.endsWith(".py") ? (python?.path ?? "") : process.execPath;

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { requireBuild } from "./built.ts";
 import { requirePython } from "./pythons.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -24,11 +25,7 @@ describe.runIf(python !== undefined).each(PAIRS)("examples/%s", (example, ours, 
   };
 
   it("says what its Python says, each reading the other's file", () => {
-    if (!existsSync(join(ROOT, "dist", "index.js"))) {
-      throw new Error(
-        "dist is missing: examples import the package as its users do (npm run build)",
-      );
-    }
+    requireBuild();
     const folder = mkdtempSync(join(tmpdir(), "brine-example-"));
     try {
       // First each over its own, then each over the other's.

@@ -1,8 +1,8 @@
 /** examples/shared-shelf: a shelf in a real Redis that brine and Python (redis-py) change at the same time. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { requireBuild } from "./built.ts";
 import { requirePython } from "./pythons.ts";
 import { startRedis } from "./redis-server.ts";
 
@@ -26,9 +26,7 @@ function run(command: string, file: string): Promise<string> {
 
 describe.runIf(server !== undefined && python !== undefined)("examples/shared-shelf", () => {
   it("loses no visit, whoever counts", async () => {
-    if (!existsSync(join(ROOT, "dist", "index.js"))) {
-      throw new Error("dist is missing: examples import the package as its users do");
-    }
+    requireBuild();
     const ours = (): Promise<string> => run(process.execPath, "profiles.ts");
     const theirs = (): Promise<string> => run(python?.path ?? "", "profiles.py");
     expect(await ours()).toBe("ann Ann 100 admin\n");

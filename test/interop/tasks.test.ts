@@ -11,6 +11,7 @@ import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dumps, loads, Tuple } from "../../src/index.ts";
 import { openAsync } from "../../src/stores/index.ts";
+import { requireBuild } from "./built.ts";
 import { requireEnvironment } from "./environments.ts";
 import { startRedis } from "./redis-server.ts";
 
@@ -32,10 +33,7 @@ afterAll(() => {
   server?.stop();
   rmSync(root, { recursive: true, force: true });
 });
-beforeAll(() => {
-  if (existsSync(join(EXAMPLES, "..", "dist", "index.js"))) return;
-  throw new Error("dist is missing: examples import the package as its users do (npm run build)");
-});
+beforeAll(requireBuild);
 
 /** A program that runs. */
 interface Running {

@@ -3,12 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { bundle } from "../../scripts/bundle.ts";
-import { isCi } from "../interop/pythons.ts";
+import { inChromium, type Outcome } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const SHOWN_FAILURES = 10;
 const TYPES: Record<string, string> = {
   ".js": "text/javascript",
   ".mjs": "text/javascript",
@@ -42,17 +41,12 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>brine</title>
   };
 </script>`;
 
-interface Outcome {
-  passed: number;
-  failures: string[];
-}
-
 // What finds a function's names, as a bundler would bring it.
 const parsers = await bundle(
   'export { parse } from "acorn"; export { analyze } from "eslint-scope";',
 );
 
-async function run(executablePath: string): Promise<Outcome> {
+async function run(browser: Browser): Promise<Outcome> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     if (path === "/favicon.ico") {
@@ -82,20 +76,6 @@ async function run(executablePath: string): Promise<Outcome> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
   try {
     const page = await browser.newPage();
     // The first error ends the wait: a page whose modules do not load would never finish.
@@ -114,22 +94,8 @@ async function run(executablePath: string): Promise<Outcome> {
     process.stdout.write(`Chromium ${browser.version()}\n`);
     return outcome;
   } finally {
-    await browser.close();
     server.close();
   }
 }
 
-const executable = process.env["BRINE_CHROMIUM"] ?? "/usr/bin/chromium";
-if (existsSync(executable)) {
-  const { passed, failures } = await run(executable).catch((error: unknown) => ({
-    passed: 0,
-    failures: [String(error)],
-  }));
-  for (const failure of failures.slice(0, SHOWN_FAILURES)) process.stdout.write(`  ${failure}\n`);
-  process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
-  process.exitCode = failures.length > 0 ? 1 : 0;
-} else {
-  process.stderr.write(`\nSKIPPED: no Chromium at ${executable}; browsers are NOT tested here\n`);
-  process.stdout.write(`0 passed, ${isCi() ? 1 : 0} failed\n`);
-  process.exitCode = isCi() ? 1 : 0;
-}
+await inChromium("browsers are", run);

@@ -3,13 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { dumps, Float, PySet, Tuple } from "../../src/index.ts";
-import { isCi } from "../interop/pythons.ts";
-import { buildSite, launch, type Served, serve } from "./served.ts";
+import { inChromium, type Outcome } from "../matrix/chromium.ts";
+import { buildSite, type Served, serve } from "./served.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const SHOWN_FAILURES = 20;
 /** The longest time that the page itself may be busy while its worker reads a large file; it is some tens on a busy machine. */
 const MOST_MILLISECONDS_BUSY = 500;
 
@@ -532,12 +531,11 @@ function prepare(): void {
 /** Checks that run side by side. */
 const LANES = 3;
 
-async function run(executablePath: string): Promise<{ passed: number; failures: string[] }> {
+async function run(browser: Browser): Promise<Outcome> {
   const failures: string[] = [];
   let passed = 0;
   await buildSite();
   const served = await serve();
-  const browser = await launch(executablePath);
   process.stdout.write(`Chromium ${browser.version()}\n`);
   const judge = async ([name, act]: Check): Promise<void> => {
     const context = await browser.newContext({ baseURL: served.address });
@@ -572,23 +570,9 @@ async function run(executablePath: string): Promise<{ passed: number; failures: 
     };
     await Promise.all(Array.from({ length: LANES }, lane));
   } finally {
-    await browser.close();
     served.close();
   }
   return { passed, failures };
 }
 
-const executable = process.env["BRINE_CHROMIUM"] ?? "/usr/bin/chromium";
-if (existsSync(executable)) {
-  const { passed, failures } = await run(executable).catch((error: unknown) => ({
-    passed: 0,
-    failures: [String(error)],
-  }));
-  for (const failure of failures.slice(0, SHOWN_FAILURES)) process.stdout.write(`  ${failure}\n`);
-  process.stdout.write(`${passed} passed, ${failures.length} failed\n`);
-  process.exitCode = failures.length > 0 ? 1 : 0;
-} else {
-  process.stderr.write(`\nSKIPPED: no Chromium at ${executable}; the page is NOT tested here\n`);
-  process.stdout.write(`0 passed, ${isCi() ? 1 : 0} failed\n`);
-  process.exitCode = isCi() ? 1 : 0;
-}
+await inChromium("the page is", run);

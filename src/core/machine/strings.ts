@@ -10,6 +10,7 @@
  */
 
 import { decodeUtf8 } from "../bytes/index.ts";
+import { FIXED_ARGUMENT } from "./arguments.ts";
 
 const MAX_REGION = 16 * 1024;
 const MIN_REGION = 512;
@@ -34,6 +35,9 @@ export interface StringFormat {
 // More strings of two bytes and a header of one do not fit into a region; fewer than a few are not worth one.
 const MOST_STRINGS = Math.ceil(MAX_REGION / 3) + 1;
 const FEW_STRINGS = 3;
+// Made for the first run.
+let table: Int32Array | undefined;
+const NO_PLACES = new Int32Array(0);
 
 /** Decodes strings of one window of bytes; {@link StringReader.reset} starts another window. */
 export class StringReader {
@@ -120,12 +124,8 @@ function decodeNarrow(
 class Run {
   readonly #format: StringFormat;
   #text = "";
-  // By the place in the run, where a string begins and ends in the bytes and in the text.
-  readonly #starts = new Int32Array(MOST_STRINGS);
-  readonly #stops = new Int32Array(MOST_STRINGS);
-  readonly #from = new Uint16Array(MOST_STRINGS);
-  readonly #to = new Uint16Array(MOST_STRINGS);
-  #count = 0;
+  // Of each string in turn, where it begins and ends in the bytes and in the text.
+  #places = NO_PLACES;
   #next = 0;
   // Up to where strings were seen that cannot be decoded together.
   #refused = 0;
@@ -135,24 +135,26 @@ class Run {
   }
 
   reset(): void {
-    this.#count = 0;
+    this.#places = NO_PLACES;
     this.#refused = 0;
   }
 
   /** The string of those bytes, or undefined where it is not the next one of the run. */
   take(start: number, stop: number): string | undefined {
+    const found = this.#places;
     let next = this.#next;
-    while (next < this.#count && (this.#starts[next] as number) < start) next++;
-    if (next >= this.#count || this.#starts[next] !== start || this.#stops[next] !== stop)
-      return undefined;
-    this.#next = next + 1;
-    return this.#text.substring(this.#from[next] as number, this.#to[next] as number);
+    while (next < found.length && (found[next] as number) < start) next += 4;
+    if (next >= found.length || found[next] !== start || found[next + 1] !== stop) return undefined;
+    this.#next = next + 4;
+    return this.#text.substring(found[next + 2] as number, found[next + 3] as number);
   }
 
   /** Begins a run with the string of `bytes[start..stop)`; false where it is not worth it, or one of them is no UTF-8. */
   begin(bytes: Uint8Array, start: number, stop: number, end: number): boolean {
     if (start < this.#refused) return false;
     const format = this.#format;
+    table ??= new Int32Array(4 * MOST_STRINGS);
+    const places = table;
     const most = Math.min(end, start + MAX_REGION);
     let count = 0;
     let unit = 0;
@@ -172,13 +174,14 @@ class Run {
       }
       // What is ASCII would take two bytes for each character here.
       if (unit - first < to - from) {
-        this.#starts[count] = from;
-        this.#stops[count] = to;
-        this.#from[count] = first;
-        this.#to[count++] = unit;
+        places[4 * count] = from;
+        places[4 * count + 1] = to;
+        places[4 * count + 2] = first;
+        places[4 * count + 3] = unit;
+        count++;
       }
     } while (format.find(bytes, done, most));
-    this.#count = 0;
+    this.#places = NO_PLACES;
     if (count < FEW_STRINGS) return false;
     try {
       this.#text = strict.decode(scratch.subarray(0, done - start));
@@ -187,7 +190,7 @@ class Run {
       return false;
     }
     this.#next = 0;
-    this.#count = count;
+    this.#places = places.slice(0, 4 * count);
     return true;
   }
 }
@@ -220,15 +223,11 @@ class PickleStrings implements StringFormat {
   }
 }
 
-// Of opcodes that stand between strings, with their arguments; 0 for all others.
+// Of opcodes that stand between strings, with their arguments; 0 for all others. MARK, tuples, lists, dicts, None, the
+// booleans, MEMOIZE, NEWOBJ; BININT1, BININT2, BININT, BINFLOAT, BINGET, BINPUT and their long forms, FRAME.
 const LONGEST_OPCODE = 9;
 const SIZES = new Uint8Array(256);
-for (const [opcodes, size] of [
-  // MARK, tuples, lists, dicts, None, the booleans, MEMOIZE, NEWOBJ
-  ["()N]aestu}\x81\x85\x86\x87\x88\x89\x94", 1],
-  ["Khq", 2], // BININT1, BINGET, BINPUT
-  ["M", 3], // BININT2
-  ["Jjr", 5], // BININT, LONG_BINGET, LONG_BINPUT
-  ["G\x95", 9], // BINFLOAT, FRAME
-] as const)
-  for (const opcode of opcodes) SIZES[opcode.charCodeAt(0)] = size;
+for (const opcode of "()N]aestu}\x81\x85\x86\x87\x88\x89\x94KMJGhjqr\x95") {
+  const op = opcode.charCodeAt(0);
+  SIZES[op] = 1 + (FIXED_ARGUMENT[op] as number);
+}
