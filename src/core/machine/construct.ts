@@ -400,7 +400,8 @@ export class Constructor {
   }
 
   #setEntries(dict: PyDict, stack: readonly unknown[], from: number, to: number): void {
-    for (let at = from; at < to; at += 2) {
+    let at = typeof stack[from] === "number" ? dict.setNumbers(stack, from, to) : from;
+    for (; at < to; at += 2) {
       const key = stack[at];
       if (typeof key === "string") dict.set(key, stack[at + 1]);
       else dict.set(dictKey(dict, key), stack[at + 1]);

@@ -11,6 +11,9 @@ export class Input {
   end: number;
   /** Offset in the input of `bytes[0]`. */
   base = 0;
+  /** Where the opcode at work stands in `bytes`, and its code; -1 where there is none. */
+  at = 0;
+  op = -1;
   /** Offset of the opcode at work where the window may have moved since it was read, else -1. */
   opcodeAt = -1;
   /** Whether further pieces may be fed: then the end of the bytes is a pause. */
@@ -37,6 +40,7 @@ export class Input {
     if (outer < 0) this.opcodeAt = this.base + from;
     if (!this.refill(from, count)) throw new Refusal("truncated", `the input ends before STOP`);
     this.opcodeAt = outer;
+    this.at = this.pos;
     return this.pos;
   }
 

