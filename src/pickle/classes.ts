@@ -97,7 +97,17 @@ export function classType<T extends object>(
     reduce(value, context: DumpContext): Reduction | Global {
       const object = value as T;
       if (hooks.reduce) return hooks.reduce(object, context.protocol);
-      const state = hooks.getState ? hooks.getState(object) : ownState(object);
+      const isStateOwn =
+        context.protocol >= 2 &&
+        hooks.getState === undefined &&
+        !Array.isArray(object) &&
+        !(object instanceof Set) &&
+        hasOwnFields(object);
+      const state = isStateOwn
+        ? object
+        : hooks.getState
+          ? hooks.getState(object)
+          : ownState(object);
       if (object instanceof Set) return { callable: global, args: [Array.from(object)], state };
       if (context.protocol < 2 && base !== Object) {
         const content = Array.isArray(object)
@@ -117,7 +127,7 @@ export function classType<T extends object>(
         items: Array.isArray(object) ? object : undefined,
         entries: object instanceof Map ? object : undefined,
         state,
-        isStateFresh: hooks.getState === undefined,
+        isStateOwn,
       };
     },
   };
@@ -204,6 +214,11 @@ function baseOf(prototype: object): new () => object {
   if (prototype instanceof Set) return Set;
   if (prototype instanceof Error) return Error as unknown as new () => object;
   return Object;
+}
+
+function hasOwnFields(object: object): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return true;
+  return false;
 }
 
 // Own enumerable properties; the indexes of an array are its items.

@@ -12,10 +12,10 @@ import {
   ADDED,
   EFFECT,
   ENTRIES,
-  FRESH,
   type Frame,
   type Frames,
   ITEMS,
+  OWN,
   RAW,
   SETTER,
   STATE,
@@ -27,7 +27,7 @@ export function pushChanges(frames: Frames, object: unknown, reduction: Reductio
   if (reduction.raw !== undefined) frames.push(RAW, null).reduction = reduction;
   if (state !== undefined && state !== null) {
     const frame = pushState(frames, object, state, stateSetter);
-    if (reduction.isStateFresh && frame.kind === STATE) frame.stage = FRESH;
+    if (reduction.isStateOwn && frame.kind === STATE) frame.stage = OWN;
   }
   if (added !== undefined) frames.push(ITEMS, ADDED).items = Array.from(added);
   if (entries !== undefined) pushEntries(frames, entries);
@@ -86,13 +86,15 @@ function pushState(frames: Frames, object: unknown, state: unknown, setter: unkn
   return frame;
 }
 
-/** Saves a state; true when it is written. One that is fresh is not looked for in the memo. */
+/** Saves a state; true when it is written. A dict of an object's own properties is in no memo, as nothing else has it. */
 export function stepState(walk: Walk, frame: Frame): boolean {
-  if (walk.fast && frame.stage === FRESH && frame.index === 0) {
+  if (frame.stage === OWN && frame.index === 0) {
     const { depth } = walk.frames;
+    const object = frame.items[0] as Record<string, unknown>;
     frame.index = 1;
     walk.out.passBoundary();
-    openRecord(walk, frame.items[0] as Record<string, unknown>, true);
+    if (walk.fast) openRecord(walk, object, true);
+    else walk.save({ ...object });
     if (walk.frames.depth !== depth) return false;
   }
   return stepAll(walk, frame);

@@ -26,8 +26,8 @@ export const NONE: readonly unknown[] = [];
 /** Stage of a DICT frame whose keys are all strings, those of a plain object. */
 export const RECORD = 1;
 
-/** Stage of a STATE frame whose state is a plain object that nothing else refers to. */
-export const FRESH = 1;
+/** Stage of a STATE frame whose state is the object's own properties. */
+export const OWN = 1;
 
 /** Object of an ITEMS frame whose items are added to a set-like object instead of appended. */
 export const ADDED = { added: true };

@@ -72,8 +72,8 @@ export interface Reduction {
   readonly added?: Iterable<unknown> | undefined;
   /** State for `__setstate__`; `undefined` (and `null`) write none. */
   readonly state?: unknown;
-  /** Whether `state` is a plain object that was made for the moment: nothing else refers to it, so the memo forgets it. */
-  readonly isStateFresh?: boolean | undefined;
+  /** Whether `state` is the object itself, for the dict of its own enumerable properties: no object is made of them. */
+  readonly isStateOwn?: boolean | undefined;
   /** A function that Python calls as `stateSetter(object, state)` instead of `__setstate__`. */
   readonly stateSetter?: unknown;
   /**
