@@ -24,6 +24,7 @@ import {
   PersistentId,
   PyDict,
   PySet,
+  setNumbers,
   Tuple,
 } from "../values/index.ts";
 import { allowing } from "./allowed.ts";
@@ -400,7 +401,7 @@ export class Constructor {
   }
 
   #setEntries(dict: PyDict, stack: readonly unknown[], from: number, to: number): void {
-    let at = typeof stack[from] === "number" ? dict.setNumbers(stack, from, to) : from;
+    let at = typeof stack[from] === "number" ? setNumbers(dict, stack, from, to) : from;
     for (; at < to; at += 2) {
       const key = stack[at];
       if (typeof key === "string") dict.set(key, stack[at + 1]);

@@ -100,6 +100,20 @@ class KeyIndex {
   }
 }
 
+const { set: setEntry } = Map.prototype;
+
+/**
+ * Sets entries of a dict, `items[from..to)` being keys and values in turn, for as long as the keys are numbers and such keys
+ * need no look at what is there; returns where the rest stands. They take 0.7 of the time of as many calls of `set`: V8's
+ * table is then waited for more than once at a time (Node 26, `bench/main.ts --only intkeys`).
+ */
+export let setNumbers: (
+  dict: PyDict,
+  items: readonly unknown[],
+  from: number,
+  to: number,
+) => number;
+
 /**
  * A Python dict: a Map in which `1`, `1.0` and `true` are one key and tuples, bytes and frozensets compare by value.
  *
@@ -108,6 +122,21 @@ class KeyIndex {
 export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   #index: KeyIndex | null = null;
   readonly #canonicalizer: Canonicalizer | undefined;
+
+  static {
+    setNumbers = (dict, items, from, to) => {
+      let at = from;
+      // A class of the caller's may set its own way.
+      if (dict.#index !== null || dict.set !== PyDict.prototype.set) return at;
+      for (; at < to; at += 2) {
+        const key = items[at];
+        // Two NaNs are two keys.
+        if (typeof key !== "number" || key !== key) break;
+        setEntry.call(dict, key, items[at + 1]);
+      }
+      return at;
+    };
+  }
 
   /** @param canonicalizer shared by the collections of one load; a dict of its own needs none */
   constructor(entries?: Iterable<readonly [K, V]> | null, canonicalizer?: Canonicalizer) {
@@ -118,25 +147,6 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
 
   override set(key: K, value: V): this {
     return super.set(typeof key === "string" ? key : this.#enter(key), value);
-  }
-
-  /**
-   * Sets entries, `items[from..to)` being keys and values in turn, for as long as the keys are numbers and such keys need no
-   * look at what is there; returns where the rest stands. They take 0.7 of the time of as many calls of `set`: V8's table
-   * is then waited for more than once at a time (Node 26, `bench/main.ts --only intkeys`).
-   *
-   * @internal
-   */
-  setNumbers(items: readonly unknown[], from: number, to: number): number {
-    let at = from;
-    if (this.#index !== null || this.set !== PyDict.prototype.set) return at;
-    for (; at < to; at += 2) {
-      const key = items[at];
-      // Two NaNs are two keys.
-      if (typeof key !== "number" || key !== key) break;
-      super.set(key as K, items[at + 1] as V);
-    }
-    return at;
   }
 
   override get(key: K): V | undefined {

@@ -1,6 +1,6 @@
 /** Python's values that JavaScript lacks, and Python's equality over them. */
 
-export { FrozenSet, PyDict, PySet } from "./collections.ts";
+export { FrozenSet, PyDict, PySet, setNumbers } from "./collections.ts";
 export {
   Global,
   Inert,
