@@ -39,7 +39,7 @@ export function applySchema<Output>(
 ): Output {
   const result = validate(schema, value, offset);
   if (result instanceof Promise) {
-    throw mismatch("the schema answers later: use load(), which waits for it", offset);
+    throw mismatch("the schema answers later: use load()", offset);
   }
   return outcome(result, offset);
 }

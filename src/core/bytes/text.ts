@@ -129,9 +129,7 @@ export function decodeString(
       label = "utf-8";
   }
   if (errors !== "strict" && errors !== "replace") {
-    throw new RangeError(
-      `errors "${errors}" is known for ASCII, latin1 and utf-8 only, not for "${encoding}"`,
-    );
+    throw new RangeError(`errors "${errors}" is for ASCII, latin1 and utf-8 only`);
   }
   const decoder = new TextDecoder(label, { fatal: errors === "strict", ignoreBOM: true });
   try {

@@ -245,7 +245,7 @@ export class Constructor {
       );
     }
     if (hasOtherKey(kwargs))
-      throw new Refusal("bad-arguments", "keyword arguments must have str keys");
+      throw new Refusal("bad-arguments", "keyword arguments must be a dict of str");
     if (type !== undefined) {
       const made = this.#make(type, "create", args, kwargs);
       if (made !== undefined) return made;
@@ -511,8 +511,7 @@ function objectKey(target: Record<string, unknown>, key: unknown): string {
     throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
   }
   const text = String(key);
-  if (Object.hasOwn(target, text))
-    throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
+  if (Object.hasOwn(target, text)) throw new Refusal("dict-key", `two keys would be "${text}"`);
   return text;
 }
 
@@ -524,7 +523,7 @@ function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): 
   }
   const place = index < 0 ? index + target.length : index;
   if (place < 0 || place >= target.length)
-    throw new Refusal("bad-target", `index ${index} is outside the list`);
+    throw new Refusal("bad-target", `index ${index} is not in the list`);
   if (!(target instanceof ByteArray)) target[place] = value;
   else {
     const byte = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;

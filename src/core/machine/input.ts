@@ -74,7 +74,7 @@ export class Input {
       }
       const length = this.end - this.pos;
       if (!this.refill(this.pos, length + 1))
-        throw new Refusal("truncated", "the input ends inside a line");
+        throw new Refusal("truncated", "the input ends in a line");
       // The window has moved: it holds the same bytes at its start.
       searched = length;
     }

@@ -36,7 +36,7 @@ import { allApart, isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
 import { oneOfEach } from "./layouts.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
-import { isPlainList, shortList, tuple1, tuple2, tuple3 } from "./lists.ts";
+import { isPlainList, shortList, tupleOf } from "./lists.ts";
 import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
@@ -184,9 +184,8 @@ export class Machine {
     let shared = false;
     let records = false;
     let memory = spent === undefined ? this.#limits.memory : spent.memory;
-    let at = pos;
     let op = -1;
-    input.at = at;
+    input.at = pos;
     input.op = op;
     if (pause === null) construct.protocol = 0;
     input.opcodeAt = -1;
@@ -197,7 +196,7 @@ export class Machine {
           input.pos = pos;
           if (shared) this.#shared = true;
           opcodes += CHECK_EVERY - countdown;
-          const offset = input.base + at;
+          const offset = input.base + input.at;
           this.pause = { offset, stack, marks, sp, opcodes, memory, type: undefined };
           return PAUSED;
         }
@@ -208,7 +207,7 @@ export class Machine {
         pos = input.pos;
         end = input.end;
       }
-      at = input.at = pos;
+      input.at = pos;
       op = input.op = bytes[pos++] as number;
       if (--countdown === 0) {
         countdown = CHECK_EVERY;
@@ -218,11 +217,10 @@ export class Machine {
       // Every argument of fixed size is there after this; sizes come from the opcode table.
       const fixed = FIXED_ARGUMENT[op] as number;
       if (pos + fixed > end) {
-        at = input.need(at, 1 + fixed);
+        pos = input.need(input.at, 1 + fixed) + 1;
         bytes = input.bytes;
         view = input.view;
         end = input.end;
-        pos = at + 1;
       }
 
       switch (op) {
@@ -255,15 +253,22 @@ export class Machine {
             construct.exactFloats && !isPlainFloat(value) ? boxFloat(view, pos - 8) : value;
           continue;
         }
-        case 0x8c: {
-          // SHORT_BINUNICODE
-          const count = bytes[pos++] as number;
+        case 0x8c: // SHORT_BINUNICODE
+        case 0x58: // BINUNICODE
+        case 0x8d: {
+          // BINUNICODE8
+          const count =
+            op === 0x8c
+              ? (bytes[pos] as number)
+              : op === 0x58
+                ? view.getUint32(pos, true)
+                : input.length(view, pos);
+          pos += fixed;
           if (pos + count > end) {
-            at = input.need(at, 2 + count);
+            pos = input.need(input.at, 1 + fixed + count) + 1 + fixed;
             bytes = input.bytes;
             view = input.view;
             end = input.end;
-            pos = at + 2;
           }
           const text = strings.read(bytes, pos, pos + count, end);
           if (text === undefined) throw new Refusal("bad-utf8", "the string is not UTF-8");
@@ -376,27 +381,16 @@ export class Machine {
           if ((memory -= WEIGHT.tuple) < 0) throw this.#overMemory(memory);
           stack[sp++] = new Tuple(0);
           continue;
-        case 0x85: {
-          // TUPLE1
-          if (sp - 1 < fence) throw underflow();
-          if ((memory -= WEIGHT.tuple + WEIGHT.slot) < 0) throw this.#overMemory(memory);
-          stack[sp - 1] = tuple1(stack[sp - 1]);
-          continue;
-        }
-        case 0x86: {
-          // TUPLE2
-          if (sp - 2 < fence) throw underflow();
-          if ((memory -= WEIGHT.tuple + 2 * WEIGHT.slot) < 0) throw this.#overMemory(memory);
-          sp -= 1;
-          stack[sp - 1] = tuple2(stack[sp - 1], stack[sp]);
-          continue;
-        }
+        case 0x85: // TUPLE1
+        case 0x86: // TUPLE2
         case 0x87: {
           // TUPLE3
-          if (sp - 3 < fence) throw underflow();
-          if ((memory -= WEIGHT.tuple + 3 * WEIGHT.slot) < 0) throw this.#overMemory(memory);
-          sp -= 2;
-          stack[sp - 1] = tuple3(stack[sp - 1], stack[sp], stack[sp + 1]);
+          const count = op - 0x84;
+          if (sp - count < fence) throw underflow();
+          if ((memory -= WEIGHT.tuple + count * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+          sp -= count;
+          stack[sp] = tupleOf(stack, sp, count);
+          sp += 1;
           continue;
         }
         case 0x74: {
@@ -407,10 +401,7 @@ export class Machine {
           fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
           if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0)
             throw this.#overMemory(memory);
-          const count = sp - from;
-          // V8 takes a large size for that of a sparse array.
-          const tuple = new Tuple(count < 0x10000 ? count : 0);
-          for (let index = from; index < sp; index++) tuple[index - from] = stack[index];
+          const tuple = tupleOf(stack, from, sp - from);
           sp = from;
           stack[sp++] = tuple;
           continue;
@@ -482,11 +473,10 @@ export class Machine {
           // LONG1
           const count = bytes[pos++] as number;
           if (pos + count > end) {
-            at = input.need(at, 2 + count);
+            pos = input.need(input.at, 2 + count) + 2;
             bytes = input.bytes;
             view = input.view;
             end = input.end;
-            pos = at + 2;
           }
           const value = decodeLong(bytes, view, pos, count);
           pos += count;
@@ -523,7 +513,7 @@ export class Machine {
           {
             const type = construct.build(stack[sp - 1], stack[sp]);
             if (!pausesAtBuild || type === undefined || !("follow" in type)) continue;
-            const offset = input.base + at;
+            const offset = input.base + input.at;
             input.pos = pos;
             if (shared) this.#shared = true;
             opcodes += CHECK_EVERY - countdown;
@@ -545,44 +535,23 @@ export class Machine {
           stack[sp - 1] = construct.global(module, name);
           continue;
         }
-        case 0x58: // BINUNICODE
-        case 0x8d: {
-          // BINUNICODE8
-          const width = op === 0x58 ? 4 : 8;
-          const count = width === 4 ? view.getUint32(pos, true) : input.length(view, pos);
-          pos += width;
-          if (pos + count > end) {
-            at = input.need(at, 1 + width + count);
-            bytes = input.bytes;
-            view = input.view;
-            end = input.end;
-            pos = at + 1 + width;
-          }
-          const text = strings.read(bytes, pos, pos + count, end);
-          if (text === undefined) throw new Refusal("bad-utf8", "the string is not UTF-8");
-          pos += count;
-          stack[sp++] = text;
-          continue;
-        }
         case 0x43: // SHORT_BINBYTES
         case 0x42: // BINBYTES
         case 0x8e: // BINBYTES8
         case 0x96: {
           // BYTEARRAY8
-          const width = op === 0x43 ? 1 : op === 0x42 ? 4 : 8;
           const count =
-            width === 1
+            op === 0x43
               ? (bytes[pos] as number)
-              : width === 4
+              : op === 0x42
                 ? view.getUint32(pos, true)
                 : input.length(view, pos);
-          pos += width;
+          pos += fixed;
           if (pos + count > end) {
-            at = input.need(at, 1 + width + count);
+            pos = input.need(input.at, 1 + fixed + count) + 1 + fixed;
             bytes = input.bytes;
             view = input.view;
             end = input.end;
-            pos = at + 1 + width;
           }
           if (op === 0x43 && countdown > 4 && sp > fence && memo.isDense) {
             // Bytes that are all of an object, as a datetime's are, need not be made to make the object.
@@ -598,7 +567,7 @@ export class Machine {
                 pos = after + 4;
                 continue;
               }
-              input.at = at;
+              input.at = pos - 2;
               input.op = op;
             }
           }
@@ -689,11 +658,10 @@ export class Machine {
           const count = input.length(view, pos);
           pos += 8;
           if (pos + count > end) {
-            at = input.needFrame(at, 9 + count);
+            pos = input.needFrame(input.at, 9 + count) + 9;
             bytes = input.bytes;
             view = input.view;
             end = input.end;
-            pos = at + 9;
           }
           continue;
         }
@@ -709,7 +677,7 @@ export class Machine {
         default:
           // The rare ones: their arguments are read through the fields, the stack is handed over.
           input.pos = pos;
-          input.opcodeAt = input.base + at;
+          input.opcodeAt = input.base + input.at;
           switch (op) {
             case 0x92: // NEWOBJ_EX
               if (sp - 3 < fence) throw underflow();
@@ -826,13 +794,10 @@ export class Machine {
       case 0x97: {
         // NEXT_BUFFER
         if (this.#buffers === undefined) {
-          throw new Refusal(
-            "no-buffers",
-            "the pickle refers to out-of-band buffers and the option `buffers` gives none",
-          );
+          throw new Refusal("no-buffers", "out-of-band buffers need the option `buffers`");
         }
         const next = this.#buffers.next();
-        if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few buffers");
+        if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few");
         if (typeof next.value === "object" && next.value !== null) this.#handedIn.add(next.value);
         return next.value;
       }
@@ -861,7 +826,7 @@ export class Machine {
 
   #get(index: number): unknown {
     if (!this.memo.has(index))
-      throw new Refusal("memo-missing", `nothing was stored in the memo at ${index}`);
+      throw new Refusal("memo-missing", `the memo has nothing at ${index}`);
     return this.memo.get(index);
   }
 
@@ -934,10 +899,7 @@ export class Machine {
     if (code <= 0) throw new Refusal("unknown-extension", `extension code ${code} is not positive`);
     const entry = this.options.extensions?.get(code);
     if (entry === undefined) {
-      throw new Refusal(
-        "unknown-extension",
-        `extension code ${code} is not in the option \`extensions\``,
-      );
+      throw new Refusal("unknown-extension", `extension code ${code} is not in \`extensions\``);
     }
     const { module, name } = entry instanceof Global ? entry : Global.parse(entry);
     return this.construct.global(module, name);
@@ -1020,11 +982,11 @@ const OTHER_KEY = new Uint8Array(256);
 for (const op of [0x4b, 0x4d, 0x4a, 0x47, 0x4e, 0x88, 0x89, 0x8a]) OTHER_KEY[op] = 1;
 
 function underflow(): Refusal {
-  return new Refusal("stack-underflow", "the opcode needs more on the stack than there is");
+  return new Refusal("stack-underflow", "too little stands on the stack");
 }
 
 function noMark(): Refusal {
-  return new Refusal("no-mark", "the opcode needs a mark and there is none");
+  return new Refusal("no-mark", "no mark stands on the stack");
 }
 
 function oddItems(): Refusal {
@@ -1032,10 +994,7 @@ function oddItems(): Refusal {
 }
 
 function noPersistentLoad(): Refusal {
-  return new Refusal(
-    "no-persistent-load",
-    "the pickle has a persistent id and there is no option persistentLoad",
-  );
+  return new Refusal("no-persistent-load", "a persistent id needs the option `persistentLoad`");
 }
 
 function byteArray(bytes: Uint8Array, start: number, end: number): ByteArray {
