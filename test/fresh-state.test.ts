@@ -11,6 +11,9 @@ class Listed extends Array<unknown> {
 class Mapped extends Map<unknown, unknown> {
   extra: unknown = null;
 }
+class Gathered extends Set<unknown> {
+  extra: unknown = null;
+}
 class Shared {
   state: object = {};
 }
@@ -20,6 +23,7 @@ const types: readonly PickleType[] = [
   classType("room.Plain", Plain),
   classType("room.Listed", Listed),
   classType("room.Mapped", Mapped),
+  classType("room.Gathered", Gathered),
   classType("room.Shared", Shared, {
     getState: () => common,
     setState: (object, state) => {
@@ -60,6 +64,12 @@ function mapped(): Mapped {
   return map;
 }
 
+function gathered(): Gathered {
+  const set = new Gathered(["a", 2]);
+  set.extra = [set, "a"];
+  return set;
+}
+
 const VALUES: readonly [name: string, make: () => unknown][] = [
   ["fields", () => [plain({ a: 1, b: "a" }), plain({ a: 2, b: "a" })]],
   ["no fields", () => [plain({}), plain({})]],
@@ -68,6 +78,7 @@ const VALUES: readonly [name: string, make: () => unknown][] = [
   ["many fields", wide],
   ["a list with fields", listed],
   ["a dict with fields", mapped],
+  ["a set with fields", gathered],
 ];
 
 describe.each([0, 1, 2, 3, 4, 5])("instances at protocol %i", (protocol) => {

@@ -97,18 +97,10 @@ export function classType<T extends object>(
     reduce(value, context: DumpContext): Reduction | Global {
       const object = value as T;
       if (hooks.reduce) return hooks.reduce(object, context.protocol);
-      const isStateOwn =
-        context.protocol >= 2 &&
-        hooks.getState === undefined &&
-        !Array.isArray(object) &&
-        !(object instanceof Set) &&
-        hasOwnFields(object);
-      const state = isStateOwn
-        ? object
-        : hooks.getState
-          ? hooks.getState(object)
-          : ownState(object);
-      if (object instanceof Set) return { callable: global, args: [Array.from(object)], state };
+      const state = hooks.getState ? hooks.getState(object) : ownState(object);
+      const isStateOwn = hooks.getState === undefined && state === object;
+      if (object instanceof Set)
+        return { callable: global, args: [Array.from(object)], state, isStateOwn };
       if (context.protocol < 2 && base !== Object) {
         const content = Array.isArray(object)
           ? Array.from(object)
@@ -116,7 +108,8 @@ export function classType<T extends object>(
             ? new Map(object)
             : undefined;
         const builtin = Array.isArray(object) ? LIST : DICT;
-        if (content) return { callable: RECONSTRUCTOR, args: [global, builtin, content], state };
+        if (content)
+          return { callable: RECONSTRUCTOR, args: [global, builtin, content], state, isStateOwn };
       }
       const newArgs = hooks.getNewArgs?.(object);
       return {
@@ -216,16 +209,11 @@ function baseOf(prototype: object): new () => object {
   return Object;
 }
 
-function hasOwnFields(object: object): boolean {
-  for (const key in object) if (Object.hasOwn(object, key)) return true;
-  return false;
-}
-
-// Own enumerable properties; the indexes of an array are its items.
-function ownState(object: object): Record<string, unknown> | undefined {
+// What has own enumerable properties: the object, or of an array, whose indexes are its items, an object of the others.
+function ownState(object: object): object | undefined {
   if (!Array.isArray(object)) {
-    const state: Record<string, unknown> = { ...object };
-    return Object.keys(state).length > 0 ? state : undefined;
+    for (const key in object) if (Object.hasOwn(object, key)) return object;
+    return undefined;
   }
   const own = Object.keys(object).slice(object.length);
   if (own.length === 0) return undefined;

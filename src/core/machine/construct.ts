@@ -511,7 +511,8 @@ function objectKey(target: Record<string, unknown>, key: unknown): string {
     throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
   }
   const text = String(key);
-  if (Object.hasOwn(target, text)) throw new Refusal("dict-key", `two keys would be "${text}"`);
+  if (Object.hasOwn(target, text))
+    throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
   return text;
 }
 
@@ -523,7 +524,7 @@ function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): 
   }
   const place = index < 0 ? index + target.length : index;
   if (place < 0 || place >= target.length)
-    throw new Refusal("bad-target", `index ${index} is not in the list`);
+    throw new Refusal("bad-target", `index ${index} is outside the list`);
   if (!(target instanceof ByteArray)) target[place] = value;
   else {
     const byte = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;

@@ -80,9 +80,11 @@ export class Input {
     }
   }
 
-  /** An 8-byte length. Above 2^53 no input is that long, so the exact value does not matter. */
-  length(view: DataView, pos: number): number {
-    return view.getUint32(pos, true) + view.getUint32(pos + 4, true) * 2 ** 32;
+  /** A length of 1, 4 or 8 bytes. Above 2^53 no input is that long, so the exact value does not matter. */
+  length(view: DataView, pos: number, width: number): number {
+    if (width === 1) return view.getUint8(pos);
+    const low = view.getUint32(pos, true);
+    return width === 4 ? low : low + view.getUint32(pos + 4, true) * 2 ** 32;
   }
 }
 
