@@ -50,16 +50,18 @@ const registries = new WeakMap<TypeList, Registry>();
 
 /** What a run answers with that has not come to STOP. */
 export const PAUSED: unique symbol = Symbol("paused");
+// What a stretch answers with that has not either.
+const ON: unique symbol = Symbol("on");
 
-/** Where a run stands that waits: for further opcodes, or for what a type reads behind BUILD. */
+/** Where a run stands between two opcodes. */
 export interface Pause extends Spending {
-  /** Offset in the input of the opcode before the pause. */
-  readonly offset: number;
+  /** Offset in the input of the opcode before a pause. */
+  offset: number;
   readonly stack: unknown[];
   readonly marks: number[];
-  readonly sp: number;
+  sp: number;
   /** The type whose object stands on the stack and may read on behind its BUILD. */
-  readonly type: PickleType | undefined;
+  type: PickleType | undefined;
 }
 
 /** What of its limits a load has used, and what is left to it. */
@@ -67,8 +69,8 @@ export interface Spending {
   opcodes: number;
   memory: number;
 }
-// Between two looks at the counters at most this many opcodes run; a power of two.
-const CHECK_EVERY = 1024;
+// Between two looks at the counters at most this many opcodes run, or a list's batch more.
+const STRETCH = 1024;
 
 // One machine that stays, and one value of each class that it makes. With the last instance of a class V8's garbage
 // collector takes its layout, and then the code of the loop that was compiled for it: every load after a full collection
@@ -96,6 +98,8 @@ export class Machine {
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
+  // Whether dicts have been seen that `records.ts` makes.
+  #records = false;
   /** Whether types are asked what they read behind BUILD. */
   protected pausesAtBuild = false;
   protected pause: Pause | null = null;
@@ -110,12 +114,14 @@ export class Machine {
     this.#bigints = options.ints === "bigint";
     this.#dicts = lossless ? "map" : (options.dicts ?? "auto");
     this.#buffers = options.buffers?.[Symbol.iterator]();
+    // A type may keep the context, which therefore keeps nothing of the load.
+    const handedIn = this.#handedIn;
     const context: LoadContext = {
       lossless,
       isWritable: (buffer) =>
         buffer instanceof ByteArray ||
         (buffer instanceof PickleBuffer && !buffer.readonly) ||
-        (typeof buffer === "object" && buffer !== null && this.#handedIn.has(buffer)),
+        handedIn.has(buffer as object),
     };
     this.construct = new Constructor(
       withBuiltins(options.types),
@@ -139,16 +145,40 @@ export class Machine {
 
   /** Runs to STOP or to the next pause, from where the last run paused. */
   protected run(): unknown {
-    const start = this.input.offset;
-    const pause = this.pause;
+    const { input, around } = this;
+    const start = input.offset;
+    if (this.pause === null) this.construct.protocol = 0;
+    const { opcodes, memory } = around ?? { opcodes: 0, memory: this.#limits.memory };
+    const state: Pause = this.pause ?? {
+      offset: 0,
+      stack: [],
+      marks: [],
+      sp: 0,
+      type: undefined,
+      opcodes,
+      memory,
+    };
     this.pause = null;
+    state.type = undefined;
+    input.at = input.pos;
+    input.op = input.opcodeAt = -1;
     try {
-      const value = this.#run(pause);
+      let value: unknown;
+      while ((value = this.#stretch(state)) === ON) this.#check(state);
+      if (value === PAUSED) {
+        state.offset = input.base + input.at;
+        this.pause = state;
+        return PAUSED;
+      }
+      if (around !== undefined) {
+        around.opcodes = state.opcodes;
+        around.memory = state.memory;
+      }
       const { forward, guessed } = this.construct;
-      if (value === PAUSED || (forward === null && guessed.length === 0)) return value;
+      if (forward === null && guessed.length === 0) return value;
       return this.#patch(value);
     } catch (thrown) {
-      const { opcodeAt, base, at, op } = this.input;
+      const { opcodeAt, base, at, op } = input;
       const error = this.placed(thrown, opcodeAt >= 0 ? opcodeAt : base + at, op);
       if (error instanceof PickleError) throw error;
       // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
@@ -156,9 +186,12 @@ export class Machine {
     }
   }
 
+  // Some opcodes, and then back: code that V8 has compiled meanwhile is entered at a call, where one long loop would go on in
+  // the old code until V8 replaces that on the stack, and would begin so again at each load.
   // Without `try`, within which V8 inlines no constructor of arrays: 300,000 tuples took 1.3 of the time. What is thrown
   // finds the opcode at work in the input.
-  #run(pause: Pause | null): unknown {
+  #stretch(state: Pause): unknown {
+    const { stack, marks } = state;
     const memo = this.memo;
     const dense = memo.dense;
     const input = this.input;
@@ -169,35 +202,20 @@ export class Machine {
     const plainDicts = this.#dicts !== "map";
     const runs = this.#runs;
     const { pausesAtBuild } = this;
-    const stack: unknown[] = pause === null ? [] : pause.stack;
-    const marks: number[] = pause === null ? [] : pause.marks;
-    const spent: Spending | undefined = pause ?? this.around;
     let bytes = input.bytes;
     let view = input.view;
     let pos = input.pos;
     let end = input.end;
     // stack[0..sp) is in use; fence is the height at the last mark, below which nothing may be taken.
-    let sp = pause === null ? 0 : pause.sp;
+    let { sp, memory } = state;
     let fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-    let countdown = CHECK_EVERY;
-    let opcodes = spent === undefined ? 0 : spent.opcodes;
-    let shared = false;
-    let records = false;
-    let memory = spent === undefined ? this.#limits.memory : spent.memory;
+    let countdown = STRETCH;
     let op = -1;
-    input.at = pos;
-    input.op = op;
-    if (pause === null) construct.protocol = 0;
-    input.opcodeAt = -1;
 
     for (;;) {
       if (pos >= end) {
         if (input.isFed) {
-          input.pos = pos;
-          if (shared) this.#shared = true;
-          opcodes += CHECK_EVERY - countdown;
-          const offset = input.base + input.at;
-          this.pause = { offset, stack, marks, sp, opcodes, memory, type: undefined };
+          this.#leave(state, pos, sp, countdown, memory);
           return PAUSED;
         }
         input.op = -1;
@@ -209,10 +227,9 @@ export class Machine {
       }
       input.at = pos;
       op = input.op = bytes[pos++] as number;
-      if (--countdown === 0) {
-        countdown = CHECK_EVERY;
-        opcodes += CHECK_EVERY;
-        this.#check(opcodes, sp);
+      if (--countdown <= 0) {
+        this.#leave(state, pos - 1, sp, countdown + 1, memory);
+        return ON;
       }
       // Every argument of fixed size is there after this; sizes come from the opcode table.
       const fixed = FIXED_ARGUMENT[op] as number;
@@ -298,7 +315,7 @@ export class Machine {
           const index = bytes[pos++] as number;
           let value = index < dense.length ? dense[index] : this.#get(index);
           if (value === DEFERRED) value = memo.make(index);
-          shared = true;
+          this.#shared = true;
           stack[sp++] = construct.forward === null ? value : this.#successor(value);
           continue;
         }
@@ -308,7 +325,7 @@ export class Machine {
           pos += 4;
           let value = index < dense.length ? dense[index] : this.#get(index);
           if (value === DEFERRED) value = memo.make(index);
-          shared = true;
+          this.#shared = true;
           stack[sp++] = construct.forward === null ? value : this.#successor(value);
           continue;
         }
@@ -320,20 +337,14 @@ export class Machine {
             const before = list.length;
             runs.read(list, pos);
             pos = runs.pos;
-            const added = list.length - before;
-            if ((memory -= added * WEIGHT.slot) < 0) throw this.#overMemory(memory);
             countdown -= runs.opcodes;
-            if (countdown <= 0) {
-              opcodes += CHECK_EVERY - countdown;
-              countdown = CHECK_EVERY;
-              this.#check(opcodes, sp + added);
-            }
             if (pos < end && bytes[pos] === 0x65) {
               pos += 1; // APPENDS
+              if ((memory -= (list.length - before) * WEIGHT.slot) < 0)
+                throw this.#overMemory(memory);
               continue;
             }
             // Not all of the batch is such: what was read goes where the rest comes.
-            memory += added * WEIGHT.slot;
             marks.push(sp);
             fence = sp;
             for (let index = before; index < list.length; index++) stack[sp++] = list[index];
@@ -364,7 +375,7 @@ export class Machine {
             (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))
           ) {
             if ((memory -= WEIGHT.object) < 0) throw this.#overMemory(memory);
-            stack[sp++] = records ? this.#record(bytes, view, pos, end) : {};
+            stack[sp++] = this.#records ? this.#record(bytes, view, pos, end) : {};
           } else {
             if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
             const dict = new PyDict(null, canonicalizer);
@@ -458,7 +469,7 @@ export class Machine {
             const middle = stack[from + 2 * (count >> 1)];
             const last = stack[sp - 2];
             if (typeof first === "string" && typeof middle === "string" && typeof last === "string")
-              records = endRecord(first, middle, last, count) || records;
+              this.#records = endRecord(first, middle, last, count) || this.#records;
           }
           sp = from;
           continue;
@@ -507,11 +518,8 @@ export class Machine {
           {
             const type = construct.build(stack[sp - 1], stack[sp]);
             if (!pausesAtBuild || type === undefined || !("follow" in type)) continue;
-            const offset = input.base + input.at;
-            input.pos = pos;
-            if (shared) this.#shared = true;
-            opcodes += CHECK_EVERY - countdown;
-            this.pause = { offset, stack, marks, sp, opcodes, memory, type };
+            this.#leave(state, pos, sp, countdown, memory);
+            state.type = type;
             return PAUSED;
           }
         case 0x93: {
@@ -592,7 +600,7 @@ export class Machine {
         }
         case 0x32: // DUP
           if (sp <= fence) throw underflow();
-          shared = true;
+          this.#shared = true;
           stack[sp] = this.#successor(stack[sp - 1]);
           sp += 1;
           continue;
@@ -656,12 +664,7 @@ export class Machine {
         }
         case 0x2e: // STOP
           if (sp <= fence) throw underflow();
-          input.pos = pos;
-          if (shared) this.#shared = true;
-          if (this.around !== undefined) {
-            this.around.opcodes = opcodes + CHECK_EVERY - countdown;
-            this.around.memory = memory;
-          }
+          this.#leave(state, pos, sp, countdown, memory);
           return stack[sp - 1];
         default:
           // The rare ones: their arguments are read through the fields, the stack is handed over.
@@ -766,6 +769,13 @@ export class Machine {
     }
   }
 
+  #leave(state: Pause, pos: number, sp: number, countdown: number, memory: number): void {
+    this.input.pos = pos;
+    state.sp = sp;
+    state.opcodes += STRETCH - countdown;
+    state.memory = memory;
+  }
+
   // Opcodes that push one value.
   #atom(op: number): unknown {
     switch (op) {
@@ -775,11 +785,8 @@ export class Machine {
         this.#shared = true;
         return this.#successor(value);
       }
-      case 0x50: {
-        // PERSID
-        if (this.options.persistentLoad === undefined) throw noPersistentLoad();
+      case 0x50: // PERSID
         return this.#persistent(asciiText(this.input.line()));
-      }
       case 0x97: {
         // NEXT_BUFFER
         if (this.#buffers === undefined) {
@@ -896,7 +903,9 @@ export class Machine {
 
   #persistent(id: unknown): unknown {
     const { persistentLoad } = this.options;
-    if (persistentLoad === undefined) throw noPersistentLoad();
+    if (persistentLoad === undefined) {
+      throw new Refusal("no-persistent-load", "a persistent id needs the option `persistentLoad`");
+    }
     try {
       return persistentLoad(id);
     } catch (cause) {
@@ -925,9 +934,10 @@ export class Machine {
 
   // --- errors and limits
 
-  #check(opcodes: number, stackItems: number): void {
-    checkLimit(this.#limits, "opcodes", opcodes);
-    checkLimit(this.#limits, "stackItems", stackItems);
+  // Before the opcode that comes next.
+  #check({ opcodes, sp }: Pause): void {
+    checkLimit(this.#limits, "opcodes", opcodes + 1);
+    checkLimit(this.#limits, "stackItems", sp);
     checkLimit(this.#limits, "memoEntries", this.memo.size);
   }
 
@@ -980,10 +990,6 @@ function noMark(): Refusal {
 
 function oddItems(): Refusal {
   return new Refusal("odd-items", "keys and values do not pair up");
-}
-
-function noPersistentLoad(): Refusal {
-  return new Refusal("no-persistent-load", "a persistent id needs the option `persistentLoad`");
 }
 
 function byteArray(bytes: Uint8Array, start: number, end: number): ByteArray {
