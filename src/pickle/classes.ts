@@ -49,7 +49,9 @@ export function classType<T extends object>(
   if (typeof Class !== "function") throw new TypeError("Class must be a class");
   const prototype = Class.prototype as object;
   const base = baseOf(prototype);
-  const bare = (): T => Reflect.construct(base, [], Class) as T;
+  const bare = (): T =>
+    (base === Object ? Object.create(prototype) : Reflect.construct(base, [], Class)) as T;
+  const safe = new SafeNames(prototype);
 
   return {
     globals: [global],
@@ -78,9 +80,9 @@ export function classType<T extends object>(
       if (hooks.create) return hooks.create([value], undefined);
       return refill(bare(), base.path, value);
     },
-    setState(object, state) {
+    setState(object, state, context) {
       if (hooks.setState) hooks.setState(object as T, state);
-      else assignState(object as Record<string, unknown>, state);
+      else assignState(object as Record<string, unknown>, state, safe, context);
     },
     append(object, items) {
       if (!Array.isArray(object)) throw new TypeError(`${global.path} is no list`);
@@ -223,17 +225,49 @@ function ownState(object: object): object | undefined {
 }
 
 // Python's default: a dict of attributes, or a pair of such a dict and the dict of slots.
-function assignState(object: Record<string, unknown>, state: unknown): void {
+function assignState(
+  object: Record<string, unknown>,
+  state: unknown,
+  safe: SafeNames,
+  context: LoadContext,
+): void {
   const parts = state instanceof Tuple && state.length === 2 ? state : [state];
   for (const part of parts) {
     if (part === null) continue;
     if (part instanceof Map) {
       for (const [key, value] of part) define(object, attribute(key), value);
     } else if (isPlainObject(part)) {
-      for (const key of Object.keys(part)) define(object, key, part[key]);
+      const keys = Object.keys(part);
+      if (safe.are(keys, context)) for (const key of keys) object[key] = part[key];
+      else for (const key of keys) define(object, key, part[key]);
     } else {
       throw new TypeError("the state is no dict of attributes: give classType a hook `setState`");
     }
+  }
+}
+
+// Names of attributes that the prototypes of a class do not know. The instances of one load have the same ones, in one order:
+// they are looked for with the first.
+class SafeNames {
+  readonly #prototype: object;
+  #context: LoadContext | undefined;
+  #names: readonly string[] = [];
+
+  constructor(prototype: object) {
+    this.#prototype = prototype;
+  }
+
+  are(names: readonly string[], context: LoadContext): boolean {
+    const known = this.#names;
+    const { length } = names;
+    let at = 0;
+    if (context === this.#context && length === known.length)
+      while (at < length && names[at] === known[at]) at++;
+    if (at === length) return true;
+    if (names.some((name) => name in this.#prototype)) return false;
+    this.#context = context;
+    this.#names = names;
+    return true;
   }
 }
 
