@@ -67,150 +67,254 @@ function identityLimit(value: unknown): Limits {
 }
 
 function readingLimits(name: string, value: unknown): Limits {
+  const limits: Record<string, number> = {};
+  const remake = remaker(name, value);
+  if (remake !== undefined) limits[REMADE] = typeof remake === "number" ? remake : best(remake);
+  if (name === "dicts200")
+    limits["dumps, keys and values of each"] = best(() => (value as object[]).map(parts));
+  if (name === "widedict") {
+    const entries = Object.entries(value as Record<string, number>);
+    limits["filling a Map"] = freshKeys(entries, filledMap);
+    limits["dumps, keys and values"] = best(() => parts(value as object));
+  }
+  if (name === "blobs" || name === "bigblobs") {
+    const blobs = value as Uint8Array[];
+    limits["dumps, copying the bytes into one array"] = best(() => {
+      const all = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, 0));
+      let pos = 0;
+      for (const blob of blobs) {
+        all.set(blob, pos);
+        pos += blob.length;
+      }
+      return all;
+    });
+  }
+  return limits;
+}
+
+/** The floor of a load: the same value, made by code that knows what it is and has no pickle to read. */
+export const REMADE = "the same value remade";
+
+interface EmployeeLike {
+  readonly name: string;
+  readonly age: number;
+  readonly salary: number;
+}
+
+// Numbers come from typed arrays and texts from one region whose cuts are known. Arrays and object literals stand for
+// tuples and dicts, a Map or Set without Python's equality for brine's.
+function remaker(name: string, value: unknown): (() => unknown) | number | undefined {
   switch (name) {
-    case "shared": {
-      const pool = [...new Set(value as unknown[])];
-      return {
-        "pushing as many references": best(() => {
-          const made: unknown[] = [];
-          for (let i = 0; i < 1_000_000; i++) made.push(pool[(i * 7) % pool.length]);
-          return made;
-        }),
+    case "ints":
+    case "negatives":
+    case "floats": {
+      const numbers = Float64Array.from(value as number[]);
+      const integers = Int32Array.from(value as number[]);
+      if (name !== "ints") return () => pushed(numbers.length, (i) => numbers[i]);
+      return () => pushed(integers.length, (i) => integers[i]);
+    }
+    case "strings":
+    case "unicode":
+      return stringLimit(value as string[]);
+    case "records": {
+      const rows = value as { name: string; score: number; group: number }[];
+      const names = new Texts(rows.map((row) => row.name));
+      const scores = Float64Array.from(rows, (row) => row.score);
+      const groups = Int32Array.from(rows, (row) => row.group);
+      return () => {
+        names.rewind();
+        return pushed(rows.length, (id) => ({
+          id,
+          name: names.next(),
+          score: scores[id],
+          active: id % 2 === 0,
+          group: groups[id],
+        }));
       };
     }
-    case "bigints": {
-      const all = value as (number | bigint)[];
-      const words = new DataView(new ArrayBuffer(16 * all.length));
-      all.forEach((item, index) => {
-        words.setBigUint64(16 * index, BigInt.asUintN(64, BigInt(item)));
-        words.setBigInt64(16 * index + 8, BigInt.asIntN(64, BigInt(item) >> 64n));
-      });
-      return {
-        "making as many bigints of one and two words": best(() => {
-          const made: unknown[] = [];
-          for (let i = 0; i < all.length; i++) {
-            const item = all[i] as number | bigint;
-            const low = words.getBigUint64(16 * i);
-            if (typeof item === "number") made.push(item);
-            else if (item === BigInt.asIntN(64, item)) made.push(words.getBigInt64(16 * i));
-            else made.push((words.getBigInt64(16 * i + 8) << 64n) | low);
-          }
-          return made;
-        }),
+    case "tuples": {
+      const rows = value as [number, string, number][];
+      const texts = new Texts(rows.map((row) => row[1]));
+      const floats = Float64Array.from(rows, (row) => row[2]);
+      return () => {
+        texts.rewind();
+        return pushed(rows.length, (i) => [i, texts.next(), floats[i]]);
+      };
+    }
+    case "intkeys": {
+      const keys = Int32Array.from((value as Map<number, number>).keys());
+      return () => {
+        const map = new Map<number, number>();
+        for (let i = 0; i < keys.length; i++) map.set(keys[i] as number, i);
+        return map;
       };
     }
     case "tuplekeys": {
-      const keys = [...(value as Map<unknown[], number>).keys()];
-      return {
-        "making the tuples and filling a Map": best(() => {
-          const map = new Map<unknown, number>();
-          for (let i = 0; i < keys.length; i++) {
-            const key = keys[i] as unknown[];
-            map.set([key[0], key[1]], i);
-          }
-          return map;
-        }),
+      const texts = new Texts(
+        [...(value as Map<[number, string], number>).keys()].map((k) => k[1]),
+      );
+      return () => {
+        texts.rewind();
+        const map = new Map<unknown, number>();
+        for (let i = 0; i < texts.count; i++) map.set([i, texts.next()], i);
+        return map;
       };
     }
-    case "dicts200": {
-      const keys = Object.keys((value as object[])[0] as object);
-      return {
-        "200 stores into each {}": best(() => {
-          const made: unknown[] = [];
-          for (let i = 0; i < 2000; i++) {
-            const row: Record<string, unknown> = {};
-            for (let k = 0; k < keys.length; k++) row[keys[k] as string] = k;
-            made.push(row);
-          }
-          return made;
-        }),
-        "dumps, keys and values of each": best(() => (value as object[]).map(parts)),
+    case "sets": {
+      const sets = (value as Set<number>[]).map((set) => [...set]);
+      const items = Int32Array.from(sets.flat());
+      return () =>
+        pushed(sets.length, (i) => {
+          const set = new Set<number>();
+          for (let at = 10 * i; at < 10 * i + 10; at++) set.add(items[at] as number);
+          return set;
+        });
+    }
+    case "instances":
+    case "inert": {
+      const inert = name === "inert";
+      const all = inert
+        ? (value as { state: EmployeeLike }[]).map(({ state }) => state)
+        : (value as EmployeeLike[]);
+      const names = new Texts(all.map((one) => one.name));
+      const ages = Int32Array.from(all, (one) => one.age);
+      const salaries = Float64Array.from(all, (one) => one.salary);
+      return () => {
+        names.rewind();
+        return pushed(all.length, (i) => {
+          const state = { name: names.next(), age: ages[i], salary: salaries[i], tags: ["a", "b"] };
+          return inert ? { kind: "newobj", args: [], state } : state;
+        });
       };
+    }
+    case "datetimes":
+      return datetimesRemaker(value as readonly PlainDateTimeLike[]);
+    case "shared": {
+      const lists = value as unknown[];
+      const pool = [...new Set(lists)];
+      const places = new Map(pool.map((list, place) => [list, place]));
+      const order = Int32Array.from(lists, (list) => places.get(list) as number);
+      return () => pushed(order.length, (i) => pool[order[i] as number]);
+    }
+    case "bigints":
+      return bigintsRemaker(value as readonly (number | bigint)[]);
+    case "nested":
+      return () =>
+        pushed((value as unknown[]).length, (i) => [[i], { a: [i, null] }, [true, [false]]]);
+    case "widedict": {
+      const entries = Object.entries(value as Record<string, number>);
+      return (
+        stringLimit(entries.map(([key]) => key)) +
+        freshKeys(entries, (fresh) => {
+          const object: Record<string, unknown> = {};
+          for (const [key, item] of fresh) object[key] = item;
+          return object;
+        })
+      );
+    }
+    case "dicts200": {
+      const rows = value as Record<string, number>[];
+      const keys = Object.keys(rows[0] as object);
+      const numbers = Int32Array.from(rows.flatMap((row) => Object.values(row)));
+      return () =>
+        pushed(rows.length, (i) => {
+          const row: Record<string, unknown> = {};
+          for (let k = 0; k < keys.length; k++)
+            row[keys[k] as string] = numbers[i * keys.length + k];
+          return row;
+        });
     }
     case "blobs":
     case "bigblobs": {
       const blobs = value as Uint8Array[];
-      return {
-        "copying the bytes": best(() => blobs.map((blob) => blob.slice())),
-        "dumps, copying the bytes into one array": best(() => {
-          const all = new Uint8Array(blobs.reduce((sum, blob) => sum + blob.length, 0));
-          let pos = 0;
-          for (const blob of blobs) {
-            all.set(blob, pos);
-            pos += blob.length;
-          }
-          return all;
-        }),
-      };
-    }
-    case "strings":
-    case "unicode":
-      return { "making the strings": stringLimit(value as string[]) };
-    case "intkeys": {
-      const entries = [...(value as Map<number, number>)];
-      return { "filling a Map": best(() => filledMap(entries)) };
-    }
-    case "widedict": {
-      const entries = Object.entries(value as Record<string, number>);
-      return {
-        "making the keys": stringLimit(entries.map(([key]) => key)),
-        "filling an object": freshKeys(entries, (fresh) => {
-          const object: Record<string, unknown> = {};
-          for (const [key, item] of fresh) object[key] = item;
-          return object;
-        }),
-        "filling a Map": freshKeys(entries, filledMap),
-        "dumps, keys and values": best(() => parts(value as object)),
-      };
-    }
-    case "records": {
-      const rows = value as Record<string, unknown>[];
-      return {
-        "five stores into {}": best(() => {
-          const made: unknown[] = [];
-          for (let i = 0; i < rows.length; i++) {
-            const row: Record<string, unknown> = {};
-            row["id"] = i;
-            row["name"] = "user";
-            row["score"] = i * 0.37;
-            row["active"] = true;
-            row["group"] = 7;
-            made.push(row);
-          }
-          return made;
-        }),
-        "making the names": stringLimit(rows.map((row) => row["name"] as string)),
-      };
-    }
-    case "datetimes": {
-      // the constructor that a load cannot do without; Node before 26 has no Temporal of its own
-      const made = (value as unknown[])[0] as { constructor: new (...fields: number[]) => unknown };
-      if (made.constructor.name !== "PlainDateTime") return {};
-      const PlainDateTime = made.constructor;
-      return {
-        "constructing as many PlainDateTime": best(() => {
-          const all: unknown[] = [];
-          for (let i = 0; i < 100_000; i++) {
-            all.push(
-              new PlainDateTime(
-                2000 + (i % 30),
-                1 + (i % 12),
-                1 + (i % 28),
-                i % 24,
-                i % 60,
-                30,
-                i % 1000,
-                7,
-                0,
-              ),
-            );
-          }
-          return all;
-        }),
-      };
+      return () => blobs.map((blob) => blob.slice());
     }
     default:
-      return {};
+      return undefined;
+  }
+}
+
+function pushed(count: number, make: (index: number) => unknown): unknown[] {
+  const made: unknown[] = [];
+  for (let index = 0; index < count; index++) made.push(make(index));
+  return made;
+}
+
+function bigintsRemaker(all: readonly (number | bigint)[]): () => unknown {
+  const words = new BigInt64Array(8 * all.length);
+  const counts = all.map((item, index) => {
+    if (typeof item === "number") return 0;
+    let count = 0;
+    for (let rest = item; ; rest >>= 64n) {
+      words[8 * index + count++] = rest;
+      if (rest === BigInt.asIntN(64, rest)) return count;
+    }
+  });
+  const unsigned = new BigUint64Array(words.buffer);
+  return () =>
+    pushed(all.length, (i) => {
+      const count = counts[i] as number;
+      if (count === 0) return all[i];
+      let made = words[8 * i + count - 1] as bigint;
+      for (let word = count - 2; word >= 0; word--)
+        made = (made << 64n) | (unsigned[8 * i + word] as bigint);
+      return made;
+    });
+}
+
+interface PlainDateTimeLike extends Record<(typeof DATETIME_FIELDS)[number], number> {}
+
+const DATETIME_FIELDS = [
+  "year",
+  "month",
+  "day",
+  "hour",
+  "minute",
+  "second",
+  "millisecond",
+  "microsecond",
+] as const;
+
+// Node before 26 has no Temporal of its own: then the values are Instances.
+function datetimesRemaker(all: readonly PlainDateTimeLike[]): (() => unknown) | undefined {
+  const made = all[0] as object;
+  if (made.constructor.name !== "PlainDateTime") return undefined;
+  const PlainDateTime = made.constructor as new (...fields: number[]) => unknown;
+  const fields = Int32Array.from(all.flatMap((one) => DATETIME_FIELDS.map((field) => one[field])));
+  return () =>
+    pushed(all.length, (i) => {
+      const at = (field: number): number => fields[8 * i + field] as number;
+      return new PlainDateTime(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7));
+    });
+}
+
+// Strings out of one decoded region, as slices, each by one cut.
+class Texts {
+  readonly count: number;
+  readonly #bytes: Uint8Array;
+  readonly #ends: Uint32Array;
+  #region = "";
+  #index = 0;
+  #from = 0;
+
+  constructor(texts: readonly string[]) {
+    this.count = texts.length;
+    this.#bytes = Buffer.from(texts.join(""), "latin1");
+    let end = 0;
+    this.#ends = Uint32Array.from(texts, (text) => (end += text.length));
+  }
+
+  rewind(): void {
+    this.#region = new TextDecoder("latin1").decode(this.#bytes);
+    this.#index = 0;
+    this.#from = 0;
+  }
+
+  next(): string {
+    const to = this.#ends[this.#index++] as number;
+    const text = this.#region.substring(this.#from, to);
+    this.#from = to;
+    return text;
   }
 }
 

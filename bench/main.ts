@@ -9,7 +9,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { requirePython } from "../test/interop/pythons.ts";
-import { JSON_PARSE } from "./limits.ts";
+import { JSON_PARSE, REMADE } from "./limits.ts";
 import { Peer } from "./peer.ts";
 import { WORKLOADS, type Workload } from "./workloads.ts";
 
@@ -264,15 +264,20 @@ function summary(rows: readonly Row[]): void {
   console.log("");
   row("least", (ratios) => Math.min(...ratios));
   row("geometric mean", mean);
-  const known = rows.filter(({ limits }) => JSON_PARSE in limits);
-  if (known.length === 0) return;
-  const ours = mean(known.map(({ cpython, brine }) => cpython.loads.best / brine.loads.best));
-  const theirs = mean(
-    known.map(({ cpython, limits }) => cpython.loads.best / (limits[JSON_PARSE] as number)),
-  );
-  console.log(
-    `${`mean of ${known.length} rows`.padEnd(16)} loads ${shown(ours)}  JSON.parse ${shown(theirs)}`,
-  );
+  for (const [word, limit] of [
+    ["remade", REMADE],
+    ["JSON.parse", JSON_PARSE],
+  ] as const) {
+    const known = rows.filter(({ limits }) => limit in limits);
+    if (known.length === 0) continue;
+    const ours = mean(known.map(({ cpython, brine }) => cpython.loads.best / brine.loads.best));
+    const theirs = mean(
+      known.map(({ cpython, limits }) => cpython.loads.best / (limits[limit] as number)),
+    );
+    console.log(
+      `${`mean of ${known.length} rows`.padEnd(16)} loads ${shown(ours)}  V8 alone, ${word} ${shown(theirs)}`,
+    );
+  }
 }
 
 function shown(ratio: number | undefined): string {
