@@ -2,7 +2,9 @@
 
     python3.13 scripts/python2-names.py > src/core/registry/python2-table.ts
 """
+import re
 import sys
+from operator import itemgetter
 from _compat_pickle import (IMPORT_MAPPING, NAME_MAPPING, REVERSE_IMPORT_MAPPING, REVERSE_NAME_MAPPING)
 
 exceptions = sorted(n for (m, n), new in NAME_MAPPING.items() if m == 'exceptions' and new == ('builtins', n)
@@ -19,9 +21,18 @@ def rows_of_names(mapping, modules, left_out):
     return [' '.join([*pair, *names]) for pair, names in rows.items()]
 
 
+def rows_of_endings(names):
+    """A row for each ending: it, then what stands before it in each name."""
+    rows = {ending: [] for ending in ('Error', 'Warning', '')}
+    for name in names:
+        ending = next(ending for ending in rows if name.endswith(ending))
+        rows[ending].append(name[:len(name) - len(ending)])
+    return [' '.join([ending, *stems]) for ending, stems in rows.items()]
+
+
 def rows_of_modules(mapping):
-    """The two names of each, or the old one alone where the new one is the same in small letters."""
-    return [old if new == old.lower() else ' '.join((old, new)) for old, new in mapping.items()]
+    """The two names of each, or the old one alone where the new one is the same in small letters; packages together."""
+    return [old if new == old.lower() else ' '.join((old, new)) for old, new in sorted(mapping.items(), key=itemgetter(1))]
 
 
 forth = {(('exceptions', name), ('builtins', name)) for name in exceptions}
@@ -34,20 +45,20 @@ reverse_modules = rows_of_modules(REVERSE_IMPORT_MAPPING)
 def table(name, doc, rows, sep):
     print('\n/** %s */\nexport const %s: string =' % (doc, name))
     lines, line = [], ''
-    for row in rows:
-        piece = row + sep
+    for piece in re.split('(?<=[ ;])', sep.join(rows)):
         if len(line) + len(piece) > 100:
             lines.append(line)
             line = ''
         line += piece
-    lines.append(line.rstrip(sep))
+    lines.append(line)
     print(' +\n'.join('  "%s"' % l for l in lines) + ';')
 
 
 print('/**\n * The names that changed between Python 2 and 3: facts of CPython %d.%d `Lib/_compat_pickle.py`, written by\n'
       ' * `scripts/python2-names.py`; `test/interop/opcodes.test.ts` compares them with the live module.\n */'
       % sys.version_info[:2])
-table('EXCEPTIONS', 'Exceptions of module `exceptions` that moved to `builtins` under the same name.', exceptions, ' ')
+table('EXCEPTIONS', 'Exceptions of module `exceptions` that moved to `builtins` under the same name: an ending, what stands before it.',
+      rows_of_endings(exceptions), ';')
 table('NAMES', 'Python 2 module, Python 3 module, names (`old=new` where they differ); what MODULES says anyway is left out.', names, ';')
 table('MODULES', 'Python 2 module, Python 3 module where it is not the same in small letters.', modules, ';')
 table('REVERSE_NAMES', 'Python 3 module, Python 2 module, names (`new=old` where they differ); what REVERSE_MODULES says is left out.', reverse_names, ';')

@@ -14,4 +14,5 @@ export {
   encodeLatin1,
   encodeRawUnicodeEscape,
   hasSurrogate,
+  isAscii,
 } from "./text.ts";

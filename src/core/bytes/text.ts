@@ -82,6 +82,13 @@ export function decodeLatin1(bytes: Uint8Array, start = 0, end: number = bytes.l
   return text;
 }
 
+/** Whether all bytes are below 128. */
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let high = 0;
+  for (let at = start; at < end; at++) high |= bytes[at] as number;
+  return high < 0x80;
+}
+
 /** Encodes characters below 256 as one byte each; `undefined` when there is another. */
 export function encodeLatin1(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(text.length);
@@ -109,7 +116,7 @@ export function decodeString(
     case "ascii":
     case "usascii":
     case "646":
-      return bytes.every((byte) => byte < 0x80)
+      return isAscii(bytes, 0, bytes.length)
         ? decodeLatin1(bytes)
         : decodeSlowly(bytes, 0, bytes.length, 1, errors);
     case "latin1":

@@ -98,7 +98,9 @@ export const readBuiltins: TypeList = [
   {
     globals: [new Global("builtins", "range"), new Global("builtins", "xrange")],
     call: (args) => {
-      const [start, stop, step] = args.map(integer);
+      const start = integer(args[0]);
+      const stop = integer(args[1]);
+      const step = integer(args[2]);
       if (args.length !== 3 || start === undefined || stop === undefined || step === undefined)
         return undefined;
       return BigInt(step) === 0n ? undefined : new Range(start, stop, step);

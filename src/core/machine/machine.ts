@@ -51,7 +51,7 @@ const registries = new WeakMap<TypeList, Registry>();
 /** What a run answers with that has not come to STOP. */
 export const PAUSED: unique symbol = Symbol("paused");
 // What a stretch answers with that has not either.
-const ON: unique symbol = Symbol("on");
+const ON: object = {};
 
 /** Where a run stands between two opcodes. */
 export interface Pause extends Spending {
@@ -207,16 +207,18 @@ export class Machine {
     let pos = input.pos;
     let end = input.end;
     // stack[0..sp) is in use; fence is the height at the last mark, below which nothing may be taken.
+    const { memory: allowed } = this.#limits;
     let { sp, memory } = state;
     let fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
     let countdown = STRETCH;
-    let op = -1;
+    let op: number;
+    let answer: unknown = PAUSED;
 
-    for (;;) {
+    running: for (;;) {
+      if (memory < 0) throw new Excess("memory", allowed, allowed - memory);
       if (pos >= end) {
         if (input.isFed) {
-          this.#leave(state, pos, sp, countdown, memory);
-          return PAUSED;
+          break;
         }
         input.op = -1;
         input.need(pos, 1);
@@ -228,8 +230,10 @@ export class Machine {
       input.at = pos;
       op = input.op = bytes[pos++] as number;
       if (--countdown <= 0) {
-        this.#leave(state, pos - 1, sp, countdown + 1, memory);
-        return ON;
+        answer = ON;
+        pos -= 1;
+        countdown += 1;
+        break;
       }
       // Every argument of fixed size is there after this; sizes come from the opcode table.
       const fixed = FIXED_ARGUMENT[op] as number;
@@ -340,8 +344,7 @@ export class Machine {
             countdown -= runs.opcodes;
             if (pos < end && bytes[pos] === 0x65) {
               pos += 1; // APPENDS
-              if ((memory -= (list.length - before) * WEIGHT.slot) < 0)
-                throw this.#overMemory(memory);
+              memory -= (list.length - before) * WEIGHT.slot;
               continue;
             }
             // Not all of the batch is such: what was read goes where the rest comes.
@@ -365,7 +368,7 @@ export class Machine {
           stack[sp++] = false;
           continue;
         case 0x5d: // EMPTY_LIST
-          if ((memory -= WEIGHT.list) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.list;
           // The list around everything is seldom a short one.
           stack[sp++] = sp === 1 ? [] : shortList();
           continue;
@@ -374,17 +377,17 @@ export class Machine {
             plainDicts &&
             (construct.forward !== null || !this.#startsWithOtherKey(bytes, pos, end))
           ) {
-            if ((memory -= WEIGHT.object) < 0) throw this.#overMemory(memory);
+            memory -= WEIGHT.object;
             stack[sp++] = this.#records ? this.#record(bytes, view, pos, end) : {};
           } else {
-            if ((memory -= WEIGHT.dict) < 0) throw this.#overMemory(memory);
+            memory -= WEIGHT.dict;
             const dict = new PyDict(null, canonicalizer);
             if (plainDicts) construct.guessed.push(dict);
             stack[sp++] = dict;
           }
           continue;
         case 0x29: // EMPTY_TUPLE
-          if ((memory -= WEIGHT.tuple) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.tuple;
           stack[sp++] = new Tuple(0);
           continue;
         case 0x85: // TUPLE1
@@ -393,7 +396,7 @@ export class Machine {
           // TUPLE3
           const count = op - 0x84;
           if (sp - count < fence) throw underflow();
-          if ((memory -= WEIGHT.tuple + count * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.tuple + count * WEIGHT.slot;
           sp -= count;
           stack[sp] = tupleOf(stack, sp, count);
           sp += 1;
@@ -405,8 +408,7 @@ export class Machine {
           const from = marks.pop();
           if (from === undefined) throw noMark();
           fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-          if ((memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot) < 0)
-            throw this.#overMemory(memory);
+          memory -= WEIGHT.tuple + (sp - from) * WEIGHT.slot;
           stack[from] = tupleOf(stack, from, sp - from);
           sp = from + 1;
           continue;
@@ -415,7 +417,7 @@ export class Machine {
           // APPEND
           if (sp - 2 < fence) throw underflow();
           const list = stack[sp - 2];
-          if ((memory -= WEIGHT.slot) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.slot;
           if (isPlainList(list)) list.push(stack[sp - 1]);
           else construct.append(list, [stack[sp - 1]]);
           sp -= 1;
@@ -430,7 +432,7 @@ export class Machine {
           if (from <= fence) throw underflow();
           if (from === sp) continue;
           const list = stack[from - 1];
-          if ((memory -= (sp - from) * WEIGHT.slot) < 0) throw this.#overMemory(memory);
+          memory -= (sp - from) * WEIGHT.slot;
           if (isPlainList(list)) {
             // Four at a time: 7.4 ms for a million, one at a time 9.2 (Node 26, bench/one.ts ints).
             let index = from;
@@ -447,7 +449,7 @@ export class Machine {
         case 0x73: {
           // SETITEM
           if (sp - 3 < fence) throw underflow();
-          if ((memory -= WEIGHT.entry) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.entry;
           stack[sp - 3] = construct.setItems(stack[sp - 3], stack, sp - 2, sp);
           sp -= 2;
           continue;
@@ -461,7 +463,7 @@ export class Machine {
           if (from <= fence) throw underflow();
           if (from === sp) continue;
           if (((sp - from) & 1) !== 0) throw oddItems();
-          if ((memory -= (sp - from) * (WEIGHT.entry / 2)) < 0) throw this.#overMemory(memory);
+          memory -= (sp - from) * (WEIGHT.entry / 2);
           stack[from - 1] = construct.setItems(stack[from - 1], stack, from, sp);
           if (sp - from > 2 * FEW_PROPERTIES && plainDicts) {
             const count = (sp - from) >> 1;
@@ -490,7 +492,7 @@ export class Machine {
         }
         case 0x52: // REDUCE
           if (sp - 2 < fence) throw underflow();
-          if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.instance;
           sp -= 1;
           stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
           // A result that goes at once was never wanted: the call was made for its effect.
@@ -508,7 +510,7 @@ export class Machine {
           continue;
         case 0x81: // NEWOBJ
           if (sp - 2 < fence) throw underflow();
-          if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.instance;
           sp -= 1;
           stack[sp - 1] = construct.create(stack[sp - 1], stack[sp]);
           continue;
@@ -518,9 +520,8 @@ export class Machine {
           {
             const type = construct.build(stack[sp - 1], stack[sp]);
             if (!pausesAtBuild || type === undefined || !("follow" in type)) continue;
-            this.#leave(state, pos, sp, countdown, memory);
             state.type = type;
-            return PAUSED;
+            break running;
           }
         case 0x93: {
           // STACK_GLOBAL
@@ -605,7 +606,7 @@ export class Machine {
           sp += 1;
           continue;
         case 0x8f: // EMPTY_SET
-          if ((memory -= WEIGHT.set) < 0) throw this.#overMemory(memory);
+          memory -= WEIGHT.set;
           stack[sp++] = new PySet(null, canonicalizer);
           continue;
         case 0x90: {
@@ -616,7 +617,7 @@ export class Machine {
           fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
           if (from <= fence) throw underflow();
           if (from === sp) continue;
-          if ((memory -= (sp - from) * WEIGHT.entry) < 0) throw this.#overMemory(memory);
+          memory -= (sp - from) * WEIGHT.entry;
           construct.add(stack[from - 1], stack.slice(from, sp));
           sp = from;
           continue;
@@ -627,8 +628,7 @@ export class Machine {
           const from = marks.pop();
           if (from === undefined) throw noMark();
           fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
-          if ((memory -= WEIGHT.set + (sp - from) * WEIGHT.entry) < 0)
-            throw this.#overMemory(memory);
+          memory -= WEIGHT.set + (sp - from) * WEIGHT.entry;
           const items = stack.slice(from, sp);
           for (const item of items) {
             if (!isHashable(item))
@@ -664,8 +664,8 @@ export class Machine {
         }
         case 0x2e: // STOP
           if (sp <= fence) throw underflow();
-          this.#leave(state, pos, sp, countdown, memory);
-          return stack[sp - 1];
+          answer = stack[sp - 1];
+          break running;
         default:
           // The rare ones: their arguments are read through the fields, the stack is handed over.
           input.pos = pos;
@@ -673,7 +673,7 @@ export class Machine {
           switch (op) {
             case 0x92: // NEWOBJ_EX
               if (sp - 3 < fence) throw underflow();
-              if ((memory -= WEIGHT.instance) < 0) throw this.#overMemory(memory);
+              memory -= WEIGHT.instance;
               sp -= 2;
               stack[sp - 1] = construct.create(stack[sp - 1], stack[sp], stack[sp + 1]);
               break;
@@ -682,8 +682,7 @@ export class Machine {
               // stack: … MARK a b → … list
               const from = marks.pop();
               if (from === undefined) throw noMark();
-              if ((memory -= WEIGHT.list + (sp - from) * WEIGHT.slot) < 0)
-                throw this.#overMemory(memory);
+              memory -= WEIGHT.list + (sp - from) * WEIGHT.slot;
               const list = stack.slice(from, sp);
               sp = from;
               stack[sp++] = list;
@@ -696,8 +695,7 @@ export class Machine {
               if (from === undefined) throw noMark();
               if (((sp - from) & 1) !== 0) throw oddItems();
               const items = sp - from;
-              if ((memory -= WEIGHT.dict + items * (WEIGHT.entry / 2)) < 0)
-                throw this.#overMemory(memory);
+              memory -= WEIGHT.dict + items * (WEIGHT.entry / 2);
               const dict = plainDicts ? {} : new PyDict(null, canonicalizer);
               stack[from] = construct.setItems(dict, stack.slice(from, sp), 0, items);
               sp = from + 1;
@@ -709,8 +707,7 @@ export class Machine {
               const from = marks.pop();
               if (from === undefined) throw noMark();
               if (sp - from < 1) throw underflow();
-              if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0)
-                throw this.#overMemory(memory);
+              memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot;
               const args = Tuple.from(stack.slice(from + 1, sp)) as Tuple;
               stack[from] = construct.call(stack[from], args, "old");
               sp = from + 1;
@@ -723,8 +720,7 @@ export class Machine {
               if (from === undefined) throw noMark();
               const module = asciiName(input.line());
               const name = asciiName(input.line());
-              if ((memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot) < 0)
-                throw this.#overMemory(memory);
+              memory -= WEIGHT.instance + (sp - from) * WEIGHT.slot;
               const callable = construct.global(module, name);
               stack[from] = construct.call(
                 callable,
@@ -767,13 +763,11 @@ export class Machine {
           end = input.end;
       }
     }
-  }
-
-  #leave(state: Pause, pos: number, sp: number, countdown: number, memory: number): void {
-    this.input.pos = pos;
+    input.pos = pos;
     state.sp = sp;
     state.opcodes += STRETCH - countdown;
     state.memory = memory;
+    return answer;
   }
 
   // Opcodes that push one value.
@@ -939,10 +933,6 @@ export class Machine {
     checkLimit(this.#limits, "opcodes", opcodes + 1);
     checkLimit(this.#limits, "stackItems", sp);
     checkLimit(this.#limits, "memoEntries", this.memo.size);
-  }
-
-  #overMemory(left: number): Excess {
-    return new Excess("memory", this.#limits.memory, this.#limits.memory - left);
   }
 
   /** What is thrown for an error of the opcode at `offset`. */

@@ -13,6 +13,7 @@ import {
   decodeStringEscape,
   decodeUtf8,
   hasSurrogate,
+  isAscii,
   parseInteger,
 } from "../bytes/index.ts";
 import { Float } from "../values/index.ts";
@@ -27,6 +28,9 @@ export class Operands {
   readonly #limits: Limits;
   readonly #options: LoadOptions;
   readonly #floats: { readonly exactFloats: boolean };
+  readonly #encoding: string;
+  // Whether what is ASCII is read as such; "bytes" and EBCDIC are not.
+  readonly #isNearAscii: boolean;
 
   constructor(
     input: Input,
@@ -38,6 +42,8 @@ export class Operands {
     this.#limits = limits;
     this.#options = options;
     this.#floats = floats;
+    this.#encoding = options.encoding ?? "ASCII";
+    this.#isNearAscii = /^(ascii|latin-?1|utf-?8)$/i.test(this.#encoding);
   }
 
   /** The value of the opcode whose argument comes next; refuses an opcode that there is not. */
@@ -79,7 +85,10 @@ export class Operands {
           width === 1 ? (input.bytes[input.pos] as number) : input.view.getInt32(input.pos, true);
         if (count < 0) throw new Refusal("bad-length", `the string has ${count} bytes`);
         const start = input.take(width, count);
-        return this.#decode(input.bytes.subarray(start, start + count));
+        const end = start + count;
+        return this.#isNearAscii && isAscii(input.bytes, start, end)
+          ? input.strings.read(input.bytes, start, end, input.end)
+          : this.#decode(input.bytes.subarray(start, end));
       }
       case 0x56: {
         // UNICODE
@@ -143,7 +152,7 @@ export class Operands {
 
   // A string that Python 2 wrote.
   #decode(bytes: Uint8Array): unknown {
-    const encoding = this.#options.encoding ?? "ASCII";
+    const encoding = this.#encoding;
     const errors = this.#options.errors ?? "strict";
     if (encoding === "bytes") return bytes.slice();
     let text: string | undefined;
@@ -179,9 +188,7 @@ export function memoIndex(line: Uint8Array): number {
 
 /** Text that must be ASCII: a persistent id. */
 export function asciiText(line: Uint8Array): string {
-  for (const byte of line) {
-    if (byte >= 0x80) throw new Refusal("bad-name", "the argument must be ASCII");
-  }
+  if (!isAscii(line, 0, line.length)) throw new Refusal("bad-name", "the argument must be ASCII");
   return decodeLatin1(line);
 }
 

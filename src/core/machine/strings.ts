@@ -9,7 +9,7 @@
  * larger than a small multiple of the input.
  */
 
-import { decodeUtf8 } from "../bytes/index.ts";
+import { decodeUtf8, isAscii } from "../bytes/index.ts";
 import { FIXED_ARGUMENT } from "./arguments.ts";
 
 const MAX_REGION = 16 * 1024;
@@ -58,10 +58,8 @@ export class StringReader {
 
   /** The string of `bytes[start..stop)`, or undefined where it is no UTF-8 with surrogates. */
   read(bytes: Uint8Array, start: number, stop: number, end: number): string | undefined {
-    let high = 0;
-    for (let at = start; at < stop; at++) high |= bytes[at] as number;
     if (stop - start > LONGEST_SLICE) return decodeUtf8(bytes, start, stop);
-    if (high >= 0x80) return this.#wide(bytes, start, stop, end);
+    if (!isAscii(bytes, start, stop)) return this.#wide(bytes, start, stop, end);
     const region = this.#narrow;
     if (start < region.start || stop > region.end) decodeNarrow(region, bytes, start, stop, end);
     region.used += stop - start;

@@ -31,8 +31,11 @@ function mapping(
       names.set(`${module}\n${name}`, [newModule, newName]);
     }
   }
-  for (const name of EXCEPTIONS.split(" "))
-    names.set(`${exceptionsFrom}\n${name}`, [exceptionsTo, name]);
+  for (const row of EXCEPTIONS.split(";")) {
+    const [ending = "", ...stems] = row.split(" ");
+    for (const stem of stems)
+      names.set(`${exceptionsFrom}\n${stem}${ending}`, [exceptionsTo, stem + ending]);
+  }
   const modules = new Map<string, string>();
   for (const row of moduleRows.split(";")) {
     const [module = "", newModule = module.toLowerCase()] = row.split(" ");
