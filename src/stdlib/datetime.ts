@@ -110,8 +110,7 @@ export function datetimeTypesOf(
     if (fold && lossless && tzinfo instanceof TimeZone) return undefined;
     return attempt((Temporal) => {
       if (tzinfo instanceof TimeZone) return zones.atOffset(Temporal, date, time, tzinfo);
-      const wall = new Temporal.PlainDateTime(...date, ...time);
-      return zones.join(wall, fold, tzinfo, lossless);
+      return zones.join(Temporal, date, time, fold, tzinfo, lossless);
     });
   };
 

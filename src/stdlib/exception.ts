@@ -13,13 +13,10 @@ import { safeInteger } from "./arguments.ts";
 
 /** A Python exception. Thrown or not, it is an `Error`: `name` is its class, `message` what `str()` prints. */
 export class PyException extends Error {
-  override readonly name: string;
-  /** Python's class. */
-  readonly type: Global;
-  /** Arguments as they stand in the pickle; an `OSError` has its file names among them. */
-  readonly args: Tuple;
-  /** The instance's `__dict__`, `__notes__` included, and what else its state sets (`name`, `path`, `__cause__`). */
-  readonly attributes: PyDict<string, unknown> = new PyDict();
+  declare readonly name: string;
+  readonly #type: Global;
+  readonly #args: Tuple;
+  #attributes: PyDict<string, unknown> | undefined;
 
   /**
    * @param type Python's class: `"ValueError"` for a built-in one, else a `Global`
@@ -30,15 +27,30 @@ export class PyException extends Error {
     const global =
       typeof type === "string" ? new Global("builtins", type, { spelled: "name" }) : type;
     const message = messageOf(global.name, own);
+    // Where it was raised is known to Python alone: a stack would be that of the code which read it, and takes V8 most of the
+    // time. Without one V8's `stack` is the first line, which it makes when it is asked for.
+    const { stackTraceLimit } = Error;
+    const isV8 = stackTraceLimit >= 0 && Reflect.set(Error, "stackTraceLimit", 0);
     super(message);
-    this.type = global;
-    this.args = own;
-    this.name = global.name;
-    // Where it was raised is known to Python alone; the stack of the code that read it would mislead.
-    hide(this, "stack", message === "" ? global.name : `${global.name}: ${message}`);
-    for (const name of ["type", "args", "attributes", "name"]) {
-      Object.defineProperty(this, name, { enumerable: false });
-    }
+    this.#type = global;
+    this.#args = own;
+    if (isV8) Error.stackTraceLimit = stackTraceLimit;
+    else hide(this, "stack", firstLine(this));
+  }
+
+  /** Python's class. */
+  get type(): Global {
+    return this.#type;
+  }
+
+  /** Arguments as they stand in the pickle; an `OSError` has its file names among them. */
+  get args(): Tuple {
+    return this.#args;
+  }
+
+  /** The instance's `__dict__`, `__notes__` included, and what else its state sets (`name`, `path`, `__cause__`). */
+  get attributes(): PyDict<string, unknown> {
+    return (this.#attributes ??= new PyDict());
   }
 
   /** The notes that Python's `add_note` left. */
@@ -48,7 +60,7 @@ export class PyException extends Error {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    const head = `[${this.stack}]`;
+    const head = `[${firstLine(this)}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
     const nested = nest(options);
     const parts = Array.from(
@@ -63,11 +75,21 @@ export class PyException extends Error {
   }
 }
 
+Object.defineProperty(PyException.prototype, "name", {
+  get(this: PyException) {
+    return this.type.name;
+  },
+});
+
 /** Sets attributes as Python's `BaseException.__setstate__` does; `__cause__` also becomes `cause`. */
 export function setAttributes(error: PyException, attributes: PyDict<string, unknown>): void {
   for (const [name, value] of attributes) error.attributes.set(name, value);
   const cause = attributes.get("__cause__");
   if (cause !== undefined && cause !== null) hide(error, "cause", cause);
+}
+
+function firstLine({ name, message }: PyException): string {
+  return message === "" ? name : `${name}: ${message}`;
 }
 
 function hide(error: Error, name: string, value: unknown): void {
@@ -89,7 +111,9 @@ function messageOf(name: string, args: Tuple): string {
     if (isOSError(name)) return `[Errno ${first}] ${second}${file}${target}`;
   }
   if (name === "SyntaxError" || args.length === 1) return text(first);
-  return `(${args.slice(0, 20).map(shown).join(", ")}${args.length > 20 ? ", …" : ""})`;
+  let all = shown(first);
+  for (let index = 1; index < Math.min(args.length, 20); index++) all += `, ${shown(args[index])}`;
+  return `(${all}${args.length > 20 ? ", …" : ""})`;
 }
 
 // 'utf-8' codec can't decode byte 0xff in position 0: reason; without the byte where there are several.

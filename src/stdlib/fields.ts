@@ -73,15 +73,18 @@ export function timeFields(bytes: Uint8Array, at: number): TimeFields | undefine
 const CYCLE_YEARS = 400;
 const CYCLE_MILLISECONDS = 146_097 * 86_400_000;
 
-/** Nanoseconds since 1970 of a wall clock time that is `offsetSeconds` ahead of UTC. */
-export function epochNanoseconds(
+/** Milliseconds since 1970 of a wall clock time in UTC, without its microseconds. */
+export function wallMilliseconds(
   [year, month, day]: DateFields,
-  [hour, minute, second, millisecond, microsecond]: TimeFields,
-  offsetSeconds: number,
-): bigint {
+  [hour, minute, second, millisecond]: TimeFields,
+): number {
   // A cycle ahead, for Date.UTC takes the years 0 to 99 for 1900 to 1999.
   const ahead = Date.UTC(year + CYCLE_YEARS, month - 1, day, hour, minute, second, millisecond);
-  const milliseconds = ahead - CYCLE_MILLISECONDS - offsetSeconds * 1000;
+  return ahead - CYCLE_MILLISECONDS;
+}
+
+/** Nanoseconds since 1970 of milliseconds and microseconds. */
+export function epochNanoseconds(milliseconds: number, microsecond: number): bigint {
   return BigInt(milliseconds) * 1_000_000n + BigInt(microsecond * 1000);
 }
 

@@ -7,19 +7,27 @@
 
 /** 32 bits of `1.2.3.4`; leading zeros are refused, as Python refuses them. */
 export function parseIPv4(text: string): number | undefined {
-  const octets = text.split(".", 5);
-  if (octets.length !== 4) return undefined;
   let int = 0;
-  for (const octet of octets) {
-    if (!/^(?:0|[1-9]\d{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
-    int = int * 256 + Number(octet);
+  let dots = 0;
+  let octet = -1;
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return undefined;
+      octet = octet < 0 ? digit : octet * 10 + digit;
+      if (octet > 255) return undefined;
+    } else {
+      if (text[index] !== "." || octet < 0 || ++dots > 3) return undefined;
+      int = int * 256 + octet;
+      octet = -1;
+    }
   }
-  return int;
+  return dots === 3 && octet >= 0 ? int * 256 + octet : undefined;
 }
 
 /** `1.2.3.4` of 32 bits. */
 export function formatIPv4(int: number): string {
-  return [24, 16, 8, 0].map((shift) => (int >>> shift) & 0xff).join(".");
+  return `${int >>> 24}.${(int >>> 16) & 0xff}.${(int >>> 8) & 0xff}.${int & 0xff}`;
 }
 
 /** 128 bits and the scope, empty where there is none. */

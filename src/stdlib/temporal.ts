@@ -36,7 +36,10 @@ export interface PlainDateTimeLike extends PlainDateLike, PlainTimeLike {
 export interface ZonedDateTimeLike extends PlainDateLike, PlainTimeLike {
   readonly timeZoneId: string;
   readonly epochNanoseconds: bigint;
+  readonly offsetNanoseconds: number;
   toPlainDateTime(): PlainDateTimeLike;
+  /** Without it each datetime is looked up in the zone's rules by itself. */
+  getTimeZoneTransition?(direction: "next" | "previous"): ZonedDateTimeLike | null;
 }
 
 /** `Temporal.Instant`. */

@@ -7,13 +7,8 @@
  * `timezone`, all other names a `ZoneInfo`.
  */
 
-import { type DateFields, epochNanoseconds, type TimeFields } from "./fields.ts";
-import type {
-  DurationLike,
-  PlainDateTimeLike,
-  TemporalLike,
-  ZonedDateTimeLike,
-} from "./temporal.ts";
+import { type DateFields, epochNanoseconds, type TimeFields, wallMilliseconds } from "./fields.ts";
+import type { DurationLike, TemporalLike, ZonedDateTimeLike } from "./temporal.ts";
 import { fromDuration, toDuration } from "./timedelta.ts";
 import { TimeZone, ZoneInfo } from "./timezones.ts";
 
@@ -25,6 +20,8 @@ export class Zones {
   readonly #temporal: () => TemporalLike | undefined;
   readonly #made = new WeakMap<ZonedDateTimeLike, TimeZone | ZoneInfo>();
   readonly #named = new Map<string, TimeZone | ZoneInfo>();
+  // Of the zones that Temporal knows.
+  readonly #spans = new Map<string, Spans>();
 
   constructor(temporal: () => TemporalLike | undefined) {
     this.#temporal = temporal;
@@ -70,7 +67,10 @@ export class Zones {
       this.#lastName = zone.name === undefined ? offsetName(this.#lastSeconds) : undefined;
     }
     if (this.#lastName === undefined) return undefined;
-    const epoch = epochNanoseconds(date, time, this.#lastSeconds);
+    const epoch = epochNanoseconds(
+      wallMilliseconds(date, time) - this.#lastSeconds * 1000,
+      time[4],
+    );
     const zoned = new Temporal.ZonedDateTime(epoch, this.#lastName);
     if (zone !== this.#utcZone) this.#made.set(zoned, zone);
     return zoned;
@@ -78,25 +78,50 @@ export class Zones {
 
   /** The datetime with this wall clock time and fold in a zone with a key; `undefined` where Temporal cannot hold it. */
   join(
-    wall: PlainDateTimeLike,
+    Temporal: TemporalLike,
+    date: DateFields,
+    time: TimeFields,
     fold: boolean,
     tzinfo: unknown,
     lossless: boolean,
   ): ZonedDateTimeLike | undefined {
     if (!(tzinfo instanceof ZoneInfo)) return undefined;
     const name = tzinfo.key;
+    const wallAt = wallMilliseconds(date, time);
+    const span = fold ? undefined : this.#spans.get(name)?.find(wallAt);
+    if (span !== undefined) {
+      const epoch = epochNanoseconds(wallAt - span.offset, time[4]);
+      const zoned = new Temporal.ZonedDateTime(epoch, name);
+      this.#made.set(zoned, tzinfo);
+      return zoned;
+    }
+    const wall = new Temporal.PlainDateTime(...date, ...time);
     const zoned = wall.toZonedDateTime(name, { disambiguation: fold ? "later" : "earlier" });
     // A name that Temporal spells differently would come back as another key; a skipped time would move.
     if (zoned.timeZoneId !== name || !zoned.toPlainDateTime().equals(wall)) return undefined;
     if (lossless && fold && !this.fold(zoned)) return undefined;
     this.#made.set(zoned, tzinfo);
+    this.#spansOf(name).add(zoned);
     return zoned;
+  }
+
+  // A name that Temporal knows.
+  #spansOf(name: string): Spans {
+    let spans = this.#spans.get(name);
+    if (spans === undefined) {
+      spans = new Spans();
+      this.#spans.set(name, spans);
+    }
+    return spans;
   }
 
   /** Whether this is the second of the two instants that show the same wall clock time (PEP 495). */
   fold(zoned: ZonedDateTimeLike): boolean {
     const { timeZoneId } = zoned;
     if (timeZoneId === "UTC" || OFFSET.test(timeZoneId)) return false;
+    const spans = this.#spansOf(timeZoneId);
+    if (spans.find(milliseconds(zoned) + zoned.offsetNanoseconds / 1e6)) return false;
+    spans.add(zoned);
     const first = zoned
       .toPlainDateTime()
       .toZonedDateTime(timeZoneId, { disambiguation: "earlier" });
@@ -133,6 +158,64 @@ export class Zones {
   #utc(Temporal: TemporalLike): TimeZone {
     return (this.#utcZone ??= new TimeZone(toDuration(Temporal, [0, 0, 0])));
   }
+}
+
+// So far from a change of the clocks no wall clock time is skipped or shown twice: offsets are less than a day.
+const MARGIN = 3 * 86_400_000;
+const MOST_SPANS = 256;
+
+/** Between two changes of a zone's clocks, in milliseconds; the ends are wall clock times that are far from both. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly offset: number;
+}
+
+// Between changes of its clocks a zone is its offset, and asking Temporal for that takes longer than all the rest.
+class Spans {
+  #last: Span | undefined;
+  // By their starts.
+  readonly #all: Span[] = [];
+
+  find(wall: number): Span | undefined {
+    const last = this.#last;
+    if (last !== undefined && wall > last.start && wall < last.end) return last;
+    const span = this.#all[this.#behind(wall) - 1];
+    if (span === undefined || wall >= span.end) return undefined;
+    this.#last = span;
+    return span;
+  }
+
+  add(zoned: ZonedDateTimeLike): void {
+    if (this.#all.length === MOST_SPANS) return;
+    const next = zoned.getTimeZoneTransition?.("next");
+    const previous = zoned.getTimeZoneTransition?.("previous");
+    if (next === undefined || previous === undefined) return;
+    const offset = zoned.offsetNanoseconds / 1e6;
+    // At a change itself the previous one is that before, or none, as before the first.
+    if (previous !== null && previous.offsetNanoseconds / 1e6 !== offset) return;
+    const start = milliseconds(previous ?? zoned) + MARGIN;
+    const end = next === null ? Number.POSITIVE_INFINITY : milliseconds(next) - MARGIN;
+    if (start >= end) return;
+    const same = this.#all.findIndex((span) => span.end === end);
+    if (same < 0) this.#all.splice(this.#behind(start), 0, { start, end, offset });
+    else if (start < (this.#all[same] as Span).start) this.#all[same] = { start, end, offset };
+  }
+
+  // How many begin no later than `wall`.
+  #behind(wall: number): number {
+    let low = 0;
+    for (let high = this.#all.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((this.#all[middle] as Span).start <= wall) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function milliseconds(zoned: ZonedDateTimeLike): number {
+  return Number(zoned.epochNanoseconds / 1_000_000n);
 }
 
 // Temporal's name of an offset of whole minutes.

@@ -50,6 +50,34 @@ describe.each<[string, TemporalLike, readonly PickleType[]]>([
     loads(dumps(value, { types }), { types, lossless });
 
   it.each([
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe", // half an hour of summer time
+    "Africa/Casablanca", // back for Ramadan
+    "Pacific/Apia", // no 30 December 2011
+    "America/Juneau", // a day shown twice in 1867
+    "Africa/Monrovia", // an offset of 44 minutes and 30 seconds until 1972
+    "Asia/Kathmandu",
+    "Etc/GMT+5", // no change ever
+  ])("many of %s in one load, around the changes of its clocks and between them", (zone) => {
+    const all: Temporal.ZonedDateTime[] = [];
+    const hours = [-74, -71, -49, -25, -2, -1, 0, 1, 2, 25, 49, 71, 74, 1000];
+    let at: Temporal.ZonedDateTime | null =
+      T.Instant.from("1850-01-01T00:00Z").toZonedDateTimeISO(zone);
+    for (let change = 0; change < 60 && at !== null; change++) {
+      for (const hour of hours)
+        all.push(at.add({ minutes: 60 * hour + 7 }), at.add({ hours: hour }));
+      at = at.getTimeZoneTransition("next");
+    }
+    // To and fro, for what is known of a zone is from its other datetimes.
+    const order = all.map((zoned, index) => all[(index * 7919) % all.length] ?? zoned);
+    const found = back(order) as Temporal.ZonedDateTime[];
+    expect(found.map(String)).toEqual(order.map(String));
+    const lossless = back(order, true) as unknown[];
+    expect(dumps(lossless, { types })).toEqual(dumps(found, { types }));
+  });
+
+  it.each([
     T.PlainDate.from("0001-01-01"),
     T.PlainDate.from("9999-12-31"),
     T.PlainTime.from("23:59:59.999999"),

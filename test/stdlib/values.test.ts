@@ -1,4 +1,5 @@
 /** The small classes: Python's equality, their own methods, and arguments that Python would not have written. */
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -110,6 +111,37 @@ describe("Python's equality", () => {
 });
 
 describe("the classes themselves", () => {
+  // As CPython 3.13 answers; one has a digit that is not ASCII.
+  it.each([
+    ...[
+      "",
+      "1.2.3",
+      "1.2.3.",
+      ".1.2.3",
+      "1..2.3",
+      "1.2.3.4.5",
+      "1.2.3.256",
+      "1.2.3.4 ",
+      "+1.2.3.4",
+    ],
+    ...[
+      "01.2.3.4",
+      "1.2.3.00",
+      "1.2.3.1e1",
+      "1.2.3.-4",
+      "1.2.3.4/32",
+      "1,2,3,4",
+      "١.2.3.4",
+      "1.2.3.4\0",
+    ],
+  ])("%j is no IPv4 address", (text) => {
+    expect(() => new IPv4Address(text)).toThrow(SyntaxError);
+  });
+
+  it.each(["0.0.0.0", "255.255.255.255", "10.0.200.7"])("%s is an IPv4 address", (text) => {
+    expect(String(new IPv4Address(text))).toBe(text);
+  });
+
   it("refuse what they cannot be", () => {
     expect(() => new Decimal("1,5")).toThrow(SyntaxError);
     expect(() => new Decimal("")).toThrow(SyntaxError);
@@ -254,6 +286,20 @@ describe("exceptions", () => {
     expect(JSON.stringify(error)).toBe(
       '{"type":"builtins.ValueError","message":"(\'a\', 1)","args":["a",1]}',
     );
+  });
+
+  it("have no frames of the code that read them, and change no setting", () => {
+    const before = Error.stackTraceLimit;
+    Error.stackTraceLimit = 7;
+    try {
+      const error = back<PyException>(new PyException("KeyError"));
+      expect(Error.stackTraceLimit).toBe(7);
+      expect(error.stack).not.toContain("\n");
+      expect(Object.keys(error)).toEqual([]);
+      expect(inspect(error)).toBe("[KeyError]");
+    } finally {
+      Error.stackTraceLimit = before;
+    }
   });
 
   it.each([
