@@ -15,6 +15,7 @@ import {
   Global,
   Inert,
   Instance,
+  oneOfEach,
   PersistentId,
   PickleBuffer,
   PyDict,
@@ -72,13 +73,11 @@ const HIGHEST_PROTOCOL = 5;
 // How many containers deep the walk goes by calls; deeper ones are the frames' business alone.
 const MOST_NESTED = 100;
 
-// One emitter that stays, with one of each class that it is made of. With the last instance of a class V8's garbage
-// collector takes its layout, and with it what V8 has learnt of it and the code that was compiled: every dump after a full
-// collection would begin anew. The geometric mean of all workloads takes 0.69 of the time it took without, a collection
-// before each dump (Node 26, `bench/main.ts --no-mixed`, both versions in turn).
-let keeper: Emitter | undefined;
-// It is made with the second emitter: most processes that dump once have nothing of it.
-let emitters = 0;
+// One emitter that stays, and one value of each class that dumps make on the way. With the last instance of a class V8's
+// garbage collector takes its layout, and the code that was compiled for it: every dump after a full collection would begin
+// anew, and all workloads take 1.45 times as long (Node 26, `bench/main.ts --no-mixed`, both versions in turn).
+const kept: unknown[] = [];
+let emitters = 0; // It is made with the second: most processes that dump once have nothing of it.
 
 /** Writes pickles with one memo. What {@link Walk} names is for this room only. */
 export class Emitter implements DumpContext, Walk {
@@ -119,8 +118,9 @@ export class Emitter implements DumpContext, Walk {
     this.#globals = new Globals(this.out, this.memo, options);
     this.#calls = new OpenCalls(this.memo, this.#error);
     if (++emitters === 2) {
-      keeper = new Emitter(HIGHEST_PROTOCOL, {}, new Registry([]));
-      keeper.dump([[]]);
+      const emitter = new Emitter(HIGHEST_PROTOCOL, {}, new Registry([]));
+      emitter.dump([[]]);
+      kept.push(emitter, new Float(1), oneOfEach());
     }
   }
 

@@ -17,6 +17,9 @@ export class Globals {
   readonly #memo: Memo;
   readonly #fixImports: boolean;
   readonly #extensions: ReadonlyMap<string, number> | undefined;
+  // Calls of one callable come in runs.
+  #last: Global | undefined;
+  #lastKey = "";
 
   constructor(out: Output, memo: Memo, { fixImports, extensions }: DumpOptions) {
     this.#out = out;
@@ -82,8 +85,12 @@ export class Globals {
 
   // What makes two globals one object. Two names of Python 2 may have become one: below protocol 3 the old names count.
   #key(global: Global): string {
-    const [module, name] = this.#namesOf(global);
-    return `${module}\n${name}`;
+    if (global !== this.#last) {
+      const [module, name] = this.#namesOf(global);
+      this.#last = global;
+      this.#lastKey = `${module}\n${name}`;
+    }
+    return this.#lastKey;
   }
 
   #namesOf({ module, name, python2 }: Global): readonly [module: string, name: string] {

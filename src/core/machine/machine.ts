@@ -23,6 +23,7 @@ import {
   FrozenSet,
   Global,
   Instance,
+  oneOfEach,
   PickleBuffer,
   PyDict,
   PySet,
@@ -34,7 +35,6 @@ import { Constructor, hasOtherKey } from "./construct.ts";
 import { boxFloat, isPlainFloat } from "./floats.ts";
 import { allApart, isHashable } from "./hashable.ts";
 import { Input } from "./input.ts";
-import { oneOfEach } from "./layouts.ts";
 import { DEFAULT_LIMITS, type Limits, WEIGHT } from "./limits.ts";
 import { isPlainList, shortList, tupleOf } from "./lists.ts";
 import { DEFERRED, Memo } from "./memo.ts";

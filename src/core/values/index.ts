@@ -10,6 +10,7 @@ export {
   PersistentId,
 } from "./inert.ts";
 export { Canonicalizer } from "./keys.ts";
+export { oneOfEach } from "./layouts.ts";
 export { isPlainObject } from "./objects.ts";
 export { beginRecord, endRecord, FEW_PROPERTIES, isRecord } from "./records.ts";
 export { isPrintable, reprByteArray, reprBytes, reprCodePoints, reprString } from "./repr.ts";
