@@ -3,6 +3,7 @@
  *
  *     npm run bench
  *     npm run bench -- --only ints,strings --rounds 9 --json bench.json
+ *     npm run bench -- --library
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -23,6 +24,8 @@ const { values: options } = parseArgs({
     /** "cpu": processor time of the calling thread, for a machine that others use too */
     clock: { type: "string", default: "wall" },
     "no-mixed": { type: "boolean", default: false },
+    /** the standard library's types in the place of the others */
+    library: { type: "boolean", default: false },
     /** megabytes of each half of V8's young generation; of itself V8 takes 32 here, where the heap may have 4 GB */
     "semi-space": { type: "string" },
   },
@@ -58,8 +61,8 @@ const withNumpy = requirePython({ version: "3.13", modules: ["numpy"] });
 
 const folder = mkdtempSync(join(tmpdir(), "brine-bench-"));
 const chosen = WORKLOADS.filter(
-  ({ name, library }) =>
-    (options.only?.split(",").includes(name) ?? true) &&
+  ({ name, library, isLibrary = false }) =>
+    (options.only?.split(",").includes(name) ?? isLibrary === options.library) &&
     (library === undefined || withNumpy !== undefined),
 );
 

@@ -143,8 +143,13 @@ WORKLOADS = {
 def main():
     name, folder, clock_name = sys.argv[1:]
     protocol = 4 if name.endswith("4") else 5
-    value = WORKLOADS[name.rstrip("4")](random.Random(1))
-    data = _pickle.dumps(value, protocol)
+    make = WORKLOADS.get(name.rstrip("4"))
+    if make is None:
+        import reference_library
+
+        make = reference_library.maker(name)
+    value = make(random.Random(1))
+    data = reference_library.python2_bytes(value) if name == "python2" else _pickle.dumps(value, protocol)
     with open(os.path.join(folder, name + ".pkl"), "wb") as file:
         file.write(data)
     print("ready", len(data), flush=True)

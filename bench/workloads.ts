@@ -9,6 +9,8 @@ export interface Workload {
   /** Function of reference.py that makes the values. */
   readonly maker: string;
   readonly holds: string;
+  /** Whether it is of the second table, of the standard library's types. */
+  readonly isLibrary?: true;
   /** What the reference needs beside CPython. */
   readonly library?: "numpy";
   readonly loads: (data: Uint8Array, options?: LoadOptions) => unknown;
@@ -62,6 +64,18 @@ function arrays(
   };
 }
 
+// What `brine` makes of the standard library's types; reference_library.py makes them.
+function library(names: string): readonly Workload[] {
+  return names.split(" ").map((name) => ({
+    name,
+    maker: name,
+    holds: "50k",
+    isLibrary: true,
+    loads: (data, options) => loadsAll(data, options),
+    dumps: (value) => dumpsAll(value, 5),
+  }));
+}
+
 const numpy2 = [numpyTypesOf({ numpy: 2 })];
 
 /** Every workload, in the order of the table. */
@@ -98,4 +112,7 @@ export const WORKLOADS: readonly Workload[] = [
   arrays("bigused", "the same, its typed array asked for", 5, "bigarray", (value) => {
     if ((value as NdArray<Float64Array>).data.length !== 25_000_000) throw new Error("no array");
   }),
+  ...library("decimals fractions complexes ranges uuids dates times timedeltas utc zoned deques"),
+  ...library("ordereddicts defaultdicts counters namedtuples enums dataclasses paths frozensets"),
+  ...library("exceptions arrays_d addresses shortbytes bytearrays python2"),
 ];
