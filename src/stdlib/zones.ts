@@ -192,6 +192,7 @@ class Spans {
     const previous = zoned.getTimeZoneTransition?.("previous");
     if (next === undefined || previous === undefined) return;
     const offset = zoned.offsetNanoseconds / 1e6;
+    if (!Number.isSafeInteger(offset)) return;
     // At a change itself the previous one is that before, or none, as before the first.
     if (previous !== null && previous.offsetNanoseconds / 1e6 !== offset) return;
     const start = milliseconds(previous ?? zoned) + MARGIN;
