@@ -189,6 +189,9 @@ function remaker(name: string, value: unknown): (() => unknown) | number | undef
     }
     case "datetimes":
       return datetimesRemaker(value as readonly PlainDateTimeLike[]);
+    case "utc":
+    case "zoned":
+      return zonedRemaker(value as readonly ZonedDateTimeLike[]);
     case "shared": {
       const lists = value as unknown[];
       const pool = [...new Set(lists)];
@@ -286,6 +289,20 @@ function datetimesRemaker(all: readonly PlainDateTimeLike[]): (() => unknown) | 
       const at = (field: number): number => fields[8 * i + field] as number;
       return new PlainDateTime(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7));
     });
+}
+
+interface ZonedDateTimeLike {
+  readonly epochNanoseconds: bigint;
+  readonly timeZoneId: string;
+}
+
+function zonedRemaker(all: readonly ZonedDateTimeLike[]): (() => unknown) | undefined {
+  const made = all[0] as ZonedDateTimeLike;
+  if (made.constructor.name !== "ZonedDateTime") return undefined;
+  const ZonedDateTime = made.constructor as new (instant: bigint, zone: string) => unknown;
+  const instants = BigInt64Array.from(all, (one) => one.epochNanoseconds);
+  const { timeZoneId } = made;
+  return () => pushed(all.length, (i) => new ZonedDateTime(instants[i] as bigint, timeZoneId));
 }
 
 // Strings out of one decoded region, as slices, each by one cut.
