@@ -138,7 +138,13 @@ describe("a class whose Python 3 name does not lead back", () => {
         pairs.map((pair) => [module, pair.replace(/=.*/, "")]),
       );
     const modules = rows(MODULES);
-    const exceptions = EXCEPTIONS.split(" ").map((name) => ["exceptions", name]);
+    const exceptions = EXCEPTIONS.split(";").flatMap((row) => {
+      const [ending = "", ...stems] = row.split(" ");
+      return stems.map((stem) => ["exceptions", stem + ending]);
+    });
+    expect(exceptions).toHaveLength(47);
+    expect(exceptions).toContainEqual(["exceptions", "ZeroDivisionError"]);
+    expect(exceptions).toContainEqual(["exceptions", "KeyboardInterrupt"]);
     const made = ["StringIO", "cStringIO"].map((module) => [module, "MadeUp"]);
     const moved = ["UserDict", "UserList", "UserString", "whichdb"].map((name) => [name, name]);
     // What Python 2 has under the name of something that Python 3 renamed: its range is no xrange.
