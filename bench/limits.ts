@@ -108,10 +108,9 @@ function remaker(name: string, value: unknown): (() => unknown) | number | undef
     case "ints":
     case "negatives":
     case "floats": {
-      const numbers = Float64Array.from(value as number[]);
-      const integers = Int32Array.from(value as number[]);
-      if (name !== "ints") return () => pushed(numbers.length, (i) => numbers[i]);
-      return () => pushed(integers.length, (i) => integers[i]);
+      const Numbers = name === "ints" ? Int32Array : Float64Array;
+      const numbers = Numbers.from(value as number[]);
+      return () => pushed(numbers.length, (i) => numbers[i]);
     }
     case "strings":
     case "unicode":

@@ -1,4 +1,4 @@
-/** Nothing in, one value of each class of Python's that loads and dumps make by the thousand out, for who keeps them. */
+/** Nothing in, one value of each class of Python's that loads and dumps make by the thousand out, for whoever keeps them. */
 
 import { FrozenSet, PyDict, PySet } from "./collections.ts";
 import { Global, Instance } from "./inert.ts";
