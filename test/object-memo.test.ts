@@ -1,7 +1,7 @@
 /** The emitter's memo of objects knows lists by identity, however alike they are; a Map is the oracle. */
 import { describe, expect, test } from "vitest";
 import { ObjectMemo } from "../src/core/emitter/object-memo.ts";
-import { dumps, loads, Pickler, Tuple, Unpickler } from "../src/pickle/index.ts";
+import { dumps, Global, Instance, loads, Pickler, Tuple, Unpickler } from "../src/pickle/index.ts";
 
 function randomOf(seed: number): (below: number) => number {
   let state = seed;
@@ -111,4 +111,57 @@ test("a getter that changes a list that was written before has it written again,
   // The object with the getter is written once, so that a circle through it ends.
   list.push(odd, list);
   expect(dumps(list).length).toBeLessThan(200);
+});
+
+describe("instances of classes that nobody registered", () => {
+  function instance(number: number): Instance {
+    return new Instance("new", Global.parse("staff.Employee"), Tuple.of(number));
+  }
+
+  // [a, b, a, c] as places of the first of each.
+  function shape(bytes: Uint8Array): number[] {
+    const items = loads(bytes) as unknown[];
+    return items.map((item) => items.indexOf(item));
+  }
+
+  test("are one object each, in every dump anew", () => {
+    const [a, b, c] = [instance(1), instance(1), instance(2)];
+    expect(shape(dumps([a, b, a, c, b]))).toEqual([0, 1, 0, 3, 1]);
+    expect(shape(dumps([c, a, c, a, b]))).toEqual([0, 1, 0, 1, 4]);
+    expect(shape(dumps([b, b]))).toEqual([0, 0]);
+  });
+
+  test("are one object each in a dump and in one that a hook begins within it", () => {
+    const [a, b, c] = [instance(1), instance(2), instance(3)];
+    class Other {}
+    let inner: number[] = [];
+    const outer = dumps([a, b, new Other(), b, a, c], {
+      default: () => {
+        inner = shape(dumps([c, b, a, b, c]));
+        return null;
+      },
+    });
+    expect(inner).toEqual([0, 1, 2, 1, 0]);
+    expect(shape(outer)).toEqual([0, 1, 2, 1, 0, 5]);
+  });
+
+  test("are one object each after a hook has failed in the dump before", () => {
+    const [a, b] = [instance(1), instance(2)];
+    class Other {}
+    const failing = { default: () => dumps([b, a, Symbol("none")]) };
+    expect(() => dumps([a, new Other()], failing)).toThrow("no counterpart");
+    expect(shape(dumps([b, a, b]))).toEqual([0, 1, 0]);
+  });
+
+  test("stay in the memo of a Pickler while others dump them", () => {
+    const [a, b] = [instance(1), instance(2)];
+    const pickler = new Pickler();
+    const first = pickler.dump([b, a]);
+    dumps([a, b, a]);
+    const second = pickler.dump([a, b, a]);
+    expect(shape(dumps([a, b, b]))).toEqual([0, 1, 1]);
+    const unpickler = new Unpickler(Uint8Array.from([...first, ...second]));
+    const one = unpickler.load() as unknown[];
+    expect((unpickler.load() as unknown[]).map((item) => one.indexOf(item))).toEqual([1, 0, 1]);
+  });
 });

@@ -54,7 +54,7 @@ export interface DumpOptions extends DumpsOptions {
  * ```
  */
 export function dumps(value: unknown, options: DumpsOptions = {}): Uint8Array {
-  return emitterOf(options).dump(value);
+  return emitterOf(options).dumpOnly(value);
 }
 
 /**
@@ -103,7 +103,7 @@ function written(
   compression: Compression | undefined,
 ): Iterable<Uint8Array> | AsyncIterable<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  emitterOf(options, (chunk) => chunks.push(chunk)).dump(value);
+  emitterOf(options, (chunk) => chunks.push(chunk)).dumpOnly(value);
   const total = chunks.reduce((sum, { length }) => sum + length, 0);
   const told = telling(chunks, total, options);
   return compression === undefined ? told : compress(compression.method, told, compression.level);
@@ -132,13 +132,13 @@ function* telling(
 function emit(value: unknown, options: DumpOptions, write: (chunk: Uint8Array) => void): void {
   const { onProgress, signal } = options;
   if (onProgress === undefined) {
-    emitterOf(options, write).dump(value);
+    emitterOf(options, write).dumpOnly(value);
     return;
   }
   let total = 0;
   emitterOf(options, ({ length }) => {
     total += length;
-  }).dump(value);
+  }).dumpOnly(value);
   let bytes = 0;
   emitterOf(options, (chunk) => {
     for (let at = 0; at < chunk.length; at += STEP) {
@@ -148,7 +148,7 @@ function emit(value: unknown, options: DumpOptions, write: (chunk: Uint8Array) =
       bytes += part.length;
       onProgress({ bytes, total });
     }
-  }).dump(value);
+  }).dumpOnly(value);
 }
 
 function emitterOf(options: DumpsOptions, write?: (chunk: Uint8Array) => unknown): Emitter {

@@ -32,7 +32,7 @@ export function dumps(
   options?: DumpOptions,
 ): Uint8Array {
   const resolved = dumpOptions(protocol, options);
-  return new Emitter(protocolOf(resolved), resolved, registry(resolved)).dump(value);
+  return new Emitter(protocolOf(resolved), resolved, registry(resolved)).dumpOnly(value);
 }
 
 /**
@@ -72,7 +72,7 @@ export class Pickler {
 
   /** Forgets the memo, so that the next object is complete in itself. */
   clearMemo(): void {
-    this.#emitter?.clearMemo();
+    this.#emitter?.memo.clear();
   }
 
   // Made late: a subclass may define its hooks as fields, which exist only after this class's constructor.

@@ -2,7 +2,7 @@
  * The reader behind an opcode's byte in, the opcode's argument out, decoded as Python's `pickletools` decodes it.
  * Source: CPython 3.13 Lib/pickletools.py, the functions read_*; the messages are theirs.
  */
-import { decodeLatin1, decodeLong } from "../core/bytes/index.ts";
+import { decodeLatin1, decodeLong, smallest } from "../core/bytes/index.ts";
 import { ARGUMENTS, type Argument, type Opcode } from "../core/opcodes/index.ts";
 import {
   ByteArray,
@@ -70,12 +70,7 @@ function fixed(kind: string, size: number, reader: Reader, offset: number): numb
   if (size === 1) return bytes[0] as number;
   if (size === 2) return view.getUint16(0, true);
   if (size === 4) return kind === "int4" ? view.getInt32(0, true) : view.getUint32(0, true);
-  return unsigned8(view);
-}
-
-function unsigned8(view: DataView): number | bigint {
-  const value = view.getBigUint64(0, true);
-  return value <= 9007199254740991n ? Number(value) : value;
+  return smallest(view.getBigUint64(0, true));
 }
 
 const notEnough = (kind: string, offset: number): PickletoolsError =>

@@ -2,7 +2,7 @@
  * Text of numbers in, the number that Python's `int` and `float` read, or their complaint, out; and Python's digits.
  * Source: CPython 3.13 Objects/longobject.c (_PyLong_FromBytes, long_to_decimal_string), Objects/floatobject.c.
  */
-import { decodeLatin1 } from "../core/bytes/index.ts";
+import { decodeLatin1, smallest } from "../core/bytes/index.ts";
 import { reprBytes } from "../core/values/index.ts";
 
 /** CPython `sys.int_info.default_max_str_digits`: conversion takes quadratic time. */
@@ -32,11 +32,6 @@ export function pythonInt(bytes: Uint8Array): number | bigint | { readonly messa
   // 0 - 0 is 0, where -0 would be a float's.
   if (typeof value === "number") return sign === "-" ? 0 - value : value;
   return smallest(sign === "-" ? -value : value);
-}
-
-/** A number while the integer is a safe one. */
-export function smallest(value: bigint): number | bigint {
-  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
 const FLOAT =

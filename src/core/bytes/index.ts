@@ -1,7 +1,7 @@
 /** Bytes in and out: sources, text and integers. */
 
 export { beyondEnd, memoryAccess, type RandomAccess } from "./access.ts";
-export { decodeLong, encodeLong, parseInteger, writeLong } from "./integers.ts";
+export { decodeLong, encodeLong, parseInteger, smallest, writeLong } from "./integers.ts";
 export { Pieces } from "./pieces.ts";
 export { ByteBuffer, type ByteSink, writeUtf8 } from "./sink.ts";
 export { asBytes, type ByteSource, type BytesLike } from "./source.ts";

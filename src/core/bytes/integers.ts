@@ -41,6 +41,11 @@ export function decodeLong(
   // Above 8 bytes only a padded number is small, and its two highest bytes show it.
   const top = ((bytes[start + count - 1] as number) << 8) | (bytes[start + count - 2] as number);
   if (count > 8 && top !== 0 && top !== 0xffff) return value;
+  return smallest(value);
+}
+
+/** A number while the integer is a safe one. */
+export function smallest(value: bigint): number | bigint {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
@@ -108,6 +113,5 @@ export function parseInteger(
   }
   if (digits.length > maxDigits && !/^0[xob]/i.test(digits)) return "too-long";
   const magnitude = BigInt(digits);
-  const value = match[1] === "-" ? -magnitude : magnitude;
-  return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
+  return smallest(match[1] === "-" ? -magnitude : magnitude);
 }

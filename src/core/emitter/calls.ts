@@ -110,7 +110,7 @@ export class OpenCalls {
   // complete ones where an outer call has left them open.
   #argsOf(instance: Instance): readonly unknown[] {
     const { args, freshArgs } = instance;
-    if (!this.#open.has(instance)) return args;
+    if (this.#open.size === 0 || !this.#open.has(instance)) return args;
     const remake = (arg: unknown): unknown =>
       freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg;
     return Tuple.from(args, remake) as Tuple;

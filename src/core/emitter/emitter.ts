@@ -15,7 +15,6 @@ import {
   Global,
   Inert,
   Instance,
-  oneOfEach,
   PersistentId,
   PickleBuffer,
   PyDict,
@@ -63,6 +62,7 @@ import {
   TUPLE,
 } from "./frames.ts";
 import { Globals } from "./globals.ts";
+import { isTimeToKeep, keep } from "./kept.ts";
 import { Memo } from "./memo.ts";
 import type { DumpOptions } from "./options.ts";
 import { type ErrorMaker, Output } from "./output.ts";
@@ -72,12 +72,6 @@ const HIGHEST_PROTOCOL = 5;
 
 // How many containers deep the walk goes by calls; deeper ones are the frames' business alone.
 const MOST_NESTED = 100;
-
-// One emitter that stays, and one value of each class that dumps make on the way. With the last instance of a class V8's
-// garbage collector takes its layout, and the code that was compiled for it: every dump after a full collection would begin
-// anew, and all workloads take 1.45 times as long (Node 26, `bench/main.ts --no-mixed`, both versions in turn).
-const kept: unknown[] = [];
-let emitters = 0; // It is made with the second: most processes that dump once have nothing of it.
 
 /** Writes pickles with one memo. What {@link Walk} names is for this room only. */
 export class Emitter implements DumpContext, Walk {
@@ -117,19 +111,21 @@ export class Emitter implements DumpContext, Walk {
     this.memo = new Memo(this.out);
     this.#globals = new Globals(this.out, this.memo, options);
     this.#calls = new OpenCalls(this.memo, this.#error);
-    if (++emitters === 2) {
-      const emitter = new Emitter(HIGHEST_PROTOCOL, {}, new Registry([]));
-      emitter.dump([[]]);
-      kept.push(emitter, new Float(1), oneOfEach());
-    }
-  }
-
-  clearMemo(): void {
-    this.memo.clear();
+    if (isTimeToKeep()) keep(new Emitter(HIGHEST_PROTOCOL, {}, new Registry([])));
   }
 
   globalOf(value: unknown): Global | undefined {
     return this.#registry.byValue(value)?.globals[0];
+  }
+
+  /** As `dump`, where it is the only one. */
+  dumpOnly(value: unknown): Uint8Array {
+    this.memo.open();
+    try {
+      return this.dump(value);
+    } finally {
+      this.memo.close();
+    }
   }
 
   /** Writes one object; returns its bytes, or nothing where a sink receives them. */
@@ -232,6 +228,10 @@ export class Emitter implements DumpContext, Walk {
       case PersistentId.prototype:
         this.#persistent((value as PersistentId).id);
         return;
+      case Instance.prototype:
+        if (this.#reducerOverride !== undefined) break;
+        this.#instance(value as Instance);
+        return;
       case String.prototype:
         // Made for the moment: see Reduction.args.
         this.memo.string(String(value), true);
@@ -330,10 +330,8 @@ export class Emitter implements DumpContext, Walk {
         | ((value: unknown) => Reduction | Global)
         | undefined;
       if (dispatch !== undefined) {
-        this.#reduced(
-          value,
-          this.#hook("dispatchTable", () => dispatch(value)),
-        );
+        const reduction = this.#hook("dispatchTable", () => dispatch(value));
+        this.#reduced(value, reduction);
         return;
       }
       const type = this.#registry.byPrototype(prototype);
@@ -342,8 +340,7 @@ export class Emitter implements DumpContext, Walk {
         return;
       }
     }
-    const type = this.#registry.byValue(value);
-    const [global] = type?.globals ?? [];
+    const global = this.globalOf(value);
     if (global !== undefined) {
       this.#global(global);
       return;
@@ -525,7 +522,7 @@ export class Emitter implements DumpContext, Walk {
       this.#globals.lines(0x69, instance.callable as Global); // INST
     else this.out.byte(0x6f); // OBJ
     this.frames.depth--;
-    this.memo.enter(instance);
+    this.memo.enterInstance(instance);
     pushChangesOf(this.frames, instance);
   }
 
@@ -552,8 +549,8 @@ export class Emitter implements DumpContext, Walk {
     if (object === null || object === undefined) return;
     if (object instanceof Global) {
       this.#globals.enter(object, undefined);
-    } else if (object instanceof Inert) {
-      memo.enter(object);
+    } else if (object instanceof Instance) {
+      memo.enterInstance(object);
       pushChangesOf(frames, object);
     } else if (reduction.raw !== undefined) {
       memo.enterNothing();

@@ -5,6 +5,7 @@
  * none, or Python has one object only, the value counts.
  */
 
+import type { Instance } from "../values/index.ts";
 import { ObjectMemo } from "./object-memo.ts";
 import { MOST_SHORT, type Output } from "./output.ts";
 import { hashOf, StringMemo } from "./string-memo.ts";
@@ -33,6 +34,15 @@ export class Memo {
 
   constructor(out: Output) {
     this.#out = out;
+  }
+
+  /** There is one dump, until `close`. */
+  open(): void {
+    this.#objects.open();
+  }
+
+  close(): void {
+    this.#objects.close();
   }
 
   clear(): void {
@@ -79,6 +89,12 @@ export class Memo {
   /** Puts the object that was just written. */
   enter(object: unknown): void {
     this.#objects.enter(object, this.#size);
+    this.#out.put(this.#size++);
+  }
+
+  /** Puts an inert instance that was just made. */
+  enterInstance(instance: Instance): void {
+    this.#objects.enterInstance(instance, this.#size);
     this.#out.put(this.#size++);
   }
 

@@ -64,21 +64,20 @@ function isHashableObject(value: object): boolean {
  */
 export function apart(collection: { has(key: unknown): boolean }, key: unknown): unknown {
   if (typeof key === "number") return key !== key && collection.has(key) ? new Float(key) : key;
-  if (!(key instanceof Tuple && holdsNaN(key) && collection.has(key))) return key;
+  if (!(key instanceof Tuple && key.includes(Number.NaN) && collection.has(key))) return key;
   // A copy, as the tuple may be a key elsewhere.
   return key.map((item) => (Number.isNaN(item) ? new Float(Number.NaN) : item));
 }
 
 /** Members of a set, apart as {@link apart} tells. */
 export function allApart(members: readonly unknown[]): Iterable<unknown> {
-  if (!members.some((member) => member !== member || (member instanceof Tuple && holdsNaN(member))))
+  if (
+    !members.some(
+      (member) => member !== member || (member instanceof Tuple && member.includes(Number.NaN)),
+    )
+  )
     return members;
   const set = new PySet();
   for (const member of members) set.add(apart(set, member));
   return set;
-}
-
-function holdsNaN(tuple: Tuple): boolean {
-  for (let index = 0; index < tuple.length; index++) if (Number.isNaN(tuple[index])) return true;
-  return false;
 }

@@ -179,10 +179,7 @@ export class Machine {
       return this.#patch(value);
     } catch (thrown) {
       const { opcodeAt, base, at, op } = input;
-      const error = this.placed(thrown, opcodeAt >= 0 ? opcodeAt : base + at, op);
-      if (error instanceof PickleError) throw error;
-      // Everything below throws ours; what else arrives is V8 refusing a size (string or array too long).
-      throw unheld(error, start);
+      throw oursOf(this.placed(thrown, opcodeAt >= 0 ? opcodeAt : base + at, op), start);
     }
   }
 
@@ -941,8 +938,9 @@ export class Machine {
   }
 }
 
-/** The error for what V8 cannot hold. */
-export function unheld(error: unknown, offset: number): UnpicklingError {
+/** An error of ours. All that is not one is V8 refusing a size: a string or an array that is too long. */
+export function oursOf(error: unknown, offset: number): PickleError {
+  if (error instanceof PickleError) return error;
   const message = `the input cannot be held: ${String(error)}`;
   return new UnpicklingError("bad-value", message, offset, undefined, { cause: error });
 }

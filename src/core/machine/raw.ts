@@ -4,10 +4,9 @@
  */
 
 import type { ByteSource } from "../bytes/index.ts";
-import { PickleError } from "../errors/index.ts";
 import type { RawReading, RawRequest, RawType } from "../registry/index.ts";
 import { Input, plain, viewOf } from "./input.ts";
-import { Machine, PAUSED, type Pause, unheld } from "./machine.ts";
+import { Machine, oursOf, PAUSED, type Pause } from "./machine.ts";
 import type { LoadOptions } from "./options.ts";
 import { Refusal, wrapped } from "./refusal.ts";
 import { cutRaw, SourceInput } from "./source.ts";
@@ -101,8 +100,7 @@ export class RawMachine extends Machine {
     } catch (error) {
       this.pause = null;
       this.#reading = undefined;
-      const placed = this.placed(error, this.#readingAt, 0x62);
-      throw placed instanceof PickleError ? placed : unheld(error, this.#readingAt);
+      throw oursOf(this.placed(error, this.#readingAt, 0x62), this.#readingAt);
     }
   }
 

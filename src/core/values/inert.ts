@@ -83,7 +83,7 @@ export class Global extends Inert {
 
   /** Two globals of one name are one Python object. */
   [keySymbol](): string {
-    return `g${this.module.length}:${this.module}.${this.name}`;
+    return `g${this.module.length}:${this.path}`;
   }
 
   [inspectSymbol](): string {
@@ -112,6 +112,7 @@ export class Instance extends Inert {
    * set. It matters to an object whose arguments lead back to it: each call then gets complete ones.
    */
   freshArgs = false;
+  #place = 0;
 
   constructor(form: InstanceForm, callable: unknown, args: readonly unknown[], kwargs?: unknown) {
     super();
@@ -119,6 +120,20 @@ export class Instance extends Inert {
     this.callable = callable;
     this.args = args;
     this.kwargs = kwargs;
+  }
+
+  /**
+   * The number that a dump gave it, which later ones overwrite.
+   *
+   * @internal
+   */
+  static placeOf(instance: Instance): number {
+    return instance.#place;
+  }
+
+  /** @internal */
+  static setPlace(instance: Instance, place: number): void {
+    instance.#place = place;
   }
 
   /** `module.Class` of the object as far as the pickle tells: the class made, or the function called. */

@@ -3,7 +3,7 @@
  * Python's `==` says so (`1 == 1.0 == True`, tuples, bytes and frozensets by value).
  */
 
-import { decodeLatin1 } from "../bytes/index.ts";
+import { decodeLatin1, smallest } from "../bytes/index.ts";
 import { Complex, Float } from "./scalars.ts";
 import { ByteArray, Tuple } from "./sequences.ts";
 import { keySymbol } from "./symbols.ts";
@@ -215,8 +215,8 @@ function atom(value: unknown): CanonicalKey {
 }
 
 function integer(value: bigint): CanonicalKey {
-  if (value >= -9007199254740991n && value <= 9007199254740991n) return Number(value);
-  return `i${value.toString(16)}`;
+  const least = smallest(value);
+  return typeof least === "number" ? least : `i${value.toString(16)}`;
 }
 
 function real(value: number): CanonicalKey {

@@ -43,8 +43,8 @@ export class Complex {
   }
 
   toString(): string {
-    const sign = this.imag < 0 || Object.is(this.imag, -0) ? "" : "+";
-    return `(${formatNumber(this.real)}${sign}${formatNumber(this.imag)}j)`;
+    const imag = formatNumber(this.imag);
+    return `(${formatNumber(this.real)}${imag[0] === "-" ? "" : "+"}${imag}j)`;
   }
 
   toJSON(): { real: number; imag: number } {

@@ -46,18 +46,14 @@ export class Range {
 
   *[Symbol.iterator](): Generator<number | bigint> {
     const { start, step, length } = this;
-    if (typeof start === "number" && typeof step === "number") {
-      for (let index = 0; index < length; index++) yield start + index * step;
-    } else {
-      for (let index = 0; index < length; index++)
-        yield BigInt(start) + BigInt(index) * BigInt(step);
-    }
+    const isSmall = typeof start === "number" && typeof step === "number";
+    for (let index = 0; index < length; index++)
+      yield isSmall ? start + index * step : BigInt(start) + BigInt(index) * BigInt(step);
   }
 
   toString(): string {
-    return BigInt(this.step) === 1n
-      ? `range(${this.start}, ${this.stop})`
-      : `range(${this.start}, ${this.stop}, ${this.step})`;
+    const step = BigInt(this.step) === 1n ? "" : `, ${this.step}`;
+    return `range(${this.start}, ${this.stop}${step})`;
   }
 
   toJSON(): { start: string | number; stop: string | number; step: string | number } {
