@@ -84,16 +84,19 @@ export function datetimeTypesOf(
     return Temporal === undefined ? [] : [Temporal[name].prototype];
   };
 
+  // Fields that dateFields and timeFields let pass, Temporal does.
   const date = (bytes: Uint8Array, start: number): unknown => {
-    const fields =
-      ((bytes[start + 2] as number) & FOLD) === 0 ? dateFields(bytes, start) : undefined;
-    return fields && attempt((Temporal) => new Temporal.PlainDate(...fields));
+    const Temporal = temporal();
+    if (Temporal === undefined || ((bytes[start + 2] as number) & FOLD) !== 0) return undefined;
+    const fields = dateFields(bytes, start);
+    return fields && new Temporal.PlainDate(fields[0], fields[1], fields[2]);
   };
 
   const time = (bytes: Uint8Array, start: number, lossless: boolean): unknown => {
     if (lossless && ((bytes[start] as number) & FOLD) !== 0) return undefined;
-    const fields = timeFields(bytes, start);
-    return fields && attempt((Temporal) => new Temporal.PlainTime(...fields));
+    const Temporal = temporal();
+    const fields = Temporal && timeFields(bytes, start);
+    return fields && new Temporal.PlainTime(fields[0], fields[1], fields[2], fields[3], fields[4]);
   };
 
   const datetime = (args: readonly unknown[], { lossless }: LoadContext): unknown => {

@@ -200,16 +200,16 @@ export class Constructor {
   }
 
   /** `callable(bytes)`, where its type takes the bytes from the input, which the memo then holds; else undefined. */
-  unpack(callable: unknown, bytes: Uint8Array, start: number, count: number): unknown {
+  unpack(callable: unknown, bytes: Uint8Array, start: number): unknown {
     const type = this.#typeOf(callable);
     if (type?.defers === undefined) return undefined;
     let made: unknown;
     try {
-      made = type.unpack?.(bytes, start, count, this.context);
+      made = type.unpack?.(bytes, start, bytes[start - 1] as number, this.context);
     } catch (cause) {
       throw failed(type, "could not be made", cause);
     }
-    if (made !== undefined) this.#memo.defer(type.defers, bytes, start, count);
+    if (made !== undefined) (this.#memo.deferral ??= type.defers()).keep(this.#memo, bytes, start);
     return made;
   }
 

@@ -3,32 +3,27 @@
  * holds of objects that are made of a few bytes each.
  */
 
-import type { Deferral } from "../registry/index.ts";
+import type { Deferral, DeferringMemo } from "../registry/index.ts";
 import { Tuple } from "../values/index.ts";
 import { DEFERRED } from "./memo.ts";
 
+const NONE = new Uint8Array(0);
+
 /** The deferred bytes of one load. */
 export class DeferredBytes implements Deferral {
-  // One behind another, and in pairs the memo index of each and its start.
-  #kept = new Uint8Array(0x200);
+  // Where they are, each behind its length: in the input, or in copies one behind another.
+  #bytes: Uint8Array = NONE;
   #end = 0;
+  // In pairs the memo index of each and its start.
   readonly #places: number[] = [];
 
-  keep(memo: unknown[], bytes: Uint8Array, start: number, count: number): void {
-    const from = this.#end;
-    let kept = this.#kept;
-    if (from + count > kept.length) {
-      kept = new Uint8Array(2 * kept.length + 0x200);
-      kept.set(this.#kept);
-      this.#kept = kept;
-    }
-    for (let at = 0; at < count; at++) kept[from + at] = bytes[start + at] as number;
-    this.#end = from + count;
-    this.#places.push(memo.length, from);
-    memo.push(DEFERRED, DEFERRED);
+  keep({ dense, copies }: DeferringMemo, bytes: Uint8Array, start: number): void {
+    if (!copies) this.#bytes = bytes;
+    this.#places.push(dense.length, copies ? this.#copy(bytes, start) : start);
+    dense.push(DEFERRED, DEFERRED);
   }
 
-  make(memo: unknown[], index: number): void {
+  make({ dense }: DeferringMemo, index: number): void {
     const places = this.#places;
     let low = 0;
     for (let high = places.length >> 1; high - low > 1; ) {
@@ -36,13 +31,28 @@ export class DeferredBytes implements Deferral {
       if ((places[2 * middle] as number) <= index) low = middle;
       else high = middle;
     }
-    const end = places[2 * low + 3] ?? this.#end;
-    const bytes = this.#kept.slice(places[2 * low + 1], end);
+    const start = places[2 * low + 1] as number;
+    const bytes = this.#bytes.slice(start, start + (this.#bytes[start - 1] as number));
     const made = [bytes, Tuple.of(bytes)];
     const first = places[2 * low] as number;
     for (const offset of [0, 1]) {
-      if (memo[first + offset] === DEFERRED) memo[first + offset] = made[offset];
+      if (dense[first + offset] === DEFERRED) dense[first + offset] = made[offset];
     }
+  }
+
+  // Where the copy starts, behind its length.
+  #copy(bytes: Uint8Array, start: number): number {
+    const size = 1 + (bytes[start - 1] as number);
+    const from = this.#end;
+    let copies = this.#bytes;
+    if (from + size > copies.length) {
+      copies = new Uint8Array(2 * copies.length + 0x200);
+      copies.set(this.#bytes);
+      this.#bytes = copies;
+    }
+    for (let at = 0; at < size; at++) copies[from + at] = bytes[start - 1 + at] as number;
+    this.#end = from + size;
+    return from + 1;
   }
 }
 

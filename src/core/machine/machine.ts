@@ -554,7 +554,7 @@ export class Machine {
             if (after + 3 < end && isSoleArgument(bytes, after) && memory > SOLE_WEIGHT) {
               input.at = after + 3;
               input.op = 0x52; // REDUCE
-              const made = construct.unpack(stack[sp - 1], bytes, pos, count);
+              const made = construct.unpack(stack[sp - 1], bytes, pos);
               if (made !== undefined) {
                 stack[sp - 1] = made;
                 memory -= SOLE_WEIGHT;

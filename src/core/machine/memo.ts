@@ -1,20 +1,22 @@
 /** The memo of an unpickler: dense from 0, as every pickler writes it, with a map for hostile gaps. */
 
-import type { Deferral } from "../registry/index.ts";
+import type { Deferral, DeferringMemo } from "../registry/index.ts";
 
 /** What stands in a memo for bytes, and for the tuple around them, that were never made. */
 export const DEFERRED: unique symbol = Symbol("deferred");
 
 /** Objects by memo index. `dense[i]` is read directly by the hot loop while `i < dense.length`. */
-export class Memo {
+export class Memo implements DeferringMemo {
   /** Entries 0, 1, 2, … without gaps. */
   readonly dense: unknown[] = [];
   // LONG_BINPUT 2^31-1 in nine bytes must not make an array of that length (CVE-2018-20406).
   #sparse: Map<number, unknown> | null = null;
   /** Whether `dense` is all there is, so that its length is the index that MEMOIZE takes. */
   isDense = true;
-
-  #deferral: Deferral | undefined;
+  /** See {@link DeferringMemo}. */
+  declare copies?: boolean;
+  /** What holds the entries that are {@link DEFERRED}: most are never fetched, and need not be made. */
+  deferral: Deferral | undefined;
 
   /** How many entries there are, which is the index that MEMOIZE takes. */
   get size(): number {
@@ -40,20 +42,14 @@ export class Memo {
     }
   }
 
-  /** Enters `count` bytes from `start`, and the tuple of them alone; most are never fetched, and need not be made. */
-  defer(begin: () => Deferral, bytes: Uint8Array, start: number, count: number): void {
-    this.#deferral ??= begin();
-    this.#deferral.keep(this.dense, bytes, start, count);
-  }
-
   /** The object at an index where {@link DEFERRED} stands; from now on it stands there. */
   make(index: number): unknown {
-    this.#deferral?.make(this.dense, index);
+    this.deferral?.make(this, index);
     return this.dense[index];
   }
 
   clear(): void {
-    this.#deferral = undefined;
+    this.deferral = undefined;
     this.dense.length = 0;
     this.#sparse = null;
     this.isDense = true;

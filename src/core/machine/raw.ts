@@ -20,6 +20,7 @@ export class RawMachine extends Machine {
   constructor(input: Uint8Array | ByteSource | Input | undefined, options: LoadOptions) {
     super(inputOf(input), options);
     this.pausesAtBuild = true;
+    this.memo.copies = true;
   }
 
   override load(): unknown {

@@ -175,10 +175,17 @@ export interface Lender {
 
 /** Holds the bytes of arguments that were not made, for a memo that may be asked for them. */
 export interface Deferral {
-  /** Enters `count` bytes from `start`, and the tuple of them alone, at the end of the memo. */
-  keep(memo: unknown[], bytes: Uint8Array, start: number, count: number): void;
+  /** Enters the bytes of a SHORT_BINBYTES from `start` of the input, and the tuple of them alone, at the end of the memo. */
+  keep(memo: DeferringMemo, bytes: Uint8Array, start: number): void;
   /** Makes what the memo holds at `index`, and puts it there. */
-  make(memo: unknown[], index: number): void;
+  make(memo: DeferringMemo, index: number): void;
+}
+
+/** What a {@link Deferral} sees of a memo. */
+export interface DeferringMemo {
+  readonly dense: unknown[];
+  /** Whether what it holds of the input must be copied, since the input may change before the memo is done with. */
+  copies?: boolean;
 }
 
 /** The types of a Python package that are found by a rule rather than by a table of names. */
