@@ -103,8 +103,12 @@ describe.each<[string, TemporalLike, readonly PickleType[]]>([
     const tuples = states.map((state) => Tuple.of(state));
     const made = tuples.map((args) => new Instance("call", DATETIME, args));
     const data = dumps([made, [tuples[1], states[1], states[0], tuples[2], tuples[1]]], { types });
-    for (const input of [data, { remaining: undefined, read: droplets(data) }]) {
-      const [values, fetched] = new Unpickler(input, { types }).load() as [unknown[], unknown[]];
+    const reading = [
+      loads(data, { types }),
+      new Unpickler(data, { types }).load(),
+      new Unpickler({ remaining: undefined, read: droplets(data) }, { types }).load(),
+    ] as [unknown[], unknown[]][];
+    for (const [values, fetched] of reading) {
       expect(values.map(String)).toEqual([1, 2, 3].map((day) => `2024-02-0${day}T01:02:03.000004`));
       expect(fetched).toEqual([tuples[1], states[1], states[0], tuples[2], tuples[1]]);
       expect(fetched[0]).toBeInstanceOf(Tuple);
