@@ -26,18 +26,23 @@ export interface ItemKind {
   };
   /** Machine format code, little-endian; the big-endian code is one more where an item has several bytes. */
   readonly format: number;
+  /** {@link FEW} as items of this kind. */
+  readonly few: TypedArray;
 }
 
-const INT8: ItemKind = { Items: Int8Array, format: 1 };
-const UINT8: ItemKind = { Items: Uint8Array, format: 0 };
-const INT16: ItemKind = { Items: Int16Array, format: 4 };
-const UINT16: ItemKind = { Items: Uint16Array, format: 2 };
-const INT32: ItemKind = { Items: Int32Array, format: 8 };
-const UINT32: ItemKind = { Items: Uint32Array, format: 6 };
-const INT64: ItemKind = { Items: BigInt64Array, format: 12 };
-const UINT64: ItemKind = { Items: BigUint64Array, format: 10 };
-const FLOAT: ItemKind = { Items: Float32Array, format: 14 };
-const DOUBLE: ItemKind = { Items: Float64Array, format: 16 };
+/** Memory for a few bytes on their way into an array. */
+export const FEW: Uint8Array<ArrayBuffer> = new Uint8Array(64);
+
+const INT8: ItemKind = { Items: Int8Array, format: 1, few: new Int8Array(FEW.buffer) };
+const UINT8: ItemKind = { Items: Uint8Array, format: 0, few: new Uint8Array(FEW.buffer) };
+const INT16: ItemKind = { Items: Int16Array, format: 4, few: new Int16Array(FEW.buffer) };
+const UINT16: ItemKind = { Items: Uint16Array, format: 2, few: new Uint16Array(FEW.buffer) };
+const INT32: ItemKind = { Items: Int32Array, format: 8, few: new Int32Array(FEW.buffer) };
+const UINT32: ItemKind = { Items: Uint32Array, format: 6, few: new Uint32Array(FEW.buffer) };
+const INT64: ItemKind = { Items: BigInt64Array, format: 12, few: new BigInt64Array(FEW.buffer) };
+const UINT64: ItemKind = { Items: BigUint64Array, format: 10, few: new BigUint64Array(FEW.buffer) };
+const FLOAT: ItemKind = { Items: Float32Array, format: 14, few: new Float32Array(FEW.buffer) };
+const DOUBLE: ItemKind = { Items: Float64Array, format: 16, few: new Float64Array(FEW.buffer) };
 
 /**
  * The kinds that a type code may have; the first is that of 64-bit Linux and macOS, and of a list without a format.
