@@ -97,7 +97,7 @@ export const arrayTypes: readonly PickleType[] = [
       if (protocol < 3) return { callable: ARRAY, args: [typecode, listOf(data)] };
       const [format, bytes] =
         typeof data === "string" ? [UTF32_FORMAT, encodeUtf32(data)] : toBytes(typecode, data);
-      return { callable: RECONSTRUCTOR, args: [ARRAY, typecode, format, bytes] };
+      return { callable: RECONSTRUCTOR, args: [ARRAY, typecode, format, bytes], areBytesOwn: true };
     },
   },
 ];

@@ -10,7 +10,7 @@
  */
 
 import { defersBytes } from "../core/machine/index.ts";
-import type { LoadContext, PickleType } from "../core/registry/index.ts";
+import type { LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
 import { Global, Instance } from "../core/values/index.ts";
 import {
   DATE_SIZE,
@@ -132,7 +132,7 @@ export function datetimeTypesOf(
       reduce: (value) => {
         const bytes = new Uint8Array(DATE_SIZE);
         putDate(bytes, value as PlainDateLike);
-        return { callable: DATE, args: [bytes] };
+        return { callable: DATE, args: [bytes], areBytesOwn: true };
       },
     },
     {
@@ -150,7 +150,7 @@ export function datetimeTypesOf(
       reduce: (value) => {
         const bytes = new Uint8Array(TIME_SIZE);
         putTime(bytes, 0, value as PlainTimeLike);
-        return { callable: TIME, args: [bytes] };
+        return { callable: TIME, args: [bytes], areBytesOwn: true };
       },
     },
     {
@@ -164,7 +164,7 @@ export function datetimeTypesOf(
         const Temporal = count === DATETIME_SIZE ? temporal() : undefined;
         return Temporal && plainDateTime(Temporal, bytes, start, lossless);
       },
-      reduce: (value) => ({ callable: DATETIME, args: [wallBytes(value as PlainDateTimeLike)] }),
+      reduce: (value) => written(wallBytes(value as PlainDateTimeLike)),
     },
     {
       globals: [],
@@ -176,7 +176,7 @@ export function datetimeTypesOf(
         // Read from the plain object: a ZonedDateTime computes its wall clock anew for each field.
         const bytes = wallBytes(zoned.toPlainDateTime());
         if (protocol >= 4 && zones.fold(zoned)) (bytes[2] as number) |= FOLD;
-        return { callable: DATETIME, args: [bytes, zones.tzinfo(zoned)] };
+        return written(bytes, zones.tzinfo(zoned));
       },
     },
     {
@@ -186,7 +186,7 @@ export function datetimeTypesOf(
       },
       reduce: (value) => {
         const zoned = (value as InstantLike).toZonedDateTimeISO("UTC");
-        return { callable: DATETIME, args: [wallBytes(zoned), zones.tzinfo(zoned)] };
+        return written(wallBytes(zoned), zones.tzinfo(zoned));
       },
     },
     {
@@ -212,7 +212,7 @@ export function datetimeTypesOf(
     {
       globals: [],
       prototypes: [Date.prototype],
-      reduce: (value) => ({ callable: DATETIME, args: [dateBytes(value as Date), UTC] }),
+      reduce: (value) => written(dateBytes(value as Date), UTC),
     },
   ];
 }
@@ -251,6 +251,11 @@ function plainDateTime(
 
 // datetime.timezone.utc as data, for runtimes without a Temporal to hold its offset.
 const UTC = new Instance("call", TIMEZONE, [new Instance("call", TIMEDELTA, [0, 0, 0])]);
+
+function written(bytes: Uint8Array, tzinfo?: unknown): Reduction {
+  const args = tzinfo === undefined ? [bytes] : [bytes, tzinfo];
+  return { callable: DATETIME, args, areBytesOwn: true };
+}
 
 function wallBytes(value: PlainDateLike & PlainTimeLike): Uint8Array {
   const bytes = new Uint8Array(DATETIME_SIZE);

@@ -13,6 +13,9 @@ import { NONE } from "./frames.ts";
 import type { Memo } from "./memo.ts";
 import type { ErrorMaker } from "./output.ts";
 
+// More arguments than this are written with frames.
+const MOST_PLAIN = 6;
+
 // Open calls for one object; CPython's recursion limit stops at about as many.
 const MOST_CALLS = 1000;
 
@@ -152,39 +155,53 @@ function asTuple(args: readonly unknown[]): Tuple {
 }
 
 /**
- * Writes callable, arguments and opcode where that takes no frame: a global that was written before, and up to three
- * arguments without parts in no tuple of the graph's own. Most calls of registered types are such. False for any other.
+ * Writes callable, arguments and opcode where that takes no frame: a global that was written before, and a few arguments
+ * that have no parts or were written before, in no tuple of the graph's own. Most calls of registered types are such. False
+ * for any other.
  */
 export function writePlainCall(
   walk: Walk,
-  { callable, args = NONE, kwargs, form }: Reduction,
+  { callable, args = NONE, areBytesOwn, kwargs, form }: Reduction,
 ): boolean {
   const { out, memo } = walk;
   const { length } = args;
-  if (!walk.fast || out.protocol < 2 || length > 3 || kwargs !== undefined) return false;
+  if (!walk.fast || out.protocol < 2 || length > MOST_PLAIN || kwargs !== undefined) return false;
   if (!(callable instanceof Global) || (length > 0 && args instanceof Tuple)) return false;
-  for (let index = 0; index < length; index++) if (!hasNoParts(args[index])) return false;
+  for (let index = 0; index < length; index++) if (!isPlain(memo, args[index])) return false;
   out.passBoundary();
   if (!memo.fetch(callable)) return false;
   out.passBoundary();
-  for (let index = 0; index < length; index++) walk.save(args[index]);
   if (length === 0) {
     out.byte(0x29); // EMPTY_TUPLE
   } else {
-    out.byte(0x84 + length); // TUPLE1, TUPLE2 or TUPLE3
+    if (length > 3) out.byte(0x28); // MARK
+    for (let index = 0; index < length; index++) {
+      const arg = args[index];
+      if (areBytesOwn && arg instanceof Uint8Array && arg.length > 1 && out.protocol >= 3) {
+        out.passBoundary();
+        out.data(arg);
+        memo.enterNothing();
+      } else {
+        walk.save(arg);
+      }
+    }
+    out.byte(length > 3 ? 0x74 : 0x84 + length); // TUPLE, TUPLE1, TUPLE2 or TUPLE3
     memo.enterNothing();
   }
   out.byte(form === "new" ? 0x81 : 0x52); // NEWOBJ or REDUCE
   return true;
 }
 
-function hasNoParts(value: unknown): boolean {
+function isPlain(memo: Memo, value: unknown): boolean {
   switch (typeof value) {
     case "number":
     case "string":
     case "boolean":
       return true;
+    case "object":
+      if (value === null) return true;
+      return Object.getPrototypeOf(value) === Uint8Array.prototype || memo.has(value);
     default:
-      return value instanceof Uint8Array && Object.getPrototypeOf(value) === Uint8Array.prototype;
+      return false;
   }
 }

@@ -62,6 +62,8 @@ export interface Reduction {
    * moment, as `str(self)` is: it is written out although an equal one was written before, and nothing refers to it.
    */
   readonly args?: readonly unknown[] | undefined;
+  /** Whether the bytes among `args` were made for this call, each for one place: the memo need not know them. */
+  readonly areBytesOwn?: boolean | undefined;
   /** Keyword arguments of `__new__` (only with `form: "new"`): Map or plain object. */
   readonly kwargs?: unknown;
   /** Items for `extend`, written in batches. */
