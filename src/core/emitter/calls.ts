@@ -62,7 +62,7 @@ export function isCallable(registry: Registry, value: unknown): boolean {
 /** Calls that are not yet written though their arguments are: arguments may lead back to the object. */
 export class OpenCalls {
   // Objects, and how many such calls of each are open.
-  readonly #open = new Map<unknown, number>();
+  #open: Map<unknown, number> | null = null;
   readonly #memo: Memo;
   readonly #error: ErrorMaker;
 
@@ -72,7 +72,7 @@ export class OpenCalls {
   }
 
   clear(): void {
-    this.#open.clear();
+    this.#open = null;
   }
 
   /**
@@ -81,18 +81,18 @@ export class OpenCalls {
    */
   enter(object: unknown, { args, kwargs }: Reduction): void {
     if (kwargs === undefined && !args?.some(canLeadBack)) return;
-    const open = (this.#open.get(object) ?? 0) + 1;
+    const open = (this.#open?.get(object) ?? 0) + 1;
     if (open > MOST_CALLS) {
       throw this.#error(
         "unsupported-reduction",
         `the arguments that make ${describe(object)} contain it`,
       );
     }
-    this.#open.set(object, open);
+    (this.#open ??= new Map()).set(object, open);
   }
 
   leave(object: unknown): void {
-    if (this.#open.size > 0) this.#open.delete(object);
+    this.#open?.delete(object);
   }
 
   /** How to make an instance that is not of form "old". */
@@ -113,7 +113,7 @@ export class OpenCalls {
   // complete ones where an outer call has left them open.
   #argsOf(instance: Instance): readonly unknown[] {
     const { args, freshArgs } = instance;
-    if (this.#open.size === 0 || !this.#open.has(instance)) return args;
+    if (this.#open?.has(instance) !== true) return args;
     const remake = (arg: unknown): unknown =>
       freshArgs && isContainer(arg) && this.#memo.has(arg) ? copyOf(arg) : arg;
     return Tuple.from(args, remake) as Tuple;

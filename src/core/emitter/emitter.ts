@@ -124,6 +124,7 @@ export class Emitter implements DumpContext, Walk {
     try {
       return this.dump(value);
     } finally {
+      this.out.close();
       this.memo.close();
     }
   }

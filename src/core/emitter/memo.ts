@@ -21,7 +21,7 @@ export class Memo {
   // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
   #objects = new ObjectMemo();
   #strings = new StringMemo();
-  #names = new Map<string, number>();
+  #names: Map<string, number> | null = null;
   #size = 0;
   // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
   #lastKeys: string[] = [];
@@ -48,7 +48,7 @@ export class Memo {
   clear(): void {
     this.#objects = new ObjectMemo();
     this.#strings = new StringMemo();
-    this.#names = new Map();
+    this.#names = null;
     this.#size = 0;
     this.#lastKeys = [];
     this.#lastIndexes = [];
@@ -107,7 +107,7 @@ export class Memo {
 
   /** Fetches the class or function of that name, if it was written before. */
   fetchName(name: string): boolean {
-    const index = this.#names.get(name);
+    const index = this.#names?.get(name);
     if (index === undefined) return false;
     this.#out.get(index);
     return true;
@@ -115,7 +115,7 @@ export class Memo {
 
   /** Puts the class or function of that name; `object` is what stands for it. */
   enterName(name: string, object: unknown): void {
-    this.#names.set(name, this.#size);
+    (this.#names ??= new Map()).set(name, this.#size);
     this.enter(object);
   }
 
@@ -129,7 +129,7 @@ export class Memo {
   /** Puts the bytes that were just written. */
   enterBytes(data: Uint8Array, object: object): void {
     if (data.length <= 1 && this.#temporary !== object)
-      this.#names.set(shortBytesKey(data), this.#size);
+      (this.#names ??= new Map()).set(shortBytesKey(data), this.#size);
     this.enter(object);
   }
 

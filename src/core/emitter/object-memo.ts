@@ -53,7 +53,7 @@ export class ObjectMemo {
   // What has no print.
   readonly #map = new Map<unknown, number>();
   // What others like it crowd out.
-  readonly #crowd = new Map<unknown, number>();
+  #crowd: Map<unknown, number> | null = null;
   // 1 + the number of an object, and eight bits of its print.
   #slots = EMPTY;
   #prints = NO_PRINTS;
@@ -88,8 +88,8 @@ export class ObjectMemo {
     this.#isSettled = true;
     for (let number = 0; number < this.#objects.length; number++)
       this.#map.set(this.#objects[number], this.#indexes[number] as number);
-    for (const [object, index] of this.#crowd) this.#map.set(object, index);
-    this.#crowd.clear();
+    for (const [object, index] of this.#crowd ?? []) this.#map.set(object, index);
+    this.#crowd = null;
     this.#objects = [];
     this.#indexes = [];
     this.#slots = EMPTY;
@@ -103,7 +103,7 @@ export class ObjectMemo {
       const index = this.#find(object);
       if (index >= 0) return index;
       // The large Map would take long to say no.
-      if (this.#print !== NO_PRINT) return this.#crowd.get(object) ?? -1;
+      if (this.#print !== NO_PRINT) return this.#crowd?.get(object) ?? -1;
     }
     if (this.#instances.length > 0 && object instanceof Instance) {
       const place = Instance.placeOf(object);
@@ -146,7 +146,7 @@ export class ObjectMemo {
   enter(object: unknown, index: number): void {
     if (this.#isSettled || !Array.isArray(object)) this.#map.set(object, index);
     else if (!this.#place(object, index))
-      (this.#print === NO_PRINT ? this.#map : this.#crowd).set(object, index);
+      (this.#print === NO_PRINT ? this.#map : (this.#crowd ??= new Map())).set(object, index);
   }
 
   enterInstance(instance: Instance, index: number): void {
