@@ -28,6 +28,12 @@ describe.each(HASHES)("strings with %s", (_, hash) => {
       oracle.set(`late ${step}`, step);
     }
     for (const [text, index] of oracle) expect(memo.find(text, hash(text))).toBe(index);
+    memo.clear();
+    expect(memo.isEmpty).toBe(true);
+    for (const text of oracle.keys()) expect(memo.find(text, hash(text))).toBe(-1);
+    expect(memo.find("a", hash("a"))).toBe(-1);
+    memo.enter("a", 7);
+    expect([memo.find("a", hash("a")), memo.find("added 0", hash("added 0"))]).toEqual([7, -1]);
   });
 });
 

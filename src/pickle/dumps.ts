@@ -1,7 +1,7 @@
 /** Values to bytes: `dumps` for one object, `Pickler` for several that share a memo. */
 
 import type { ByteSink } from "../core/bytes/index.ts";
-import { type DumpOptions, Emitter } from "../core/emitter/index.ts";
+import { type DumpOptions, dumpOnce, Emitter } from "../core/emitter/index.ts";
 import { PicklingError } from "../core/errors/index.ts";
 import { builtinTypes } from "../core/machine/index.ts";
 import {
@@ -32,7 +32,7 @@ export function dumps(
   options?: DumpOptions,
 ): Uint8Array {
   const resolved = dumpOptions(protocol, options);
-  return new Emitter(protocolOf(resolved), resolved, registry(resolved)).dumpOnly(value);
+  return dumpOnce(value, protocolOf(resolved), resolved, registry(resolved));
 }
 
 /**

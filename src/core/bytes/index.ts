@@ -3,7 +3,7 @@
 export { beyondEnd, memoryAccess, type RandomAccess } from "./access.ts";
 export { decodeLong, encodeLong, parseInteger, smallest, writeLong } from "./integers.ts";
 export { Pieces } from "./pieces.ts";
-export { ByteBuffer, type ByteSink, type Memory, writeUtf8 } from "./sink.ts";
+export { ByteBuffer, type ByteSink, writeUtf8 } from "./sink.ts";
 export { asBytes, type ByteSource, type BytesLike } from "./source.ts";
 export {
   decodeLatin1,

@@ -7,21 +7,22 @@ export interface ByteSink {
   write(chunk: Uint8Array): unknown;
 }
 
-/** Memory to write into, and a view of it. */
-export interface Memory {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
-}
-
 /** Bytes being written. The fields are open to the emitter's hot loop: `bytes[pos++] = x` after `reserve`. */
 export class ByteBuffer {
   bytes: Uint8Array;
   view: DataView;
   pos = 0;
 
-  constructor(size: number, memory: Memory = memoryOf(new Uint8Array(size))) {
-    this.bytes = memory.bytes;
-    this.view = memory.view;
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Empty, with other memory. */
+  protected renew(size: number): void {
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
+    this.pos = 0;
   }
 
   /** Makes room for `count` more bytes. */
@@ -64,10 +65,6 @@ export class ByteBuffer {
     for (let index = 0; index < text.length; index++)
       this.bytes[this.pos++] = text.charCodeAt(index);
   }
-}
-
-function memoryOf(bytes: Uint8Array): Memory {
-  return { bytes, view: new DataView(bytes.buffer) };
 }
 
 /**

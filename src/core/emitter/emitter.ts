@@ -82,7 +82,7 @@ export class Emitter implements DumpContext, Walk {
   readonly frames = new Frames();
   readonly fast: boolean;
   readonly omitsUndefined: boolean;
-  readonly #registry: Registry;
+  readonly registry: Registry;
   readonly #options: DumpOptions;
   readonly #globals: Globals;
   readonly #calls: OpenCalls;
@@ -99,7 +99,7 @@ export class Emitter implements DumpContext, Walk {
     this.protocol = protocol < 0 ? HIGHEST_PROTOCOL : protocol;
     this.outOfBand = options.bufferCallback !== undefined;
     this.#options = options;
-    this.#registry = registry;
+    this.registry = registry;
     this.#persistentId = options.persistentId;
     this.#reducerOverride = options.reducerOverride;
     this.fast = this.protocol >= 1 && options.persistentId === undefined;
@@ -115,7 +115,7 @@ export class Emitter implements DumpContext, Walk {
   }
 
   globalOf(value: unknown): Global | undefined {
-    return this.#registry.byValue(value)?.globals[0];
+    return this.registry.byValue(value)?.globals[0];
   }
 
   /** As `dump`, where it is the only one. */
@@ -124,7 +124,6 @@ export class Emitter implements DumpContext, Walk {
     try {
       return this.dump(value);
     } finally {
-      this.out.close();
       this.memo.close();
     }
   }
@@ -335,7 +334,7 @@ export class Emitter implements DumpContext, Walk {
         this.#reduced(value, reduction);
         return;
       }
-      const type = this.#registry.byPrototype(prototype);
+      const type = this.registry.byPrototype(prototype);
       if (type?.reduce !== undefined) {
         this.#reduced(value, this.#reduction(type, value));
         return;
@@ -443,7 +442,7 @@ export class Emitter implements DumpContext, Walk {
     if (
       !(callable instanceof Inert) &&
       !(callable instanceof PersistentId) &&
-      !isCallable(this.#registry, callable)
+      !isCallable(this.registry, callable)
     ) {
       throw this.#error(
         "unsupported-reduction",

@@ -48,6 +48,9 @@ export class Frame {
   reduction: Reduction | null = null;
 }
 
+// So many frames are kept from one dump to the next.
+const MOST_KEPT = 64;
+
 /** The open frames, outermost first. They are reused from dump to dump, so that containers allocate nothing. */
 export class Frames {
   /** How many are open. */
@@ -76,6 +79,7 @@ export class Frames {
   /** Closes all and lets go of their values. */
   clear(): void {
     this.depth = 0;
+    if (this.#frames.length > MOST_KEPT) this.#frames.length = MOST_KEPT;
     for (const frame of this.#frames) {
       frame.object = null;
       frame.items = NONE;

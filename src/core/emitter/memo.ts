@@ -19,13 +19,13 @@ const found = new Uint32Array(256);
 /** The memo of a pickler, which writes what concerns it. */
 export class Memo {
   // Objects by identity; strings by value; globals by name and one-byte bytes by value in #names.
-  #objects = new ObjectMemo();
-  #strings = new StringMemo();
+  readonly #objects = new ObjectMemo();
+  readonly #strings = new StringMemo();
   #names: Map<string, number> | null = null;
   #size = 0;
   // The keys that plain objects had at each place last, and their memo indexes: records of one shape need no look-up.
-  #lastKeys: string[] = [];
-  #lastIndexes: number[] = [];
+  readonly #lastKeys: string[] = [];
+  readonly #lastIndexes: number[] = [];
   // The keys of an object, while the only strings are some of them.
   #firstKeys: readonly unknown[] | null = null;
   // The bytes of the bytearray at work.
@@ -46,13 +46,14 @@ export class Memo {
   }
 
   clear(): void {
-    this.#objects = new ObjectMemo();
-    this.#strings = new StringMemo();
+    this.#objects.clear();
+    this.#strings.clear();
     this.#names = null;
     this.#size = 0;
-    this.#lastKeys = [];
-    this.#lastIndexes = [];
+    this.#lastKeys.length = 0;
+    this.#lastIndexes.length = 0;
     this.#firstKeys = null;
+    this.#temporary = null;
   }
 
   /** How many entries there are. */

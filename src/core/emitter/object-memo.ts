@@ -18,8 +18,12 @@
 
 import { Instance } from "../values/index.ts";
 
-// So small that V8 makes the arrays without asking the system for memory.
+// So small that V8 makes the arrays without asking the system for memory; and what is kept from one dump to the next.
 const FIRST = 16;
+const MOST_KEPT = 1024;
+
+// Up to as many objects are looked at one after another.
+const MOST_FEW = 8;
 
 // The table of a memo that has no list in it: it is never written.
 const EMPTY = new Uint32Array(1);
@@ -72,6 +76,34 @@ export class ObjectMemo {
   readonly #instances: Instance[] = [];
   readonly #instanceIndexes: number[] = [];
 
+  // The first objects, while there are no more.
+  #isFew = true;
+  readonly #few: unknown[] = [];
+  readonly #fewIndexes: number[] = [];
+
+  /** Forgets all, and keeps the memory that a small dump needs. */
+  clear(): void {
+    this.#few.length = 0;
+    this.#fewIndexes.length = 0;
+    this.#isSettled = false;
+    this.#instances.length = 0;
+    this.#instanceIndexes.length = 0;
+    if (this.#recent.length > 0) this.#recent = [];
+    this.#missed = null;
+    if (this.#isFew) return;
+    this.#isFew = true;
+    this.#map.clear();
+    this.#crowd = null;
+    if (this.#slots.length > MOST_KEPT) {
+      this.#slots = EMPTY;
+      this.#prints = NO_PRINTS;
+    } else if (this.#objects.length > 0) {
+      this.#slots.fill(0);
+    }
+    this.#objects.length = 0;
+    this.#indexes.length = 0;
+  }
+
   /** Instances may keep their places until `close`, unless they do so elsewhere. */
   open(): void {
     holder ??= this;
@@ -99,6 +131,12 @@ export class ObjectMemo {
 
   /** The memo index of an object, -1 where it is not known. */
   find(object: unknown): number {
+    if (this.#isFew) {
+      const few = this.#few;
+      for (let number = 0; number < few.length; number++)
+        if (few[number] === object) return this.#fewIndexes[number] as number;
+      if (this.#instances.length === 0) return -1;
+    }
     if (!this.#isSettled && Array.isArray(object)) {
       const index = this.#find(object);
       if (index >= 0) return index;
@@ -144,14 +182,32 @@ export class ObjectMemo {
   }
 
   enter(object: unknown, index: number): void {
+    if (this.#isFew) {
+      if (this.#fewIndexes.push(index) <= MOST_FEW) {
+        this.#few.push(object);
+        return;
+      }
+      this.#spread();
+    }
     if (this.#isSettled || !Array.isArray(object)) this.#map.set(object, index);
     else if (!this.#place(object, index))
       (this.#print === NO_PRINT ? this.#map : (this.#crowd ??= new Map())).set(object, index);
   }
 
+  // There are too many to look at each.
+  #spread(): void {
+    this.#isFew = false;
+    this.#missed = null;
+    const few = this.#few;
+    for (let number = 0; number < few.length; number++)
+      this.enter(few[number], this.#fewIndexes[number] as number);
+    few.length = 0;
+    this.#fewIndexes.length = 0;
+  }
+
   enterInstance(instance: Instance, index: number): void {
     if (holder !== this) {
-      this.#map.set(instance, index);
+      this.enter(instance, index);
       return;
     }
     Instance.setPlace(instance, this.#instances.push(instance) - 1);

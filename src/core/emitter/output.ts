@@ -10,7 +10,6 @@ import {
   type ByteSink,
   encodeLong,
   encodeRawUnicodeEscape,
-  type Memory,
   writeLong,
   writeUtf8,
 } from "../bytes/index.ts";
@@ -35,10 +34,8 @@ const LEAST_KEPT = 512;
 // Most pickles are smaller; larger ones grow to a chunk.
 const FIRST_BUFFER = 512;
 
-// The buffer of the last dump: asking the system for one costs as much as a small dump, for which it is a fifth of the time.
-const NONE = new Uint8Array(0);
-let spare: Memory | undefined;
-const MOST_SPARE = 4 * FRAME_TARGET;
+// A buffer up to this size is kept for the next pickle.
+const MOST_KEPT = 4 * FRAME_TARGET;
 
 /** Makes the error that says at which value it happened. */
 export type ErrorMaker = (code: PicklingCode, message: string, cause?: unknown) => PicklingError;
@@ -60,8 +57,7 @@ export class Output extends ByteBuffer {
   #leastKept = FRAME_TARGET;
 
   constructor(protocol: number, sink: ByteSink | undefined, error: ErrorMaker) {
-    super(FIRST_BUFFER, spare);
-    spare = undefined;
+    super(FIRST_BUFFER);
     this.protocol = protocol;
     this.#sink = sink;
     this.#error = error;
@@ -93,11 +89,9 @@ export class Output extends ByteBuffer {
     return all;
   }
 
-  /** Nothing more will be written: the next output may have the buffer. */
-  close(): void {
-    const { bytes, view } = this;
-    if (bytes.length <= MOST_SPARE) spare = { bytes, view };
-    this.bytes = NONE;
+  /** Gives back memory that few pickles need. */
+  shrink(): void {
+    if (this.bytes.length > MOST_KEPT) this.renew(FIRST_BUFFER);
   }
 
   /** A function of the caller's is about to run, which may change what was written, large data excepted. */

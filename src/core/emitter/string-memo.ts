@@ -6,8 +6,9 @@
  * a Map searches twice (Node 26, `bench/strings.ts`).
  */
 
-// So small that V8 makes the arrays without asking the system for memory.
+// So small that V8 makes the arrays without asking the system for memory; and what is kept from one dump to the next.
 const FIRST = 16;
+const MOST_KEPT = 1024;
 
 // The table of a memo that has nothing in it, as that of many dumps: it is never written.
 const EMPTY = new Uint32Array(1);
@@ -31,6 +32,19 @@ export class StringMemo {
   #slot = 0;
   #hash = 0;
   #map: Map<string, number> | null = null;
+
+  /** Forgets all, and keeps the memory that a small dump needs. */
+  clear(): void {
+    this.#map = null;
+    this.#strings.length = 0;
+    if (this.#slots.length > MOST_KEPT || this.#entries.length > MOST_KEPT) {
+      this.#slots = EMPTY;
+      this.#entries = NO_ENTRIES;
+    } else if (this.#placed > 0) {
+      this.#slots.fill(0);
+    }
+    this.#placed = 0;
+  }
 
   get isEmpty(): boolean {
     return this.#strings.length === 0;

@@ -1,6 +1,11 @@
-/** Dumps hand one buffer on to the next; nothing of one shows in another. */
+/** One dump leaves its emitter to the next; nothing of one shows in another. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { dumps, loads, Pickler } from "../src/pickle/index.ts";
+import { dumps, Global, Instance, loads, Pickler, Tuple } from "../src/pickle/index.ts";
+
+// Found many times.
+const NAMED = ["named"];
 
 const VALUES: readonly unknown[] = [
   null,
@@ -48,6 +53,27 @@ test("one that failed leaves nothing behind", () => {
   }
 });
 
+test("large and small ones take turns, at every protocol", () => {
+  const rows = Array.from({ length: 5000 }, (_, index) => ({
+    name: `row ${index}`,
+    tags: [index],
+  }));
+  const values = [
+    rows,
+    rows.slice(0, 3),
+    ["row 1", rows[1]],
+    rows.slice(0, 100),
+    { name: "row 2" },
+  ];
+  for (const protocol of [0, 1, 2, 3, 4, 5, -1]) {
+    for (const value of [...values, ...values]) {
+      // An option, which asks for an emitter of its own.
+      const alone = dumps(value, protocol, { undefined: "null" });
+      expect(Buffer.compare(dumps(value, protocol), alone)).toBe(0);
+    }
+  }
+});
+
 test("a Pickler keeps its own between its dumps", () => {
   const pickler = new Pickler();
   const first = pickler.dump(["one"]);
@@ -58,4 +84,25 @@ test("a Pickler keeps its own between its dumps", () => {
     ["between", "two"],
     ["two"],
   ]);
+});
+
+test("nothing of a value stays", async () => {
+  const makers: readonly (() => object)[] = [
+    () => ({ list: [1, [2]] }),
+    () => Array.from({ length: 2000 }, (_, index) => [{ index }, [index], new Set([index])]),
+    () => [new Instance("new", Global.parse("staff.Employee"), Tuple.of(1)), [1]],
+    () => new Uint8Array(100_000),
+    () => ({ list: Array.from({ length: 200 }, () => NAMED) }),
+  ];
+  const kept = makers.map((make) => {
+    const value = make();
+    dumps(value);
+    return new WeakRef(value);
+  });
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  // A WeakRef holds what it refers to for as long as the job lasts that made it.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  expect(kept.map((reference) => reference.deref())).toEqual(makers.map(() => undefined));
 });
