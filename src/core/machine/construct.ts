@@ -167,7 +167,7 @@ export class Constructor {
   /** `callable(*args)`. */
   call(callable: unknown, args: unknown, form: "call" | "old" = "call"): unknown {
     const type = this.#typeOf(callable);
-    if (!this.#isCallable(callable)) {
+    if (!mayBeClass(callable) && !this.#typeOfObject(callable)?.callable) {
       throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     }
     if (!(args instanceof Tuple))
@@ -211,10 +211,6 @@ export class Constructor {
     }
     if (made !== undefined) this.#memo.defer(type.defers, bytes, start, count);
     return made;
-  }
-
-  #isCallable(value: unknown): boolean {
-    return mayBeClass(value) || this.#typeOfObject(value)?.callable === true;
   }
 
   // copyreg._reconstructor(cls, object, None) and, for a subclass of a builtin, (cls, base, value).
@@ -301,10 +297,11 @@ export class Constructor {
       else (target.late ??= []).push({ kind: "state", state });
       return undefined;
     }
-    if (isNoState(state)) return undefined;
     const type = this.#typeOfObject(target);
-    if (type?.setState === undefined)
+    if (type?.setState === undefined) {
+      if (isNoState(state)) return undefined;
       throw new Refusal("bad-target", `${describe(target)} takes no state`);
+    }
     // No closure here, where there may be one call for each array: a context of its own costs every call of this method.
     try {
       type.setState(target, state, this.context);
@@ -540,7 +537,7 @@ function concat<Item>(present: Item[] | undefined, items: Item[]): Item[] {
   return present;
 }
 
-// C does nothing for None, and for a pair of None and no slots, whatever the object is.
+// C does nothing for None, nor for a pair of None and no slots where the object has no way of its own.
 function isNoState(state: unknown): boolean {
   if (state === null) return true;
   if (!(state instanceof Tuple) || state.length !== 2 || state[0] !== null) return false;
