@@ -133,9 +133,9 @@ export class Memo {
     this.enter(object);
   }
 
-  /** Makes bytes an object of their own, even a single one: CPython has just made them. */
-  setApart(data: Uint8Array): void {
-    this.#temporary = data;
+  /** Makes bytes an object of their own, even a single one: CPython has just made them, or they are a buffer. */
+  setApart(object: object): void {
+    this.#temporary = object;
   }
 
   // --- strings
