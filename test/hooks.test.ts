@@ -238,13 +238,37 @@ describe("a hook that changes the list at work", () => {
   });
 });
 
+describe("a dump that fails", () => {
+  class Odd {}
+
+  test.each([0, 1, 2, 4])("leaves nothing in the memo, at protocol %i", (protocol) => {
+    const kept = ["kept", 1];
+    const lost = ["lost", 2];
+    const record = { name: "lost", more: { name: "both" } };
+    const instance = new Instance("new", new Global("room", "A"), [Uint8Array.of(7)]);
+    const values = [lost, record, instance, "lost", new Global("room", "A"), Uint8Array.of(7)];
+    const pickler = new Pickler(undefined, protocol);
+    const other = new Pickler(undefined, protocol);
+    const first = pickler.dump([kept, "first"]);
+    expect(first).toEqual(other.dump([kept, "first"]));
+    // Lists that are found among many, and a string that is looked for.
+    const many = Array.from({ length: 100 }, (_, index) => [index]);
+    for (const failing of [
+      [values, values, kept, new Odd()],
+      [many, [...many], new Odd()],
+    ])
+      expect(failure(() => pickler.dump(failing))).toMatchObject({ code: "unsupported-value" });
+    const again = [values, values, kept, "first", [...many], many];
+    expect(text(pickler.dump(again))).toBe(text(other.dump(again)));
+  });
+});
+
 describe("a hook that uses what it is a hook of", () => {
   test("a Pickler refuses, and works on afterwards", () => {
     const pickler: Pickler = new Pickler(undefined, 2, {
       persistentId: (value) => (value === "again" ? pickler.dump([1]) : undefined),
     });
     expect(failure(() => pickler.dump(["again"]))).toMatchObject({ code: "changed-while-dumping" });
-    pickler.clearMemo();
     expect(loads(pickler.dump(["once"]))).toEqual(["once"]);
   });
 

@@ -65,7 +65,7 @@ export class Pickler {
   /**
    * Writes one object to the file, in chunks of a frame each; without a file the bytes are returned.
    *
-   * @throws PicklingError as `dumps`; what was written of the object by then stays in the file
+   * @throws PicklingError as `dumps`; what was written of the object by then stays in the file, nothing in the memo
    */
   dump(value: unknown): Uint8Array {
     this.#refuseBusy();

@@ -144,12 +144,14 @@ export class Emitter implements DumpContext, Walk {
     this.#nested = 0;
     this.#calls.clear();
     out.begin();
-    if (this.memo.size > 0) this.memo.settle();
+    const { size } = this.memo;
+    if (size > 0) this.memo.settle();
     try {
       this.save(value);
       while (frames.depth > 0) this.#step(frames.at(frames.depth - 1));
       return out.end();
     } catch (cause) {
+      this.memo.forget(size);
       // What is no error of ours a getter or an iterator of the caller's has thrown.
       throw wrapped(this.#error, "unsupported-value", "a value cannot be read", cause);
     } finally {

@@ -55,6 +55,17 @@ export class Memo {
     this.#firstKeys = null;
   }
 
+  /** Forgets all from entry `size` on: what a dump wrote that has failed, no reader has. */
+  forget(size: number): void {
+    this.#objects.forget(size);
+    this.#strings.forget(size);
+    for (const [name, index] of this.#names) if (index >= size) this.#names.delete(name);
+    this.#size = size;
+    this.#lastKeys = [];
+    this.#lastIndexes = [];
+    this.#firstKeys = null;
+  }
+
   /** How many entries there are. */
   get size(): number {
     return this.#size;

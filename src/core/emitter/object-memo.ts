@@ -97,6 +97,15 @@ export class ObjectMemo {
     this.#missed = null;
   }
 
+  /** Forgets the objects of index `size` and above. */
+  forget(size: number): void {
+    this.settle();
+    for (const [object, index] of this.#map) if (index >= size) this.#map.delete(object);
+    const first = this.#instanceIndexes.findIndex((index) => index >= size);
+    if (first >= 0) this.#instances.length = this.#instanceIndexes.length = first;
+    this.#recent = [];
+  }
+
   /** The memo index of an object, -1 where it is not known. */
   find(object: unknown): number {
     if (!this.#isSettled && Array.isArray(object)) {
