@@ -321,3 +321,21 @@ describe("a source that fails", () => {
     expect(error).toMatchObject({ code: "read-failed" });
   });
 });
+
+describe('dicts: "object"', () => {
+  test.each([
+    [[1, "1"]],
+    [["1", 1]],
+    [[null, "null"]],
+    [["true", true]],
+    [[1.5, "a", "1.5"]],
+  ])("two keys that fall together are refused, whichever comes first: %o", (keys) => {
+    const pickle = dumps(new Map(keys.map((key) => [key, 0])));
+    expect(failure(() => loads(pickle, { dicts: "object" }))).toMatchObject({ code: "dict-key" });
+  });
+
+  test("those of one dict are not those of another", () => {
+    const pickle = dumps([new Map([[1, 2]]), new Map([["1", 3]])]);
+    expect(loads(pickle, { dicts: "object" })).toEqual([{ 1: 2 }, { 1: 3 }]);
+  });
+});

@@ -64,6 +64,8 @@ export class Constructor {
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
   readonly #types = new Map<unknown, PickleType | undefined>();
+  // Whether a key was made a string.
+  #spellsKeys = false;
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
   #lastPrototype: object | null = null;
@@ -422,7 +424,7 @@ export class Constructor {
   ): unknown {
     if (this.#dicts === "object") {
       for (let at = from; at < to; at += 2)
-        setOwn(target, objectKey(target, stack[at]), stack[at + 1]);
+        setOwn(target, this.#objectKey(target, stack[at]), stack[at + 1]);
       return target;
     }
     for (let at = from; at < to; at += 2) {
@@ -436,6 +438,24 @@ export class Constructor {
     }
     for (let at = from; at < to; at += 2) setOwn(target, stack[at] as string, stack[at + 1]);
     return target;
+  }
+
+  // What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
+  #objectKey(target: Record<string, unknown>, key: unknown): string {
+    if (typeof key !== "string") {
+      if (
+        key !== null &&
+        !["number", "boolean", "bigint"].includes(typeof key) &&
+        !(key instanceof Float)
+      ) {
+        throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
+      }
+      this.#spellsKeys = true;
+    }
+    const text = String(key);
+    if (this.#spellsKeys && Object.hasOwn(target, text))
+      throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
+    return text;
   }
 
   #typeOfObject(target: unknown): PickleType | undefined {
@@ -497,22 +517,6 @@ export function dictKey(dict: PyDict, key: unknown): unknown {
   return apart(dict, key);
 }
 
-// What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
-function objectKey(target: Record<string, unknown>, key: unknown): string {
-  if (typeof key === "string") return key;
-  if (
-    key !== null &&
-    !["number", "boolean", "bigint"].includes(typeof key) &&
-    !(key instanceof Float)
-  ) {
-    throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
-  }
-  const text = String(key);
-  if (Object.hasOwn(target, text))
-    throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
-  return text;
-}
-
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): void {
   const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
@@ -556,6 +560,7 @@ export function hasOtherKey(dict: unknown): boolean {
 
 // Empty tuples are one object in Python, though each is its own here.
 function isContainer(value: unknown): boolean {
-  if (value instanceof Tuple) return value.length > 0;
-  return Array.isArray(value) || isDict(value) || value instanceof Set;
+  return Array.isArray(value)
+    ? !(value instanceof Tuple) || value.length > 0
+    : isDict(value) || value instanceof Set;
 }
