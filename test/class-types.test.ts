@@ -188,3 +188,37 @@ test("an array subclass with holes keeps its attributes", () => {
   expect(Array.from(back)).toEqual([null, "one", null]);
   expect(back["name"]).toBe("holes");
 });
+
+test("a dict that a setState keeps in a private field while it is read", () => {
+  class Node {
+    #owner: unknown;
+    static owner(node: Node): unknown {
+      return node.#owner;
+    }
+    static own(node: Node, owner: unknown): void {
+      node.#owner = owner;
+    }
+  }
+  const nodeTypes = [
+    classType("room.Node", Node, {
+      create: () => new Node(),
+      getState: (node) => Tuple.of(Node.owner(node)),
+      setState: (node, state) => Node.own(node, (state as Tuple)[0]),
+    }),
+  ];
+  const node = new Node();
+  const dict = new Map<unknown, unknown>([["node", node]]);
+  Node.own(node, dict);
+  const read = (dicts: "auto" | "map"): boolean => {
+    const pickle = dumps(dict, { types: nodeTypes });
+    const back = loads<Map<string, Node>>(pickle, { types: nodeTypes, dicts });
+    return (
+      Node.owner(
+        back instanceof Map ? (back.get("node") as Node) : (back as { node: Node }).node,
+      ) === back
+    );
+  };
+  expect([read("auto"), read("map")]).toEqual([true, true]);
+  dict.set(5, "another key");
+  expect([read("auto"), read("map")]).toEqual([false, true]);
+});
