@@ -1,7 +1,15 @@
 /** Joining a TypeScript class or function to a Python name: a value for the option `types`, nothing global. */
 
 import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
-import { Global, isPlainObject, PyDict, Tuple } from "../core/values/index.ts";
+import {
+  Float,
+  FrozenSet,
+  Global,
+  isPlainObject,
+  PyDict,
+  PySet,
+  Tuple,
+} from "../core/values/index.ts";
 
 /** Any class, abstract ones and those with private constructors included. */
 export type AnyClass<T extends object = object> = abstract new (...args: never[]) => T;
@@ -26,7 +34,8 @@ export interface ClassHooks<T extends object> {
 /**
  * Joins a TypeScript class to a Python class: `loads` makes instances of it, `dumps` writes them by this name.
  *
- * Subclasses of Array, Map and Set are list, dict and set subclasses.
+ * Subclasses of Array, Map and Set are list, dict and set subclasses, those of Tuple and FrozenSet tuple and frozenset
+ * subclasses.
  *
  * @param name `"module.Class"`; for a class nested in another a `Global` with a dotted name
  * @example
@@ -59,6 +68,9 @@ export function classType<T extends object>(
     prototypes: [prototype],
     create(args, kwargs) {
       if (hooks.create) return hooks.create(args, kwargs);
+      // A tuple subclass is made from the tuple of its items.
+      if (base === Tuple && args.length === 1 && args[0] instanceof Tuple && kwargs === undefined)
+        return filled(bare(), args[0]);
       if (args.length > 0 || kwargs !== undefined) {
         throw new TypeError(
           `${global.path}.__new__ got arguments: give classType a hook \`create\``,
@@ -69,11 +81,8 @@ export function classType<T extends object>(
     call(args) {
       if (hooks.create) return hooks.create(args, undefined);
       // A set subclass is made from the list of its members at every protocol.
-      if (base === Set && args.length === 1 && Array.isArray(args[0])) {
-        const set = bare() as Set<unknown>;
-        for (const member of args[0]) set.add(member);
-        return set;
-      }
+      if (prototype instanceof Set && args.length === 1 && Array.isArray(args[0]))
+        return Reflect.construct(base, [args[0]], Class);
       return Reflect.construct(Class as unknown as new (...args: unknown[]) => T, [...args]);
     },
     reconstruct(base, value) {
@@ -99,27 +108,35 @@ export function classType<T extends object>(
     reduce(value, context: DumpContext): Reduction | Global {
       const object = value as T;
       if (hooks.reduce) return hooks.reduce(object, context.protocol);
-      const state = hooks.getState ? hooks.getState(object) : ownState(object);
-      const isStateOwn = hooks.getState === undefined && state === object;
+      const kept = hooks.getState ? hooks.getState(object) : ownState(object);
+      const isStateOwn = hooks.getState === undefined && kept === object;
       if (object instanceof Set)
-        return { callable: global, args: [Array.from(object)], state, isStateOwn };
+        return { callable: global, args: [Array.from(object)], state: kept, isStateOwn };
+      // copyreg._reduce_ex asks whether the state is true.
+      const state = context.protocol < 2 && !isStateOwn && isFalsy(kept) ? undefined : kept;
+      const tuple = object instanceof Tuple ? filled(new Tuple(), object) : undefined;
       if (context.protocol < 2 && base !== Object) {
-        const content = Array.isArray(object)
-          ? Array.from(object)
-          : object instanceof Map
-            ? new Map(object)
-            : undefined;
-        const builtin = Array.isArray(object) ? LIST : DICT;
+        const content =
+          tuple ??
+          (Array.isArray(object)
+            ? Array.from(object)
+            : object instanceof Map
+              ? new Map(object)
+              : undefined);
+        const builtin = tuple ? TUPLE : Array.isArray(object) ? LIST : DICT;
         if (content)
           return { callable: RECONSTRUCTOR, args: [global, builtin, content], state, isStateOwn };
       }
       const newArgs = hooks.getNewArgs?.(object);
+      const kwargs = isFalsy(newArgs?.kwargs) ? undefined : newArgs?.kwargs;
+      const args = newArgs ? newArgs.args : tuple && [tuple];
       return {
         form: "new",
         callable: global,
-        args: newArgs?.args,
-        kwargs: newArgs?.kwargs,
-        items: Array.isArray(object) ? object : undefined,
+        // For NEWOBJ CPython makes the tuple anew.
+        args: kwargs === undefined && args ? Array.from(args) : args,
+        kwargs,
+        items: Array.isArray(object) && !tuple ? object : undefined,
         entries: object instanceof Map ? object : undefined,
         state,
         isStateOwn,
@@ -182,12 +199,15 @@ export function typeOf(Class: AnyClass): PickleType {
 const RECONSTRUCTOR = new Global("copyreg", "_reconstructor");
 const LIST = new Global("builtins", "list");
 const DICT = new Global("builtins", "dict");
+const TUPLE = new Global("builtins", "tuple");
 
 // The content of a list or dict subclass, as protocols 0 and 1 hand it over; undefined where the class is neither.
 function refill<T extends object>(object: T, base: string, value: unknown): T | undefined {
-  if (Array.isArray(object) && base === "builtins.list" && Array.isArray(value)) {
-    for (const item of value) object.push(item);
-    return object;
+  const isTuple = object instanceof Tuple;
+  if (Array.isArray(object) && Array.isArray(value) && value instanceof Tuple === isTuple) {
+    return base === (isTuple ? "builtins.tuple" : "builtins.list")
+      ? filled(object, value)
+      : undefined;
   }
   if (
     object instanceof Map &&
@@ -203,9 +223,26 @@ function refill<T extends object>(object: T, base: string, value: unknown): T | 
   return undefined;
 }
 
-function baseOf(prototype: object): new () => object {
+function filled<T extends object>(list: T, items: readonly unknown[]): T {
+  for (const item of items) (list as unknown as unknown[]).push(item);
+  return list;
+}
+
+// What Python's bool() says of a state or of keyword arguments.
+function isFalsy(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return !value && value === value;
+  if (Array.isArray(value) || value instanceof Uint8Array) return value.length === 0;
+  if (value instanceof Map || value instanceof Set) return value.size === 0;
+  if (value instanceof Float) return value.value === 0;
+  return isPlainObject(value) && Object.keys(value).length === 0;
+}
+
+function baseOf(prototype: object): new (content?: never) => object {
+  if (prototype instanceof Tuple) return Tuple;
   if (prototype instanceof Array) return Array;
   if (prototype instanceof Map) return prototype instanceof PyDict ? PyDict : Map;
+  if (prototype instanceof FrozenSet) return FrozenSet;
+  if (prototype instanceof PySet) return PySet;
   if (prototype instanceof Set) return Set;
   if (prototype instanceof Error) return Error as unknown as new () => object;
   return Object;
@@ -217,7 +254,9 @@ function ownState(object: object): object | undefined {
     for (const key in object) if (Object.hasOwn(object, key)) return object;
     return undefined;
   }
-  const own = Object.keys(object).slice(object.length);
+  const keys = Object.keys(object);
+  // Indexes come first; where the array has holes they are fewer than its length.
+  const own = keys.slice(keys.findLastIndex((key) => String(Number(key) >>> 0) === key) + 1);
   if (own.length === 0) return undefined;
   const state: Record<string, unknown> = {};
   for (const key of own) define(state, key, (object as unknown as Record<string, unknown>)[key]);

@@ -49,6 +49,7 @@ export class Pickler {
   readonly #file: ByteSink | undefined;
   readonly #options: DumpOptions;
   #emitter: Emitter | undefined;
+  #isBusy = false;
 
   constructor(file?: ByteSink, options?: DumpOptions);
   constructor(file?: ByteSink, protocol?: number, options?: DumpOptions);
@@ -64,15 +65,28 @@ export class Pickler {
   /**
    * Writes one object to the file, in chunks of a frame each; without a file the bytes are returned.
    *
-   * @throws PicklingError as `dumps`; what was written of the object by then stays in the file
+   * @throws PicklingError as `dumps`; what was written of the object by then stays in the file, nothing in the memo
    */
   dump(value: unknown): Uint8Array {
-    return this.#started().dump(value);
+    this.#refuseBusy();
+    this.#isBusy = true;
+    try {
+      return this.#started().dump(value);
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   /** Forgets the memo, so that the next object is complete in itself. */
   clearMemo(): void {
+    this.#refuseBusy();
     this.#emitter?.memo.clear();
+  }
+
+  // One of its hooks asks for what would mix two pickles.
+  #refuseBusy(): void {
+    if (this.#isBusy)
+      throw new PicklingError("changed-while-dumping", "this Pickler is at work on an object", "$");
   }
 
   // Made late: a subclass may define its hooks as fields, which exist only after this class's constructor.

@@ -1,6 +1,7 @@
 /** Bytes to values: `loads` for one object, `Unpickler` for several that share a memo. */
 
 import { asBytes, type ByteSource, type BytesLike } from "../core/bytes/index.ts";
+import { UnpicklingError } from "../core/errors/index.ts";
 import {
   type LoadOptions as CoreOptions,
   Machine,
@@ -52,6 +53,7 @@ export class Unpickler {
   readonly #input: Uint8Array | SourceInput;
   readonly #options: LoadOptions;
   #machine: SerialMachine | undefined;
+  #isBusy = false;
 
   constructor(input: BytesLike | ByteSource, options: LoadOptions = {}) {
     this.#input = isSource(input) ? new SourceInput(input) : bytesOf(input, "input");
@@ -75,6 +77,7 @@ export class Unpickler {
 
   /** Forgets the memo, so that the next object cannot refer to earlier ones. */
   clearMemo(): void {
+    this.#refuseBusy();
     this.#started().clearMemo();
   }
 
@@ -86,9 +89,24 @@ export class Unpickler {
   load(): unknown {
     const machine = this.#started();
     const offset = machine.position;
-    const value = machine.load();
+    this.#refuseBusy();
+    this.#isBusy = true;
+    let value: unknown;
+    try {
+      value = machine.load();
+    } finally {
+      this.#isBusy = false;
+    }
     const { schema } = this.#options;
     return schema === undefined ? value : applySchema(schema, value, offset);
+  }
+
+  // One of its hooks asks for what would mix two pickles.
+  #refuseBusy(): void {
+    if (this.#isBusy) {
+      const offset = this.#started().position;
+      throw new UnpicklingError("hook-failed", "this Unpickler is at work on an object", offset);
+    }
   }
 
   // Made late: a subclass may define its hooks as fields, which exist only after this class's constructor.

@@ -221,6 +221,8 @@ async function dumpFile(
   const output = options.append === true ? files.appendFile(path) : files.replaceFile(path);
   try {
     new Pickler(output, options).dump(value);
+    // A hook may have aborted.
+    options.signal?.throwIfAborted();
   } catch (error) {
     output.discard();
     // The emitter says at which value the file refused; the file's own error says why.

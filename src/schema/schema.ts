@@ -37,11 +37,13 @@ export function applySchema<Output>(
   value: unknown,
   offset: number,
 ): Output {
-  const result = validate(schema, value, offset);
-  if (result instanceof Promise) {
-    throw mismatch("the schema answers later: use load()", offset);
+  try {
+    const result = schema["~standard"].validate(value);
+    if ("then" in result) throw mismatch("the schema answers later: use load()", offset);
+    return outcome(result, offset);
+  } catch (cause) {
+    throw failed(cause, offset);
   }
-  return outcome(result, offset);
 }
 
 /** As {@link applySchema}, for schemas that may answer with a Promise. */
@@ -50,19 +52,17 @@ export async function applySchemaAsync<Output>(
   value: unknown,
   offset: number,
 ): Promise<Output> {
-  return outcome(await validate(schema, value, offset), offset);
+  try {
+    return outcome(await schema["~standard"].validate(value), offset);
+  } catch (cause) {
+    throw failed(cause, offset);
+  }
 }
 
-function validate<Output>(
-  schema: StandardSchema<unknown, Output>,
-  value: unknown,
-  offset: number,
-): SchemaResult<Output> | Promise<SchemaResult<Output>> {
-  try {
-    return schema["~standard"].validate(value);
-  } catch (cause) {
-    throw mismatch("the schema failed", offset, { cause });
-  }
+function failed(cause: unknown, offset: number): UnpicklingError {
+  return cause instanceof UnpicklingError
+    ? cause
+    : mismatch("the schema failed", offset, { cause });
 }
 
 function outcome<Output>(result: SchemaResult<Output>, offset: number): Output {

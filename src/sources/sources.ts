@@ -113,17 +113,18 @@ export async function openSource(source: Source, options?: FileOptions): Promise
   if ("bodyUsed" in source) return { kind: "chunks", queue: readBody(source) };
   // A Blob has stream(); a Node Readable and a Bun file may too, but those are iterable or Blobs.
   if ("stream" in source && typeof source.stream === "function") {
-    return { kind: "chunks", queue: new StreamQueue((source as BlobLike).stream()) };
+    return { kind: "chunks", queue: new StreamQueue(asked(() => (source as BlobLike).stream())) };
   }
   if ("getReader" in source) return { kind: "chunks", queue: new StreamQueue(source) };
   if (Symbol.asyncIterator in source) {
     const cancel =
       "destroy" in source && typeof source.destroy === "function" ? source.destroy : null;
-    const queue = new IteratorQueue(source[Symbol.asyncIterator](), cancel?.bind(source));
-    return { kind: "chunks", queue };
+    const iterator = asked(() => source[Symbol.asyncIterator]());
+    return { kind: "chunks", queue: new IteratorQueue(iterator, cancel?.bind(source)) };
   }
   if (Symbol.iterator in source) {
-    return { kind: "chunks", queue: new IteratorQueue(source[Symbol.iterator]()) };
+    const iterator = asked(() => source[Symbol.iterator]());
+    return { kind: "chunks", queue: new IteratorQueue(iterator) };
   }
   if ("read" in source && typeof source.read === "function") {
     return { kind: "file", source: source as ByteSource, close: () => undefined };
@@ -193,11 +194,7 @@ class StreamQueue implements ChunkQueue {
   #ended = false;
 
   constructor(stream: ChunkStream) {
-    try {
-      this.#reader = stream.getReader();
-    } catch (cause) {
-      throw readFailure(cause);
-    }
+    this.#reader = asked(() => stream.getReader());
   }
 
   async next(): Promise<Uint8Array | undefined> {
@@ -219,7 +216,7 @@ class StreamQueue implements ChunkQueue {
     } catch {
       // A stream that failed before refuses to be cancelled with the error that was already reported.
     }
-    this.#reader.releaseLock();
+    asked(() => this.#reader.releaseLock());
   }
 }
 
@@ -256,11 +253,13 @@ class IteratorQueue implements ChunkQueue {
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#cancel?.();
-    const returned = Promise.resolve(this.#iterator.return?.());
+    const returned = asked(() => {
+      this.#cancel?.();
+      return Promise.resolve(this.#iterator.return?.());
+    });
     // A generator returns only after the step that it is in; whoever aborted does not wait for that.
     if (this.#waiting) returned.catch(() => undefined);
-    else await returned;
+    else await returned.catch((cause) => Promise.reject(readFailure(cause)));
   }
 }
 
@@ -324,6 +323,15 @@ function chunkOf(value: unknown): Uint8Array {
   if (bytes !== undefined) return bytes;
   const advice = typeof value === "string" ? ": read the stream without an encoding" : "";
   throw new TypeError(`source must give chunks of bytes, got ${kindOf(value)}${advice}`);
+}
+
+// What a source answers at once, its errors as ours.
+function asked<Answer>(ask: () => Answer): Answer {
+  try {
+    return ask();
+  } catch (cause) {
+    throw readFailure(cause);
+  }
 }
 
 function readFailure(cause: unknown): Error {

@@ -346,6 +346,19 @@ describe("streams and handles", () => {
     await expect(dump(1, path, { signal: AbortSignal.abort("no") })).rejects.toBe("no");
     expect(existsSync(path)).toBe(false);
   });
+
+  it.each([
+    false,
+    true,
+  ])("aborted by a hook leave the path as it was, append %s", async (append) => {
+    writeFileSync(path, OLD);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const persistentId = (): void => controller.abort("enough");
+    await expect(dump(VALUE, path, { signal, persistentId, append })).rejects.toBe("enough");
+    expect(bytesOf(path)).toEqual(OLD);
+    expect(files()).toEqual(["data.pkl"]);
+  });
 });
 
 it.each([

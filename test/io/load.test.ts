@@ -8,11 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   dumps,
   load,
   loadAll,
+  loads,
   PickleError,
   type Source,
   type StandardSchema,
@@ -309,6 +311,30 @@ describe("streams", () => {
     }
   });
 
+  it("that cannot be opened or let go of are so too", async () => {
+    const cause = new Error("not now");
+    const fail = (): never => {
+      throw cause;
+    };
+    const next = async (): Promise<unknown> => ({ done: false, value: BYTES });
+    const failing: [string, object][] = [
+      ["a Blob", { size: 1, stream: fail }],
+      ["an iterable", { [Symbol.iterator]: fail }],
+      ["an asynchronous iterable", { [Symbol.asyncIterator]: fail }],
+      ["a return", { [Symbol.asyncIterator]: () => ({ next, return: fail }) }],
+      [
+        "a rejected return",
+        { [Symbol.asyncIterator]: () => ({ next, return: async () => fail() }) },
+      ],
+      ["a lock", { getReader: () => ({ read: next, cancel: next, releaseLock: fail }) }],
+    ];
+    for (const [name, source] of failing) {
+      const error = await load(source as AsyncIterable<unknown>).catch((raised: unknown) => raised);
+      expect(error, name).toBeInstanceOf(PickleError);
+      expect(error, name).toMatchObject({ code: "read-failed", cause });
+    }
+  });
+
   it("of text, and locked ones, are refused with advice", async () => {
     await expect(load(Readable.from(["text"]))).rejects.toThrow(TypeError);
     await expect(load(Readable.from(["text"]))).rejects.toThrow(
@@ -432,6 +458,26 @@ describe("options", () => {
       message: expect.stringContaining("no text"),
     });
     expect(seen).toEqual(["A"]);
+  });
+
+  it("schemas that fail do so as a mismatch, those that answer later by anything with a then", async () => {
+    const schemaOf = (validate: () => unknown): StandardSchema =>
+      ({ "~standard": { version: 1, vendor: "test", validate } }) as StandardSchema;
+    const fail = (): never => {
+      throw new Error("not now");
+    };
+    const answers = [fail, async () => fail(), () => undefined, () => ({ issues: [null] })];
+    for (const validate of answers) {
+      const schema = schemaOf(validate);
+      await expect(load(BYTES, { schema })).rejects.toMatchObject({ code: "schema-mismatch" });
+    }
+    // A Promise of another realm.
+    const later = schemaOf(() => runInNewContext("Promise.resolve({ value: 1 })"));
+    expect(await load(BYTES, { schema: later })).toBe(1);
+    for (const schema of [later, schemaOf(() => undefined), schemaOf(fail)])
+      expect(() => loads(BYTES, { schema })).toThrow(
+        expect.objectContaining({ code: "schema-mismatch" }),
+      );
   });
 
   it("each object has a memo of its own", async () => {

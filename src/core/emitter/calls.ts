@@ -51,6 +51,32 @@ export function callOpcode(
   return !made ? 0x52 : parts.length === 3 ? 0x92 : 0x81; // REDUCE, NEWOBJ_EX or NEWOBJ
 }
 
+/** How an instance says itself that it is made; items, entries and state are its own. */
+export class OwnReduction implements Reduction {
+  readonly form: "call" | "new";
+  readonly callable: unknown;
+  readonly args: readonly unknown[];
+  readonly kwargs: unknown;
+
+  constructor(form: "call" | "new", callable: unknown, args: readonly unknown[], kwargs?: unknown) {
+    this.form = form;
+    this.callable = callable;
+    this.args = args;
+    this.kwargs = kwargs;
+  }
+}
+
+/** The reduction that a hook answered with, if it is one. */
+export function checked(answer: Reduction, error: ErrorMaker): Reduction {
+  if (typeof answer === "object" && answer !== null && "callable" in answer) {
+    if (answer.args === undefined || Array.isArray(answer.args)) return answer;
+  }
+  throw error(
+    "unsupported-reduction",
+    "a reduction must be a Global or an object with `callable`, its `args` an array",
+  );
+}
+
 /** Whether Python can call what stands for a value: a class, a function, an object of a type that says so. */
 export function isCallable(registry: Registry, value: unknown): boolean {
   if (registry.byValue(value) !== undefined) return true;
@@ -63,16 +89,33 @@ export function isCallable(registry: Registry, value: unknown): boolean {
 export class OpenCalls {
   // Objects, and how many such calls of each are open.
   #open: Map<unknown, number> | null = null;
+  // Persistent ids that are being written within one another.
+  #ids = 0;
   readonly #memo: Memo;
   readonly #error: ErrorMaker;
+  // Whether a function of the caller's may answer for names too, which then lead back as anything does.
+  readonly #hooked: boolean;
 
-  constructor(memo: Memo, error: ErrorMaker) {
+  constructor(memo: Memo, error: ErrorMaker, hooked: boolean) {
     this.#memo = memo;
     this.#error = error;
+    this.#hooked = hooked;
   }
 
   clear(): void {
     this.#open = null;
+    this.#ids = 0;
+  }
+
+  /** A persistent id is an object without an end where its parts have ids that contain it. */
+  enterId(id: unknown): unknown {
+    if (++this.#ids > MOST_CALLS)
+      throw this.#error("bad-persistent-id", "a persistent id contains what it is the id of");
+    return id;
+  }
+
+  leaveId(): void {
+    this.#ids--;
   }
 
   /**
@@ -80,7 +123,7 @@ export class OpenCalls {
    * they do so through nothing else there is no end, as in CPython's RecursionError.
    */
   enter(object: unknown, { args, kwargs }: Reduction): void {
-    if (kwargs === undefined && !args?.some(canLeadBack)) return;
+    if (kwargs === undefined && !this.#hooked && !args?.some(canLeadBack)) return;
     const open = (this.#open?.get(object) ?? 0) + 1;
     if (open > MOST_CALLS) {
       throw this.#error(
@@ -100,12 +143,12 @@ export class OpenCalls {
     const { callable, args, kwargs } = instance;
     const form = instance.form === "new" ? "new" : "call";
     if (form === "call" || protocol >= 2)
-      return { form, callable, args: this.#argsOf(instance), kwargs };
+      return new OwnReduction(form, callable, this.#argsOf(instance), kwargs);
     // Python's own pickler writes copyreg._reconstructor for a plain class; what an unknown class derives from is not
     // known here, and __newobj__ is right for each.
     return kwargs === undefined
-      ? { callable: NEWOBJ, args: Tuple.of(callable, ...args) }
-      : { callable: NEWOBJ_EX, args: Tuple.of(callable, args, kwargs) };
+      ? new OwnReduction("call", NEWOBJ, Tuple.of(callable, ...args))
+      : new OwnReduction("call", NEWOBJ_EX, Tuple.of(callable, args, kwargs));
   }
 
   // An object whose arguments lead back to it is written again inside them. CPython's __reduce_ex__ makes the tuple of

@@ -29,9 +29,9 @@ export function pushChanges(frames: Frames, object: unknown, reduction: Reductio
     const frame = pushState(frames, object, state, stateSetter);
     if (reduction.isStateOwn && frame.kind === STATE) frame.stage = OWN;
   }
-  if (added !== undefined) frames.push(ITEMS, ADDED).items = Array.from(added);
+  if (added !== undefined) frames.push(ITEMS, ADDED).items = [...added];
   if (entries !== undefined) pushEntries(frames, entries);
-  if (items !== undefined) frames.push(ITEMS, null).items = Array.from(items);
+  if (items !== undefined) frames.push(ITEMS, null).items = [...items];
 }
 
 /** What a pickle once did to an inert object, in that order. */

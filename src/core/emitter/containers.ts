@@ -68,7 +68,7 @@ export function openList(walk: Walk, list: readonly unknown[]): void {
   frame.items = list;
   if (!walk.fast || length > BATCH) return;
   frame.index = index;
-  frame.batch = BATCH - index;
+  if (length > 1) frame.batch = BATCH - index;
 }
 
 /** A plain object, as a dict with its own enumerable string keys; nothing will ever refer to one that is fresh. */
@@ -251,7 +251,8 @@ export function stepList(walk: Walk, frame: Frame): void {
   const { items } = frame;
   const { length } = items;
   const { depth } = frames;
-  if (length === 1) {
+  // A hook may have changed the list since its first item: how it began is how it ends.
+  if (frame.batch < 0 && frame.index < 2 && (length === 1 || frame.index === 1)) {
     if (frame.index === 0) {
       frame.index = 1;
       walk.save(items[0]);
@@ -290,6 +291,7 @@ export function stepList(walk: Walk, frame: Frame): void {
         walk.save(value);
       }
       if (frames.depth !== depth && !walk.drain(depth)) return;
+      if (items.length !== length) return;
     }
     frame.batch -= index - frame.index;
     frame.index = index;

@@ -6,7 +6,7 @@
  */
 
 import { asBytes, type ByteSink, decodeLatin1 } from "../bytes/index.ts";
-import { PickleError, PicklingError } from "../errors/index.ts";
+import { PicklingError } from "../errors/index.ts";
 import { type DumpContext, type PickleType, type Reduction, Registry } from "../registry/index.ts";
 import {
   ByteArray,
@@ -22,7 +22,15 @@ import {
   Tuple,
 } from "../values/index.ts";
 import { BYTEARRAY, BYTES, ENCODE, PY_FROZENSET, PY_SET, singletonOf, TYPE } from "./builtins.ts";
-import { callOpcode, callParts, isCallable, OpenCalls, writePlainCall } from "./calls.ts";
+import {
+  callOpcode,
+  callParts,
+  checked,
+  isCallable,
+  OpenCalls,
+  OwnReduction,
+  writePlainCall,
+} from "./calls.ts";
 import { pushChanges, pushChangesOf, stepState } from "./changes.ts";
 import {
   endFrozenSet,
@@ -41,7 +49,7 @@ import {
   stepSet,
   type Walk,
 } from "./containers.ts";
-import { describe, messageOf, pathOf } from "./describe.ts";
+import { describe, pathOf } from "./describe.ts";
 import { foreignBuiltin } from "./foreign.ts";
 import {
   DICT,
@@ -65,7 +73,7 @@ import { Globals } from "./globals.ts";
 import { isTimeToKeep, keep } from "./kept.ts";
 import { Memo } from "./memo.ts";
 import type { DumpOptions } from "./options.ts";
-import { type ErrorMaker, Output } from "./output.ts";
+import { type ErrorMaker, Output, wrapped } from "./output.ts";
 import { writeRaw } from "./raw.ts";
 
 const HIGHEST_PROTOCOL = 5;
@@ -110,7 +118,7 @@ export class Emitter implements DumpContext, Walk {
     this.out = new Output(this.protocol, sink, this.#error);
     this.memo = new Memo(this.out);
     this.#globals = new Globals(this.out, this.memo, options);
-    this.#calls = new OpenCalls(this.memo, this.#error);
+    this.#calls = new OpenCalls(this.memo, this.#error, options.reducerOverride !== undefined);
     if (isTimeToKeep()) keep(new Emitter(HIGHEST_PROTOCOL, {}, new Registry([])));
   }
 
@@ -136,15 +144,20 @@ export class Emitter implements DumpContext, Walk {
     this.#nested = 0;
     this.#calls.clear();
     out.begin();
-    if (this.memo.size > 0) this.memo.settle();
+    const { size } = this.memo;
+    if (size > 0) this.memo.settle();
     try {
       this.save(value);
       while (frames.depth > 0) this.#step(frames.at(frames.depth - 1));
+      return out.end();
+    } catch (cause) {
+      this.memo.forget(size);
+      // What is no error of ours a getter or an iterator of the caller's has thrown.
+      throw wrapped(this.#error, "unsupported-value", "a value cannot be read", cause);
     } finally {
       // An error must not keep the values alive, nor confuse the next dump.
       frames.clear();
     }
-    return out.end();
   }
 
   // --- values
@@ -176,7 +189,8 @@ export class Emitter implements DumpContext, Walk {
         else this.#unsupported(value);
         return;
       default:
-        this.#other(value);
+        // A function that a hook reduced is an object like any other.
+        if (!this.memo.fetch(value)) this.#other(value);
     }
   }
 
@@ -293,6 +307,7 @@ export class Emitter implements DumpContext, Walk {
   }
 
   #buffer(buffer: PickleBuffer): void {
+    this.memo.setApart(buffer);
     if (this.protocol < 5)
       throw this.#error("no-buffer-protocol", "a PickleBuffer needs protocol 5");
     const callback = this.#options.bufferCallback;
@@ -308,6 +323,7 @@ export class Emitter implements DumpContext, Walk {
   // --- everything else: names, reductions, registered types
 
   #other(value: unknown): void {
+    if (value instanceof Global && this.#globals.fetch(value)) return;
     const override = this.#reducerOverride;
     if (override !== undefined) {
       const reduction = this.#hook("reducerOverride", () => override(value));
@@ -355,28 +371,14 @@ export class Emitter implements DumpContext, Walk {
     try {
       return type.reduce?.(value, this) as Reduction | Global;
     } catch (cause) {
-      if (cause instanceof PickleError) throw cause;
       const name = type.globals[0]?.path ?? "a registered type";
-      throw this.#error(
-        "unsupported-reduction",
-        `${name} could not be reduced: ${messageOf(cause)}`,
-        cause,
-      );
+      throw wrapped(this.#error, "unsupported-reduction", `${name} could not be reduced`, cause);
     }
   }
 
   #reduced(value: unknown, reduction: Reduction | Global): void {
-    if (reduction instanceof Global) {
-      this.#global(reduction, value);
-      return;
-    }
-    if (typeof reduction !== "object" || reduction === null || !("callable" in reduction)) {
-      throw this.#error(
-        "unsupported-reduction",
-        "a reduction must be a Global or an object with `callable`",
-      );
-    }
-    this.#reduce(value, reduction);
+    if (reduction instanceof Global) this.#global(reduction, value);
+    else this.#reduce(value, checked(reduction, this.#error));
   }
 
   // Node's Buffer, and arrays, maps, sets and bytes of another realm.
@@ -491,8 +493,8 @@ export class Emitter implements DumpContext, Walk {
           this.#isPersistentId = true;
           this.save(frame.object);
         } else {
-          this.out.byte(0x51); // BINPERSID
-          this.frames.depth--;
+          this.#calls.leaveId();
+          this.#finish("Q"); // BINPERSID
         }
         return;
       case RAW:
@@ -549,9 +551,11 @@ export class Emitter implements DumpContext, Walk {
     if (object === null || object === undefined) return;
     if (object instanceof Global) {
       this.#globals.enter(object, undefined);
+      pushChanges(frames, object, reduction);
     } else if (object instanceof Instance) {
       memo.enterInstance(object);
-      pushChangesOf(frames, object);
+      if (reduction instanceof OwnReduction) pushChangesOf(frames, object);
+      else pushChanges(frames, object, reduction);
     } else if (reduction.raw !== undefined) {
       memo.enterNothing();
       pushChanges(frames, object, reduction);
@@ -578,7 +582,7 @@ export class Emitter implements DumpContext, Walk {
   }
 
   #persistent(id: unknown): void {
-    if (this.protocol >= 1) this.frames.push(PERSISTENT, id);
+    if (this.protocol >= 1) this.frames.push(PERSISTENT, this.#calls.enterId(id));
     else this.out.persistentId(String(id));
   }
 
@@ -590,8 +594,7 @@ export class Emitter implements DumpContext, Walk {
     try {
       return call();
     } catch (cause) {
-      if (cause instanceof PickleError) throw cause;
-      throw this.#error("hook-failed", `${name} failed: ${messageOf(cause)}`, cause);
+      throw wrapped(this.#error, "hook-failed", `${name} failed`, cause);
     }
   }
 }

@@ -77,7 +77,8 @@ export class Globals {
     }
     this.lines(0x63, new Global(global.module, outer)); // GLOBAL
     for (const name of path) {
-      this.#memo.string(name);
+      // Split off for the moment, but for one character, which CPython keeps.
+      this.#memo.string(name, name.length > 1);
       out.byte(out.protocol < 2 ? 0x74 : 0x86); // TUPLE or TUPLE2
       out.byte(0x52); // REDUCE
     }
@@ -102,6 +103,9 @@ export class Globals {
 function byPath(extensions: ReadonlyMap<number, string | Global>): ReadonlyMap<string, number> {
   const codes = new Map<string, number>();
   for (const [code, entry] of extensions) {
+    // copyreg.add_extension: the bounds of EXT4.
+    if (!Number.isInteger(code) || code < 1 || code > 0x7fffffff)
+      throw new TypeError(`extensions must have codes from 1 to 2147483647, not ${code}`);
     const { module, name } = entry instanceof Global ? entry : Global.parse(entry);
     codes.set(`${module}\n${name}`, code);
   }

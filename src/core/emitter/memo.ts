@@ -56,6 +56,21 @@ export class Memo {
     this.#temporary = null;
   }
 
+  /** Forgets all from entry `size` on: what a dump wrote that has failed, no reader has. */
+  forget(size: number): void {
+    if (size === 0) {
+      this.clear();
+      return;
+    }
+    this.#objects.forget(size);
+    this.#strings.forget(size);
+    for (const [name, index] of this.#names ?? []) if (index >= size) this.#names?.delete(name);
+    this.#size = size;
+    this.#lastKeys.length = 0;
+    this.#lastIndexes.length = 0;
+    this.#firstKeys = null;
+  }
+
   /** How many entries there are. */
   get size(): number {
     return this.#size;
@@ -134,9 +149,9 @@ export class Memo {
     this.enter(object);
   }
 
-  /** Makes bytes an object of their own, even a single one: CPython has just made them. */
-  setApart(data: Uint8Array): void {
-    this.#temporary = data;
+  /** Makes bytes an object of their own, even a single one: CPython has just made them, or they are a buffer. */
+  setApart(object: object): void {
+    this.#temporary = object;
   }
 
   // --- strings

@@ -129,6 +129,17 @@ export class ObjectMemo {
     this.#missed = null;
   }
 
+  /** Forgets the objects of index `size` and above. */
+  forget(size: number): void {
+    this.settle();
+    const few = this.#fewIndexes.findIndex((index) => index >= size);
+    if (few >= 0) this.#few.length = this.#fewIndexes.length = few;
+    for (const [object, index] of this.#map) if (index >= size) this.#map.delete(object);
+    const first = this.#instanceIndexes.findIndex((index) => index >= size);
+    if (first >= 0) this.#instances.length = this.#instanceIndexes.length = first;
+    this.#recent = [];
+  }
+
   /** The memo index of an object, -1 where it is not known. */
   find(object: unknown): number {
     if (this.#isFew) {

@@ -13,7 +13,7 @@ import {
   writeLong,
   writeUtf8,
 } from "../bytes/index.ts";
-import type { PicklingCode, PicklingError } from "../errors/index.ts";
+import { PickleError, type PicklingCode, type PicklingError } from "../errors/index.ts";
 import { type Float, formatFloat } from "../values/index.ts";
 import { Chunks } from "./chunks.ts";
 import { messageOf } from "./describe.ts";
@@ -39,6 +39,16 @@ const MOST_KEPT = 4 * FRAME_TARGET;
 
 /** Makes the error that says at which value it happened. */
 export type ErrorMaker = (code: PicklingCode, message: string, cause?: unknown) => PicklingError;
+
+/** Whatever was thrown becomes an error of ours; those that are it pass. */
+export function wrapped(
+  error: ErrorMaker,
+  code: PicklingCode,
+  what: string,
+  cause: unknown,
+): unknown {
+  return cause instanceof PickleError ? cause : error(code, `${what}: ${messageOf(cause)}`, cause);
+}
 
 /** The bytes of one pickle after another. Opcodes without an argument are written by `byte` and `ascii`. */
 export class Output extends ByteBuffer {

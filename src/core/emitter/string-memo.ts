@@ -103,6 +103,12 @@ export class StringMemo {
     return 0;
   }
 
+  /** Forgets the strings of index `size` and above. */
+  forget(size: number): void {
+    const map = this.#map ?? this.#useMap();
+    for (const [text, index] of map) if (index >= size) map.delete(text);
+  }
+
   #useMap(): Map<string, number> {
     this.#map = new Map(
       this.#strings.map((text, number) => [text, this.#entries[number * 2 + 1] as number]),

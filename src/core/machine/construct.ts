@@ -64,6 +64,8 @@ export class Constructor {
   readonly #memo: Memo;
   readonly #globals = new Map<string, unknown>();
   readonly #types = new Map<unknown, PickleType | undefined>();
+  // Whether a key was made a string.
+  #spellsKeys = false;
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
   #lastPrototype: object | null = null;
@@ -167,7 +169,7 @@ export class Constructor {
   /** `callable(*args)`. */
   call(callable: unknown, args: unknown, form: "call" | "old" = "call"): unknown {
     const type = this.#typeOf(callable);
-    if (!this.#isCallable(callable)) {
+    if (!mayBeClass(callable) && !this.#typeOfObject(callable)?.callable) {
       throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     }
     if (!(args instanceof Tuple))
@@ -211,10 +213,6 @@ export class Constructor {
     }
     if (made !== undefined) (this.#memo.deferral ??= type.defers()).keep(this.#memo, bytes, start);
     return made;
-  }
-
-  #isCallable(value: unknown): boolean {
-    return mayBeClass(value) || this.#typeOfObject(value)?.callable === true;
   }
 
   // copyreg._reconstructor(cls, object, None) and, for a subclass of a builtin, (cls, base, value).
@@ -301,10 +299,11 @@ export class Constructor {
       else (target.late ??= []).push({ kind: "state", state });
       return undefined;
     }
-    if (isNoState(state)) return undefined;
     const type = this.#typeOfObject(target);
-    if (type?.setState === undefined)
+    if (type?.setState === undefined) {
+      if (isNoState(state)) return undefined;
       throw new Refusal("bad-target", `${describe(target)} takes no state`);
+    }
     // No closure here, where there may be one call for each array: a context of its own costs every call of this method.
     try {
       type.setState(target, state, this.context);
@@ -425,7 +424,7 @@ export class Constructor {
   ): unknown {
     if (this.#dicts === "object") {
       for (let at = from; at < to; at += 2)
-        setOwn(target, objectKey(target, stack[at]), stack[at + 1]);
+        setOwn(target, this.#objectKey(target, stack[at]), stack[at + 1]);
       return target;
     }
     for (let at = from; at < to; at += 2) {
@@ -439,6 +438,24 @@ export class Constructor {
     }
     for (let at = from; at < to; at += 2) setOwn(target, stack[at] as string, stack[at + 1]);
     return target;
+  }
+
+  // What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
+  #objectKey(target: Record<string, unknown>, key: unknown): string {
+    if (typeof key !== "string") {
+      if (
+        key !== null &&
+        !["number", "boolean", "bigint"].includes(typeof key) &&
+        !(key instanceof Float)
+      ) {
+        throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
+      }
+      this.#spellsKeys = true;
+    }
+    const text = String(key);
+    if (this.#spellsKeys && Object.hasOwn(target, text))
+      throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
+    return text;
   }
 
   #typeOfObject(target: unknown): PickleType | undefined {
@@ -500,22 +517,6 @@ export function dictKey(dict: PyDict, key: unknown): unknown {
   return apart(dict, key);
 }
 
-// What Python's json.dumps makes of a key; two keys that fall together are refused rather than merged.
-function objectKey(target: Record<string, unknown>, key: unknown): string {
-  if (typeof key === "string") return key;
-  if (
-    key !== null &&
-    !["number", "boolean", "bigint"].includes(typeof key) &&
-    !(key instanceof Float)
-  ) {
-    throw new Refusal("dict-key", `${describe(key)} cannot be a key of a plain object`);
-  }
-  const text = String(key);
-  if (Object.hasOwn(target, text))
-    throw new Refusal("dict-key", `two keys of one dict would both be "${text}"`);
-  return text;
-}
-
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): void {
   const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
@@ -540,7 +541,7 @@ function concat<Item>(present: Item[] | undefined, items: Item[]): Item[] {
   return present;
 }
 
-// C does nothing for None, and for a pair of None and no slots, whatever the object is.
+// C does nothing for None, nor for a pair of None and no slots where the object has no way of its own.
 function isNoState(state: unknown): boolean {
   if (state === null) return true;
   if (!(state instanceof Tuple) || state.length !== 2 || state[0] !== null) return false;
@@ -559,6 +560,7 @@ export function hasOtherKey(dict: unknown): boolean {
 
 // Empty tuples are one object in Python, though each is its own here.
 function isContainer(value: unknown): boolean {
-  if (value instanceof Tuple) return value.length > 0;
-  return Array.isArray(value) || isDict(value) || value instanceof Set;
+  return Array.isArray(value)
+    ? !(value instanceof Tuple) || value.length > 0
+    : isDict(value) || value instanceof Set;
 }

@@ -1,6 +1,7 @@
 /** Bytes that are read as they are needed, through a window that moves along them, and raw bytes between opcodes. */
 
 import type { ByteSource } from "../bytes/index.ts";
+import { PickleError } from "../errors/index.ts";
 import { Input, viewOf } from "./input.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -55,7 +56,7 @@ export class SourceInput extends Input {
       }
       const room = target.subarray(filled);
       const part = through === undefined ? room : through.subarray(0, room.length);
-      const read = source.read(part);
+      const read = readFrom(source, part);
       if (read === 0) throw cutRaw(count, filled);
       if (part !== room) room.set(part.length === read ? part : part.subarray(0, read));
       filled += read;
@@ -94,7 +95,7 @@ export class SourceInput extends Input {
         larger.set(target);
         target = larger;
       }
-      const read = source.read(target.subarray(filled));
+      const read = readFrom(source, target.subarray(filled));
       if (read === 0) break;
       filled += read;
     }
@@ -104,6 +105,21 @@ export class SourceInput extends Input {
     this.end = filled;
     return filled >= count;
   }
+}
+
+// The next bytes of a source, whose own errors become ours, as those of files are.
+function readFrom(source: ByteSource, target: Uint8Array): number {
+  let read: number;
+  try {
+    read = source.read(target);
+  } catch (cause) {
+    if (cause instanceof PickleError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PickleError("read-failed", `cannot read the source: ${reason}`, { cause });
+  }
+  if (Number.isInteger(read) && read >= 0 && read <= target.length) return read;
+  const answer = `read() must return how many of ${target.length} bytes it read, not ${String(read)}`;
+  throw new PickleError("read-failed", `cannot read the source: ${answer}`);
 }
 
 /** The refusal of raw bytes that are not all there. */
