@@ -214,7 +214,7 @@ async function printText(
     await output.write(`${name}: ${colour(paint, report.verdict)} (${report.format})\n`);
     for (const text of reportLines(report, options, paint)) await output.write(`${text}\n`);
   }
-  if (quiet || others > 0) await output.write(`${summary(results, others)}\n`);
+  if (results.length !== 1 || others > 0) await output.write(`${summary(results, others)}\n`);
 }
 
 const MOST_SHOWN = 50;

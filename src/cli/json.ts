@@ -1,5 +1,6 @@
 /** `brine json`: a file in, its objects as JSON out, one document a line. */
 import { PlainJson, taggedJson } from "../json/index.ts";
+import { printable } from "../printable/index.ts";
 import { type Command, countOption, DONE, READING, READING_HELP } from "./command.ts";
 import { openInput } from "./input.ts";
 import { knownTypes } from "./known.ts";
@@ -66,7 +67,9 @@ Exit codes: 0 written, 2 could not be read or has no JSON form.
     if (plain.converted.size > 0 && options["quiet"] !== true) {
       await output.flush();
       const list = [...plain.converted].map(([what, times]) => `${what} (${times})`).join(", ");
-      process.stderr.write(`brine: ${file}: converted: ${list}; --tagged keeps every type\n`);
+      process.stderr.write(
+        `brine: ${printable(file)}: converted: ${list}; --tagged keeps every type\n`,
+      );
     }
     return DONE;
   },
