@@ -8,6 +8,7 @@ import {
   nest,
   PyDict,
   Tuple,
+  visible,
 } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 
@@ -60,12 +61,12 @@ export class PyException extends Error {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    const head = `[${firstLine(this)}]`;
+    const head = `[${visible(firstLine(this), inspect)}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
     const nested = nest(options);
     const parts = Array.from(
       this.attributes,
-      ([name, value]) => `${name}: ${inspect(value, nested)}`,
+      ([name, value]) => `${visible(name, inspect)}: ${inspect(value, nested)}`,
     );
     return `${head} { ${parts.join(", ")} }`;
   }
