@@ -177,12 +177,12 @@ async function print(
 ): Promise<void> {
   if (options["sarif"] === true) {
     const reports = results.flatMap((one) => ("report" in one ? [one] : []));
-    await output.write(`${JSON.stringify(toSarif(reports), null, 2)}\n`);
+    await output.json(`${JSON.stringify(toSarif(reports), null, 2)}\n`);
   } else if (options["json"] === true) {
     const files = results.map((one) =>
       "report" in one ? { path: one.path, ...one.report } : { ...one, verdict: "incomplete" },
     );
-    await output.write(`${JSON.stringify({ verdict, files, otherFiles: others }, null, 2)}\n`);
+    await output.json(`${JSON.stringify({ verdict, files, otherFiles: others }, null, 2)}\n`);
   } else {
     await printText(results, others, options, output);
   }

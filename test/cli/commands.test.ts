@@ -393,6 +393,33 @@ describe("show", () => {
     expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 
+  it("nor does JSON write to it, and is the same JSON", () => {
+    const bad = "\x1b[31m\x7f\x9b2J\u202ereversed\u2066";
+    const global = new Global("os", "sys\x9b2Jtem");
+    const bytes = dumps({ [bad]: [bad, global, new Instance("call", global, [])] });
+    const path = file("json-\x9b2J.pkl", bytes);
+    const shelf = join(folder, "bad-shelf");
+    expect(brine(["shelve", shelf, "set", bad, JSON.stringify(bad)]).status).toBe(0);
+    for (const args of [
+      ["json", path],
+      ["json", "--tagged", path],
+      ["show", "--json", path],
+      ["audit", "--json", path],
+      ["audit", "--sarif", path],
+      ["convert", "--to", "json", path, "-"],
+      ["shelve", shelf, "keys", "--json"],
+      ["shelve", shelf, "get", bad, "--json"],
+      ["shelve", shelf, "export"],
+    ]) {
+      const { stdout, stderr } = brine(args);
+      expect(stdout + stderr, args.join(" ")).not.toMatch(
+        /[\0-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/,
+      );
+      expect(JSON.parse(stdout), args.join(" ")).toBeDefined();
+    }
+    expect(JSON.parse(brine(["json", path]).stdout)).toHaveProperty([bad, 0], bad);
+  });
+
   it("--json is one document, valid also when an object is damaged", () => {
     const value = { a: [1, [2]], shared: cyclic() };
     const document = brine(["show", "--json", "-"], dumps(value)).stdout;
