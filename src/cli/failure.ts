@@ -25,6 +25,7 @@ export function failureText(error: unknown): string {
 // What a message advises a program to do, as a person at the command line would do it.
 const ADVICE: readonly (readonly [program: string, person: string])[] = [
   ['encoding: "latin1" or "bytes"', "--encoding latin1 or bytes"],
+  ["memory is limited to", "memory (see --memory-limit) is limited to"],
   ['flag: "c" makes one', "brine shelve DB set KEY JSON makes one"],
   ["list() has the names", "brine checkpoint DIR list has the names"],
 ];

@@ -128,7 +128,7 @@ export async function openInput(
         globals.add(`${module}.${global}`);
       },
       persistentLoad: (id) => new PersistentId(id),
-      limits: { decompressedBytes: most },
+      limits: { ...memoryLimit(options), decompressedBytes: most },
       ...(typeof encoding === "string" && { encoding }),
     });
     if (types.length > 0) return value;
@@ -158,6 +158,7 @@ export async function openInput(
       types,
       findClass,
       persistentLoad: (id: unknown) => new PersistentId(id),
+      limits: memoryLimit(options),
       ...(typeof encoding === "string" && { encoding }),
     };
     let found = 0;
@@ -199,6 +200,11 @@ async function packedBehind(
   if (isCompressed(read)) return unpacked(chunks, read, name, most);
   await chunks.return();
   return undefined;
+}
+
+function memoryLimit(options: OptionValues): { readonly memory?: number } {
+  const megabytes = countOption(options, "memory-limit", 1);
+  return megabytes === undefined ? {} : { memory: megabytes * 1e6 };
 }
 
 /** A pickle turned out to be a file of joblib. */
@@ -264,6 +270,7 @@ function shelfInput(
           globals.add(`${module}.${global}`);
         },
         persistentLoad: (id) => new PersistentId(id),
+        limits: memoryLimit(options),
         ...(typeof encoding === "string" && { encoding }),
       });
       dict.set(text, loaded);

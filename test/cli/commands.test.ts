@@ -242,6 +242,16 @@ describe("bad input", () => {
     );
     expect(brine(["show", "--inflate-limit", "30", bomb]).status).toBe(0);
   });
+
+  it("objects that need more memory than allowed are not made", () => {
+    const path = file("lists.pkl", dumps(Array.from({ length: 50_000 }, () => [])));
+    const { status, stderr } = brine(["show", "--memory-limit", "1", path]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /: limit-exceeded: memory \(see --memory-limit\) is limited to 1000000, the input asks for \d+ at byte /,
+    );
+    expect(brine(["json", "--memory-limit", "100", path]).status).toBe(0);
+  });
 });
 
 describe("show", () => {
