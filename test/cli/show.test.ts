@@ -71,6 +71,8 @@ describe("one line each", () => {
     [new PySet(), "set empty"],
     [{}, "dict empty"],
     [[new PySet(), new FrozenSet([1])], "[set(), frozenset({1})]"],
+    [[new PyDict([[new FrozenSet([1]), 1]])], "[{frozenset({1}): 1}]"],
+    [[new PyDict([[new FrozenSet(), 1]])], "[{frozenset(): 1}]"],
     [new Global("os", "path.join"), "reference os.path.join"],
     [new PersistentId("key"), "persistent id"],
     [instance("decimal.X", undefined, "1.5", 2), "decimal.X('1.5', 2)"],
