@@ -27,6 +27,7 @@ const ADVICE: readonly (readonly [program: string, person: string])[] = [
   ['encoding: "latin1" or "bytes"', "--encoding latin1 or bytes"],
   ["memory is limited to", "memory (see --memory-limit) is limited to"],
   ['flag: "c" makes one', "brine shelve DB set KEY JSON makes one"],
+  ["latest() finds the newest that is intact", "brine checkpoint DIR verify says which are intact"],
   ["list() has the names", "brine checkpoint DIR list has the names"],
 ];
 
