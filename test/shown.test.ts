@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import {
+  dumps,
   FrozenSet,
   Global,
   Instance,
@@ -90,3 +91,28 @@ it("a circle that bytes made", () => {
   const value = loads(bytes);
   expect(inspect(value, { depth: null })).toContain("self: [ValueError");
 });
+
+it("lets nothing that a pickle names write to the terminal", () => {
+  const bad = "\x1b[31m\x9b2J\x07";
+  const values = [new Global(`m${bad}`, `A${bad}`), new PersistentId(bad)].flatMap((value) => [
+    value,
+    new Instance("call", value, [bad]),
+  ]);
+  const named = new Instance("new", new Global(`sklearn.${bad}`, `A${bad}`), []);
+  named.state = { [bad]: bad, inner: values };
+  const error = new PyException(new Global("builtins", "ValueError"), Tuple.of(`no ${bad}`));
+  error.attributes.set(bad, bad);
+  for (const value of [
+    ...values,
+    named,
+    loads(dumps(named), { persistentLoad: () => values[0] }),
+    error,
+  ]) {
+    for (const shown of [value, [value], { value }, [[[[value]]]]])
+      expect(inspect(shown)).not.toMatch(CONTROLS);
+  }
+  expect(inspect(values[0])).toBe("<global m\\x1B[31m\\x9B2J\\x07.A\\x1B[31m\\x9B2J\\x07>");
+  expect(inspect(new Global("m", "plain"))).toBe("<global m.plain>");
+});
+
+const CONTROLS = /[\0-\x09\x0b-\x1f\x7f-\x9f]/;

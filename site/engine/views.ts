@@ -180,8 +180,11 @@ async function* json(
   isTagged: boolean,
   converted: Map<string, number>,
 ): AsyncGenerator<string> {
-  const { PlainJson, taggedJson } = await import("../../src/json/index.ts");
-  const plain = new PlainJson();
+  const [{ PlainJson, taggedJson }, { isoText }] = await Promise.all([
+    import("../../src/json/index.ts"),
+    import("../../src/show/index.ts"),
+  ]);
+  const plain = new PlainJson({ textOf: isoText });
   const indenter = new Indenter();
   let text = "";
   for await (const value of objectsOf(file, { types: isTagged ? "none" : [] })) {

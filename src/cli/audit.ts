@@ -177,12 +177,12 @@ async function print(
 ): Promise<void> {
   if (options["sarif"] === true) {
     const reports = results.flatMap((one) => ("report" in one ? [one] : []));
-    await output.write(`${JSON.stringify(toSarif(reports), null, 2)}\n`);
+    await output.json(`${JSON.stringify(toSarif(reports), null, 2)}\n`);
   } else if (options["json"] === true) {
     const files = results.map((one) =>
       "report" in one ? { path: one.path, ...one.report } : { ...one, verdict: "incomplete" },
     );
-    await output.write(`${JSON.stringify({ verdict, files, otherFiles: others }, null, 2)}\n`);
+    await output.json(`${JSON.stringify({ verdict, files, otherFiles: others }, null, 2)}\n`);
   } else {
     await printText(results, others, options, output);
   }
@@ -214,7 +214,7 @@ async function printText(
     await output.write(`${name}: ${colour(paint, report.verdict)} (${report.format})\n`);
     for (const text of reportLines(report, options, paint)) await output.write(`${text}\n`);
   }
-  if (quiet || others > 0) await output.write(`${summary(results, others)}\n`);
+  if (results.length !== 1 || others > 0) await output.write(`${summary(results, others)}\n`);
 }
 
 const MOST_SHOWN = 50;

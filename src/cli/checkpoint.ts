@@ -106,7 +106,7 @@ async function list(
 ): Promise<number> {
   const infos = await checkpoints.list();
   if (options["json"] === true) {
-    output.write(`${JSON.stringify(infos.map(listed))}\n`);
+    output.json(`${JSON.stringify(infos.map(listed))}\n`);
   } else {
     const width = Math.max(4, ...infos.map(({ name }) => printable(name).length));
     for (const info of infos) {
@@ -178,7 +178,7 @@ async function show(
   };
   if (options["json"] === true) {
     const head = JSON.stringify({ name, timestamp: tree(timestamp), version: tree(version) });
-    output.write(
+    output.json(
       `${head.slice(0, -1)},"metadata":${[...showJson(metadata, shown)].join("")},"state":`,
     );
     for (const piece of showJson(state, shown)) await output.write(piece);
@@ -208,7 +208,7 @@ async function verify(
   const answer = ({ name, ok, error }: Verification): unknown =>
     error === undefined ? { name, ok } : { name, ok, code: error.code, message: error.message };
   if (options["json"] === true) {
-    output.write(`${JSON.stringify(verifications.map(answer))}\n`);
+    output.json(`${JSON.stringify(verifications.map(answer))}\n`);
   } else {
     for (const { name, error } of verifications) {
       const line = error === undefined ? "ok" : failureText(error);
@@ -226,7 +226,7 @@ async function remove(
 ): Promise<number> {
   const deleted: { name: string; deleted: boolean }[] = [];
   for (const name of names) deleted.push({ name, deleted: await checkpoints.delete(name) });
-  if (options["json"] === true) output.write(`${JSON.stringify(deleted)}\n`);
+  if (options["json"] === true) output.json(`${JSON.stringify(deleted)}\n`);
   else {
     for (const { name, deleted: was } of deleted) {
       output.write(`${printable(name)}: ${was ? "deleted" : "there is no such checkpoint"}\n`);

@@ -47,10 +47,12 @@ export function countOption(values: OptionValues, name: string, least: number): 
 export const READING: ParseArgsOptionsConfig = {
   encoding: { type: "string" },
   "inflate-limit": { type: "string" },
+  "memory-limit": { type: "string" },
   from: { type: "string" },
 };
 
 /** How {@link READING} is explained in a command's help. */
 export const READING_HELP = `  --from FORMAT       pickle, msgpack or json, where the contents do not tell (default: they do)
   --encoding NAME     how strings that Python 2 wrote are decoded: ASCII (default), latin1, utf-8, bytes
-  --inflate-limit MB  most megabytes that compressed data may unpack to, and an array have (default 1000)`;
+  --inflate-limit MB  most megabytes that compressed data may unpack to, and an array have (default 1000)
+  --memory-limit MB   most megabytes of memory that the objects of a pickle may need, by estimate (default 2147)`;

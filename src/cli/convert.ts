@@ -3,6 +3,7 @@
 import type { Notation } from "../format/index.ts";
 import { replaceFile } from "../node/index.ts";
 import { HIGHEST_PROTOCOL, Pickler } from "../pickle/index.ts";
+import { printableJson } from "../printable/index.ts";
 import {
   type Command,
   countOption,
@@ -179,7 +180,7 @@ async function writerOf(
       return (value) => {
         let text = "";
         for (const piece of taggedJson(value)) {
-          text += piece;
+          text += printableJson(piece);
           if (text.length < 65536) continue;
           put(encoder.encode(text));
           text = "";

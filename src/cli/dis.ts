@@ -1,6 +1,7 @@
 /** `brine dis`: pickles in, their disassembly out, character for character that of `python -m pickletools`. */
 import { type FileOutput, openInput, replaceFile } from "../node/index.ts";
 import { type DisMemo, type DisOptions, disLines } from "../pickletools/index.ts";
+import { printable } from "../printable/index.ts";
 import {
   type Command,
   countOption,
@@ -10,7 +11,7 @@ import {
   UsageError,
 } from "./command.ts";
 import { failureText } from "./failure.ts";
-import type { Output } from "./output.ts";
+import { type Output, ReaderGone } from "./output.ts";
 
 /** The column at which Python's own command begins its annotations. */
 const ANNOTATION_COLUMN = 30;
@@ -57,7 +58,8 @@ Exit codes: 0 printed, 2 could not be read, or is not well formed; what could be
     const target = new Target(options["output"], output);
     try {
       for (const file of files) {
-        if (files.length > 1) await target.write(`${preamble(file === "-" ? "<stdin>" : file)}\n`);
+        if (files.length > 1)
+          await target.write(`${preamble(file === "-" ? "<stdin>" : printable(file))}\n`);
         await disassemble(file, { ...settings, memo: memo ?? new Map() }, target);
       }
     } finally {
@@ -75,6 +77,7 @@ async function disassemble(file: string, options: DisOptions, target: Target): P
       input?.kind === "file" ? input.source : await gathered(input?.chunks ?? process.stdin);
     for (const text of disLines(pickle, options)) await target.write(text);
   } catch (error) {
+    if (error instanceof ReaderGone) throw error;
     const name = file === "-" ? "standard input" : file;
     throw new InputError(`${name}: ${failureText(error)}`, { cause: error });
   } finally {

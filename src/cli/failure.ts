@@ -10,7 +10,7 @@ const LONGEST = 500;
 /** One line: the kind of failure for programs to look for, and what, where and why. */
 export function failureText(error: unknown): string {
   if (error instanceof PickleError || isCoded(error)) {
-    return cutTo(printable(`${error.code}: ${error.message}`), LONGEST);
+    return cutTo(printable(`${error.code}: ${inOptions(error.message)}`), LONGEST);
   }
   if (error instanceof InputError || error instanceof UsageError)
     return cutTo(printable(error.message), LONGEST);
@@ -20,6 +20,19 @@ export function failureText(error: unknown): string {
   const system = /^([A-Z][A-Z0-9]+): (.*), \w+(?: '.*')?$/.exec(line);
   const text = system === null ? line : `${system[2]} (${system[1]})`;
   return cutTo(printable(text), LONGEST);
+}
+
+// What a message advises a program to do, as a person at the command line would do it.
+const ADVICE: readonly (readonly [program: string, person: string])[] = [
+  ['encoding: "latin1" or "bytes"', "--encoding latin1 or bytes"],
+  ["memory is limited to", "memory (see --memory-limit) is limited to"],
+  ['flag: "c" makes one', "brine shelve DB set KEY JSON makes one"],
+  ["latest() finds the newest that is intact", "brine checkpoint DIR verify says which are intact"],
+  ["list() has the names", "brine checkpoint DIR list has the names"],
+];
+
+function inOptions(message: string): string {
+  return ADVICE.reduce((text, [program, person]) => text.replace(program, () => person), message);
 }
 
 // By name: a room is loaded only where it is used.

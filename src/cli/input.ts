@@ -31,6 +31,7 @@ import {
 } from "../pickle/index.ts";
 import { byteSize } from "../printable/index.ts";
 import { countOption, InputError, type OptionValues, UsageError } from "./command.ts";
+import { failureText } from "./failure.ts";
 import { knownTypes } from "./known.ts";
 
 /** What was found in an input. */
@@ -62,12 +63,15 @@ export async function openInput(
   types: readonly PickleType[],
   { lossless = true }: { readonly lossless?: boolean } = {},
 ): Promise<Input> {
+  if (file === "") throw new InputError("it is no name of a file");
   const name = file === "-" ? "standard input" : file;
   const stat = file === "-" ? undefined : statSync(file, { throwIfNoEntry: false });
   const size = stat?.isFile() === true ? stat.size : undefined;
   // A shelf of dbm.dumb is NAME.dat and NAME.dir, one of ndbm NAME.db.
   if (stat === undefined && file !== "-" && whichdb(file) !== undefined)
     return shelfInput(file, size, options, types, lossless);
+  if (stat?.isDirectory() === true)
+    throw new InputError("it is a folder; brine audit walks those (EISDIR)");
   const raw: Readable =
     file === "-" ? process.stdin : createReadStream(file, { highWaterMark: HEAD_SIZE });
   let chunks = await Chunks.of(raw, raw);
@@ -124,7 +128,7 @@ export async function openInput(
         globals.add(`${module}.${global}`);
       },
       persistentLoad: (id) => new PersistentId(id),
-      limits: { decompressedBytes: most },
+      limits: { ...memoryLimit(options), decompressedBytes: most },
       ...(typeof encoding === "string" && { encoding }),
     });
     if (types.length > 0) return value;
@@ -154,6 +158,7 @@ export async function openInput(
       types,
       findClass,
       persistentLoad: (id: unknown) => new PersistentId(id),
+      limits: memoryLimit(options),
       ...(typeof encoding === "string" && { encoding }),
     };
     let found = 0;
@@ -195,6 +200,11 @@ async function packedBehind(
   if (isCompressed(read)) return unpacked(chunks, read, name, most);
   await chunks.return();
   return undefined;
+}
+
+function memoryLimit(options: OptionValues): { readonly memory?: number } {
+  const megabytes = countOption(options, "memory-limit", 1);
+  return megabytes === undefined ? {} : { memory: megabytes * 1e6 };
 }
 
 /** A pickle turned out to be a file of joblib. */
@@ -260,6 +270,7 @@ function shelfInput(
           globals.add(`${module}.${global}`);
         },
         persistentLoad: (id) => new PersistentId(id),
+        limits: memoryLimit(options),
         ...(typeof encoding === "string" && { encoding }),
       });
       dict.set(text, loaded);
@@ -287,8 +298,23 @@ function explained(error: unknown, head: Uint8Array, found: number): unknown {
   if (error.cause instanceof InputError) return error.cause;
   if (found > 0) return error;
   const other = lookalike(head);
-  return other === undefined ? error : unreadable(other);
+  if (other !== undefined) return unreadable(other);
+  // The very first opcode makes no sense: a text, or bytes of any other kind.
+  const isOther =
+    error instanceof UnpicklingError && error.offset === 0 && NO_BEGINNING.has(error.code);
+  return isOther ? new InputError(`${failureText(error)}; no pickle begins so`) : error;
 }
+
+// What is refused at the beginning of a pickle only where there is none.
+const NO_BEGINNING: ReadonlySet<string> = new Set([
+  "invalid-opcode",
+  "stack-underflow",
+  "no-mark",
+  "memo-missing",
+  "bad-integer",
+  "bad-float",
+  "bad-string",
+]);
 
 /** What a stream comes from. */
 interface Closable {

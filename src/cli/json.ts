@@ -1,5 +1,7 @@
 /** `brine json`: a file in, its objects as JSON out, one document a line. */
 import { PlainJson, taggedJson } from "../json/index.ts";
+import { printable } from "../printable/index.ts";
+import { isoText } from "../show/index.ts";
 import { type Command, countOption, DONE, READING, READING_HELP } from "./command.ts";
 import { openInput } from "./input.ts";
 import { knownTypes } from "./known.ts";
@@ -57,16 +59,17 @@ Exit codes: 0 written, 2 could not be read or has no JSON form.
     const tagged = options["tagged"] === true;
     const values = countOption(options, "values", 1);
     const input = await openInput(file, options, tagged ? [] : await knownTypes());
-    const plain = new PlainJson({ values });
+    const plain = new PlainJson({ values, textOf: isoText });
     for await (const value of input.objects()) {
-      for (const piece of tagged ? taggedJson(value) : plain.write(value))
-        await output.write(piece);
+      for (const piece of tagged ? taggedJson(value) : plain.write(value)) await output.json(piece);
       output.write("\n");
     }
     if (plain.converted.size > 0 && options["quiet"] !== true) {
       await output.flush();
       const list = [...plain.converted].map(([what, times]) => `${what} (${times})`).join(", ");
-      process.stderr.write(`brine: ${file}: converted: ${list}; --tagged keeps every type\n`);
+      process.stderr.write(
+        `brine: ${printable(file)}: converted: ${list}; --tagged keeps every type\n`,
+      );
     }
     return DONE;
   },

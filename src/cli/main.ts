@@ -82,7 +82,8 @@ audit adds 3 for what a person should review.
 async function main(argv: readonly string[], output: Output): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const asked = await COMMANDS.find((command) => command.name === rest[0])?.load();
+    const asked =
+      name === "help" && rest[0] !== undefined ? await rowOf(rest[0]).load() : undefined;
     if (name !== undefined) await output.write(asked?.help ?? HELP);
     else process.stderr.write(HELP);
     return name === undefined ? FAILED : DONE;
@@ -91,14 +92,16 @@ async function main(argv: readonly string[], output: Output): Promise<number> {
     output.write(`${version()}\n`);
     return DONE;
   }
+  return run(await rowOf(name).load(), rest, output);
+}
+
+function rowOf(name: string): Row {
   const row = COMMANDS.find((known) => known.name === name);
-  if (row === undefined) {
-    const what = name.startsWith("-") ? "option" : "command";
-    throw new UsageError(
-      `there is no ${what} ${JSON.stringify(name)}; brine --help lists the commands`,
-    );
-  }
-  return run(await row.load(), rest, output);
+  if (row !== undefined) return row;
+  const what = name.startsWith("-") ? "option" : "command";
+  throw new UsageError(
+    `there is no ${what} ${JSON.stringify(name)}; brine --help lists the commands`,
+  );
 }
 
 async function run(command: Command, args: readonly string[], output: Output): Promise<number> {
@@ -110,7 +113,10 @@ async function run(command: Command, args: readonly string[], output: Output): P
       allowPositionals: true,
     });
   } catch (error) {
-    throw new UsageError(`${failureText(error)}; see brine ${command.name} --help`);
+    // Node's advice to a file of that name has a quote that nothing closes.
+    const [text, advice] = failureText(error).split(". To specify ");
+    const other = advice === undefined ? "" : "; a file whose name begins with - goes behind --";
+    throw new UsageError(`${text}; see brine ${command.name} --help${other}`);
   }
   const values = parsed.values as OptionValues;
   if (values["help"] === true) {
@@ -120,9 +126,8 @@ async function run(command: Command, args: readonly string[], output: Output): P
   const [least, most] = command.positionals;
   const count = parsed.positionals.length;
   if (count < least || count > most) {
-    const wanted = most > least ? "at least one file" : least === 1 ? "one file" : `${least} files`;
     throw new UsageError(
-      `${command.name} wants ${wanted}, got ${count}; see brine ${command.name} --help`,
+      `${command.name} wants ${wantedOf(command)}, got ${count}; see brine ${command.name} --help`,
     );
   }
   try {
@@ -132,10 +137,19 @@ async function run(command: Command, args: readonly string[], output: Output): P
     // A command of many files says itself which it was.
     if (most === Number.POSITIVE_INFINITY) throw error;
     const [file] = parsed.positionals;
-    throw new Error(`${file === "-" ? "standard input" : file}: ${failureText(error)}`, {
+    const named = file === "" ? '""' : file;
+    throw new Error(`${file === "-" ? "standard input" : named}: ${failureText(error)}`, {
       cause: error,
     });
   }
+}
+
+function wantedOf({ positionals: [least, most], help }: Command): string {
+  if (most === least) return least === 1 ? "one file" : `${least} files`;
+  if (least === 1) return "at least one file";
+  // "Usage: brine shelve DB keys|get|set [KEY…] [OPTIONS]"
+  const [usage = ""] = help.split(" [", 1);
+  return `at least ${least} arguments (${usage.slice("Usage: ".length)})`;
 }
 
 function version(): string {

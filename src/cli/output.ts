@@ -1,4 +1,5 @@
 /** Text and bytes in, standard output out: gathered, waiting for slow readers, quiet when the reader has gone. */
+import { printableJson } from "../printable/index.ts";
 import type { Paint, Style } from "../show/index.ts";
 
 /** The reader of the output has closed it (`brine show big.pkl | head`): nothing is left to do. */
@@ -41,6 +42,11 @@ export class Output {
   write(text: string): Promise<void> | undefined {
     this.#text += text;
     return this.#text.length >= GATHERED ? this.flush() : undefined;
+  }
+
+  /** Adds a piece of JSON: whole strings, in which what would act on a terminal becomes an escape. */
+  json(piece: string): Promise<void> | undefined {
+    return this.write(printableJson(piece));
   }
 
   /** Writes bytes, and waits until they are taken. */

@@ -3,7 +3,7 @@ import type { Database, NewFormat } from "../dbm/index.ts";
 import { PlainJson, untagged } from "../json/index.ts";
 import { printable } from "../printable/index.ts";
 import type { Shelf } from "../shelve/index.ts";
-import { showLines } from "../show/index.ts";
+import { isoText, showLines } from "../show/index.ts";
 import {
   type Command,
   countOption,
@@ -119,7 +119,7 @@ async function keys(
 ): Promise<number> {
   using shelf = await opened(path, options, "r");
   const found = [...shelf.keys()];
-  if (options["json"] === true) await output.write(`${JSON.stringify(found)}\n`);
+  if (options["json"] === true) await output.json(`${JSON.stringify(found)}\n`);
   else for (const key of found) await output.write(`${printable(key)}\n`);
   return DONE;
 }
@@ -139,7 +139,7 @@ async function get(
   }
   const value = shelf.get(key);
   if (options["json"] === true) {
-    for (const piece of new PlainJson({}).write(value)) await output.write(piece);
+    for (const piece of new PlainJson({ textOf: isoText }).write(value)) await output.json(piece);
     await output.write("\n");
     return DONE;
   }
@@ -191,8 +191,8 @@ async function exportAll(
   using shelf = await opened(path, options, "r");
   let separator = "{\n";
   for (const [key, value] of shelf) {
-    await output.write(`${separator}${JSON.stringify(key)}: `);
-    for (const piece of new PlainJson({}).write(value)) await output.write(piece);
+    await output.json(`${separator}${JSON.stringify(key)}: `);
+    for (const piece of new PlainJson({ textOf: isoText }).write(value)) await output.json(piece);
     separator = ",\n";
   }
   await output.write(separator === "{\n" ? "{}\n" : "\n}\n");

@@ -132,7 +132,7 @@ async function showAsJson(input: Input, shown: ShowOptions, output: Output): Pro
     size,
     wrapping,
   };
-  output.write(`${JSON.stringify(facts).slice(0, -1)},"objects":[`);
+  output.json(`${JSON.stringify(facts).slice(0, -1)},"objects":[`);
   let failure: unknown;
   let first = true;
   try {

@@ -28,6 +28,20 @@ const MAGIC: readonly (readonly [bytes: string, name: string, at?: number])[] = 
   ["\x7fELF", "a program"],
 ];
 
+// Magic numbers that a pickle, though no sensible one, could begin with.
+const LOOKALIKES: typeof MAGIC = [
+  ["\x89PNG\r\n\x1a\n", "a PNG image"],
+  ["\xff\xd8\xff", "a JPEG image"],
+  ["GIF8", "a GIF image"],
+  ["RIFF", "a RIFF file, such as WebP and WAV are"],
+  ["%PDF-", "a PDF document"],
+  ["ustar", "a tar archive", 257],
+];
+
+function isAt(head: Uint8Array, at: number, bytes: string): boolean {
+  return latin1(head.subarray(at, at + bytes.length)) === bytes;
+}
+
 /** What a file that begins with `head` is: a pickle, when it is nothing else. */
 export function formatOf(head: Uint8Array): Format {
   // No pickle begins as compressed data does.
@@ -36,7 +50,7 @@ export function formatOf(head: Uint8Array): Format {
   if (latin1(head.subarray(0, 6)) === "\x93NUMPY")
     return { name: "a NumPy array (.npy)", read: "npy" };
   for (const [bytes, name, at = 0] of MAGIC) {
-    if (latin1(head.subarray(at, at + bytes.length)) === bytes) return { name, read: undefined };
+    if (isAt(head, at, bytes)) return { name, read: undefined };
   }
   const database = databaseOf(head);
   if (database !== undefined) return { name: SHELVES[database], read: "shelve" };
@@ -101,7 +115,8 @@ export function lookalike(head: Uint8Array): string | undefined {
     return "the directory of a dumb dbm, a shelf that is opened by its name without .dir";
   }
   const text = latin1(head.subarray(0, 256)).trimStart();
-  return /^<(!DOCTYPE|html|\?xml)/i.test(text) ? "HTML or XML" : undefined;
+  if (/^<(!DOCTYPE|html|\?xml)/i.test(text)) return "HTML or XML";
+  return LOOKALIKES.find(([bytes, , at = 0]) => isAt(head, at, bytes))?.[1];
 }
 
 // Whether the bytes are one or more msgpack maps or arrays, to the end of what is there.

@@ -33,15 +33,19 @@ export interface PlainJsonOptions {
    * default ten million. Thirty lists that hold each other twice stand for a billion values.
    */
   readonly values?: number | undefined;
+  /** Text for a value that says it better than its attributes do, where there is one. */
+  readonly textOf?: ((value: object) => string | undefined) | undefined;
 }
 
 /** Writes plain JSON and counts what it had to convert. */
 export class PlainJson {
   readonly #most: number;
+  readonly #textOf: (value: object) => string | undefined;
   readonly #converted = new Map<string, number>();
 
-  constructor({ values = 10_000_000 }: PlainJsonOptions = {}) {
+  constructor({ values = 10_000_000, textOf = () => undefined }: PlainJsonOptions = {}) {
     this.#most = values;
+    this.#textOf = textOf;
   }
 
   /** What was converted so far and how often: "bytes to base64" → 3. */
@@ -114,6 +118,11 @@ export class PlainJson {
     if (table !== undefined) {
       this.#note(table.note);
       return Array.isArray(table.shown) ? list("[", table.shown, "]") : this.#expand(table.shown);
+    }
+    const text = value instanceof Instance ? this.#textOf(value) : undefined;
+    if (text !== undefined) {
+      this.#note("date, time or zone to text");
+      return JSON.stringify(text);
     }
     if (value instanceof Instance && !textual(value)) {
       this.#note("instance to its attributes");

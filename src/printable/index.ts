@@ -20,6 +20,21 @@ function escaped(character: string): string {
   return `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
+/**
+ * JSON text, the same to whoever parses it, in which controls and what reverses the writing direction are `\u` escapes:
+ * `JSON.stringify` leaves those above U+007E as they are, and a terminal takes U+009B for the beginning of a command.
+ */
+export function printableJson(json: string): string {
+  return UNSAFE_IN_JSON.test(json) ? json.replaceAll(UNSAFE_IN_JSON_ALL, escapedInJson) : json;
+}
+
+const UNSAFE_IN_JSON = /[\x7f-\x9f\p{Bidi_Control}]/u;
+const UNSAFE_IN_JSON_ALL = /[\x7f-\x9f\p{Bidi_Control}]/gu;
+
+function escapedInJson(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** A str as Python writes it, at most `limit` characters of it and then its length. */
 export function reprString(text: string, limit: number): string {
   const shown = text.length > limit ? wholeCharacters(text.slice(0, limit)) : text;

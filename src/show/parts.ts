@@ -130,8 +130,12 @@ export function keyText(key: unknown, namer: Namer): string {
       }
       shown.push(namer.atom(part, 16) ?? `${namer.typeOf(part)} …`);
     }
-    const text = `(${shown.join(", ")}${key instanceof Tuple && key.length === 1 ? "," : ""})`;
-    return cutTo(key instanceof Tuple ? text : `${namer.typeOf(key)}${text}`, KEY_WIDTH);
+    const items = shown.join(", ");
+    const text =
+      key instanceof Tuple
+        ? `(${items}${key.length === 1 ? "," : ""})`
+        : `${namer.typeOf(key)}(${items === "" ? "" : `{${items}}`})`;
+    return cutTo(text, KEY_WIDTH);
   }
   return `${namer.typeOf(key)} …`;
 }

@@ -1,6 +1,6 @@
 /** scikit-learn's estimators as pickles have them in, their parameters and what they learned by name out. */
 
-import { type Inspect, Instance, inspectSymbol, nest } from "../core/values/index.ts";
+import { type Inspect, Instance, inspectSymbol, nest, visible } from "../core/values/index.ts";
 import { NdArray } from "../numpy/index.ts";
 
 /**
@@ -84,21 +84,22 @@ export class Estimator extends Instance {
   }
 
   override [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    if (depth !== null && depth < 0) return `[${this.name}]`;
+    const title = visible(this.name, inspect);
+    if (depth < 0) return `[${title}]`;
     const nested = nest(options);
     const params = Object.entries(this.params).map(([name, value]) => {
       const text = value instanceof NdArray ? arrayText(value) : inspect(value, nested);
-      return `${name}=${text}`;
+      return `${visible(name, inspect)}=${text}`;
     });
     const fitted = Object.entries(this.fitted).map(([name, value]) => {
       const text = value instanceof NdArray ? arrayText(value) : inspect(value, nested);
-      return `  ${name}: ${text}`;
+      return `  ${visible(name, inspect)}: ${text}`;
     });
-    const line = `${this.name}(${params.join(", ")})`;
+    const line = `${title}(${params.join(", ")})`;
     const head =
       line.length <= 76 && !line.includes("\n")
         ? line
-        : `${this.name}(\n  ${params.join(",\n").replaceAll("\n", "\n  ")}\n)`;
+        : `${title}(\n  ${params.join(",\n").replaceAll("\n", "\n  ")}\n)`;
     return fitted.length === 0 ? head : `${head} {\n${fitted.join("\n")}\n}`;
   }
 }

@@ -1,13 +1,18 @@
 /** An exception of Python's as a JavaScript Error: type, arguments and attributes in, message and cause out. */
 
 import {
+  ByteArray,
+  Complex,
   Float,
+  FrozenSet,
   Global,
   type Inspect,
   inspectSymbol,
   nest,
   PyDict,
+  PySet,
   Tuple,
+  visible,
 } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
 
@@ -60,12 +65,12 @@ export class PyException extends Error {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    const head = `[${firstLine(this)}]`;
+    const head = `[${visible(firstLine(this), inspect)}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
     const nested = nest(options);
     const parts = Array.from(
       this.attributes,
-      ([name, value]) => `${name}: ${inspect(value, nested)}`,
+      ([name, value]) => `${visible(name, inspect)}: ${inspect(value, nested)}`,
     );
     return `${head} { ${parts.join(", ")} }`;
   }
@@ -141,8 +146,47 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : shown(value);
 }
 
-// One level only: an argument may be as deep or as long as its writer liked.
+const MOST_SHOWN = 20;
+
+// As repr() writes it, but one level only: an argument may be as deep or as long as its writer liked.
 function shown(value: unknown): string {
+  if (value instanceof Uint8Array) {
+    const end = value.length > MOST_SHOWN ? "…" : "";
+    const text = `b'${Array.from(value.subarray(0, MOST_SHOWN), byteText).join("")}${end}'`;
+    return value instanceof ByteArray ? `bytearray(${text})` : text;
+  }
+  const brackets = BRACKETS.get(Object.getPrototypeOf(Object(value)));
+  if (brackets === undefined) return atom(value);
+  const items: string[] = [];
+  for (const item of value as Iterable<unknown>) {
+    if (items.length === MOST_SHOWN) {
+      items.push("…");
+      break;
+    }
+    items.push(value instanceof Map ? (item as unknown[]).map(atom).join(": ") : atom(item));
+  }
+  if (items.length === 0 && value instanceof Set)
+    return value instanceof FrozenSet ? "frozenset()" : "set()";
+  const comma = items.length === 1 && value instanceof Tuple ? "," : "";
+  return brackets[0] + items.join(", ") + comma + brackets[1];
+}
+
+// No plain objects: one of a million keys, shared by a million exceptions, is listed whole each time.
+const BRACKETS = new Map<unknown, readonly [open: string, close: string]>([
+  [Array.prototype, ["[", "]"]],
+  [Tuple.prototype, ["(", ")"]],
+  [PyDict.prototype, ["{", "}"]],
+  [PySet.prototype, ["{", "}"]],
+  [FrozenSet.prototype, ["frozenset({", "})"]],
+]);
+
+function byteText(byte: number): string {
+  if (byte === 0x27 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+  if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
+  return `\\x${byte.toString(16).padStart(2, "0")}`;
+}
+
+function atom(value: unknown): string {
   switch (typeof value) {
     case "string":
       return `'${value}'`;
@@ -154,6 +198,8 @@ function shown(value: unknown): string {
       return value ? "True" : "False";
     default:
       if (value === null) return "None";
-      return value instanceof Float || value instanceof Global ? String(value) : "…";
+      return value instanceof Float || value instanceof Complex || value instanceof Global
+        ? String(value)
+        : "…";
   }
 }

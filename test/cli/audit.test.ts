@@ -65,6 +65,14 @@ it("walks folders, and leaves out what holds no pickles", () => {
   expect(brine(["audit", ...allowed, path("models")]).status).toBe(0);
 });
 
+it("says so where there is nothing to look at", () => {
+  const none = "0 files: 0 dangerous, 0 incomplete, 0 review, 0 safe";
+  expect(brine(["audit", "--include", "nowhere", path("models")])).toMatchObject({
+    status: 0,
+    stdout: `${none}\n`,
+  });
+});
+
 it("gives the same from worker threads", () => {
   for (let index = 0; index < 20; index++) {
     writeFileSync(path(`models/deep/more${index}.pkl`), latin1("\x80\x02N."));

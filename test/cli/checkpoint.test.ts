@@ -52,6 +52,9 @@ describe("brine checkpoint", () => {
     const { status, stdout } = run("verify");
     expect(status).toBe(1);
     expect(stdout).toContain("second: checksum-mismatch: ");
+    expect(stdout).toContain(
+      "take another one, brine checkpoint DIR verify says which are intact\n",
+    );
     expect(json("verify", "first", "second")).toMatchObject([
       { name: "first", ok: true },
       { name: "second", ok: false, code: "checksum-mismatch" },

@@ -86,6 +86,28 @@ describe("usage", () => {
     [["show", "a", "b"], /^brine: show wants one file, got 2; /],
     [["convert", "a"], /^brine: convert wants 2 files, got 1; /],
     [["show", "--frob", "a"], /^brine: Unknown option '--frob'/],
+    [
+      ["show", "-dash.pkl"],
+      /^brine: Unknown option '-d'; see brine show --help; a file whose name begins with - goes behind --\n$/,
+    ],
+    [
+      ["show", "--depth"],
+      /^brine: Option '--depth <value>' argument missing; see brine show --help\n$/,
+    ],
+    [["help", "frob"], /^brine: there is no command "frob"; /],
+    [["show", ""], /^brine: "": it is no name of a file\n$/],
+    [
+      ["shelve", "db"],
+      /^brine: shelve wants at least 2 arguments \(brine shelve DB keys\|get\|.*convert\), got 1; /,
+    ],
+    [
+      ["shelve", "/nowhere/db", "keys"],
+      /there is no database "\/nowhere\/db"; brine shelve DB set KEY JSON makes one\n$/,
+    ],
+    [
+      ["checkpoint", import.meta.dirname, "show", "x"],
+      /there is no checkpoint "x" in .*; brine checkpoint DIR list has the names\n$/,
+    ],
     [["show", "--depth", "x", IRIS], /^brine: --depth wants a whole number from 0 on, got "x"/],
     [["show", "--width", "3", IRIS], /^brine: --width wants a whole number from 20 on, got "3"/],
     [["convert", "--protocol", "6", IRIS, "-"], /^brine: --protocol 6: the highest is 5/],
@@ -110,6 +132,18 @@ describe("bad input", () => {
     ["no-opcode", latin1("]\xff."), /: invalid-opcode: .* at byte 1 /],
     ["empty", new Uint8Array(0), /: it is empty$/],
     ["text", latin1("hello world, this is text"), /: [a-z-]+: .* at byte \d+/],
+    ["table.csv", latin1("a,b\n1,2\n"), /: stack-underflow: .* at byte 0 .*; no pickle begins so$/],
+    ["plot.png", latin1("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), /: it is a PNG image, which/],
+    [
+      "files.tar",
+      latin1(`data.pkl${"\0".repeat(249)}ustar\x0000${"\0".repeat(248)}`),
+      /: it is a tar archive, which brine cannot read yet$/,
+    ],
+    [
+      "python2.pkl",
+      latin1("U\x04caf\xe9."),
+      /: bad-encoding: a Python 2 string is not ASCII \(--encoding latin1 or bytes reads it\) at byte 0 /,
+    ],
     [
       "page.html",
       latin1("<!DOCTYPE html><html></html>"),
@@ -196,7 +230,7 @@ describe("bad input", () => {
     );
     const { status, stderr } = brine(["show", folder]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/\(EISDIR\)\n$/);
+    expect(stderr).toMatch(/: it is a folder; brine audit walks those \(EISDIR\)\n$/);
   });
 
   it("data that unpacks to more than allowed is not unpacked", () => {
@@ -207,6 +241,16 @@ describe("bad input", () => {
       /: it unpacks to more than 10\.0 MB; raise --inflate-limit to read it\n$/,
     );
     expect(brine(["show", "--inflate-limit", "30", bomb]).status).toBe(0);
+  });
+
+  it("objects that need more memory than allowed are not made", () => {
+    const path = file("lists.pkl", dumps(Array.from({ length: 50_000 }, () => [])));
+    const { status, stderr } = brine(["show", "--memory-limit", "1", path]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /: limit-exceeded: memory \(see --memory-limit\) is limited to 1000000, the input asks for \d+ at byte /,
+    );
+    expect(brine(["json", "--memory-limit", "100", path]).status).toBe(0);
   });
 });
 
@@ -359,6 +403,33 @@ describe("show", () => {
     expect(stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 
+  it("nor does JSON write to it, and is the same JSON", () => {
+    const bad = "\x1b[31m\x7f\x9b2J\u202ereversed\u2066";
+    const global = new Global("os", "sys\x9b2Jtem");
+    const bytes = dumps({ [bad]: [bad, global, new Instance("call", global, [])] });
+    const path = file("json-\x9b2J.pkl", bytes);
+    const shelf = join(folder, "bad-shelf");
+    expect(brine(["shelve", shelf, "set", bad, JSON.stringify(bad)]).status).toBe(0);
+    for (const args of [
+      ["json", path],
+      ["json", "--tagged", path],
+      ["show", "--json", path],
+      ["audit", "--json", path],
+      ["audit", "--sarif", path],
+      ["convert", "--to", "json", path, "-"],
+      ["shelve", shelf, "keys", "--json"],
+      ["shelve", shelf, "get", bad, "--json"],
+      ["shelve", shelf, "export"],
+    ]) {
+      const { stdout, stderr } = brine(args);
+      expect(stdout + stderr, args.join(" ")).not.toMatch(
+        /[\0-\x09\x0b-\x1f\x7f-\x9f\u202e\u2066]/,
+      );
+      expect(JSON.parse(stdout), args.join(" ")).toBeDefined();
+    }
+    expect(JSON.parse(brine(["json", path]).stdout)).toHaveProperty([bad, 0], bad);
+  });
+
   it("--json is one document, valid also when an object is damaged", () => {
     const value = { a: [1, [2]], shared: cyclic() };
     const document = brine(["show", "--json", "-"], dumps(value)).stdout;
@@ -433,9 +504,14 @@ describe("show", () => {
     expect(stdout).toContain("\x1b[36m'name'\x1b[0m");
   });
 
-  it("ends quietly when the reader goes away", async () => {
+  it.each([
+    "show --all",
+    "json",
+    "json --tagged",
+    "dis",
+  ])("%s ends quietly when the reader goes away", async (command) => {
     const deep = nested(200_000);
-    const child = spawn(process.execPath, [...NODE_ARGS, "show", "--all", "-"]);
+    const child = spawn(process.execPath, [...NODE_ARGS, ...command.split(" "), "-"]);
     let errors = "";
     child.stderr.on("data", (chunk: Buffer) => {
       errors += String(chunk);

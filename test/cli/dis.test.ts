@@ -50,6 +50,14 @@ it("writes to a file", () => {
   expect(readFileSync(path, "utf8")).toBe(TEXT);
 });
 
+it("lets no name of a file write to the terminal", () => {
+  const red = join(folder, "\x1b[31mred.pkl");
+  writeFileSync(red, latin1("N."));
+  expect(brine(["dis", red, red]).stdout).toContain(`==> ${folder}/\\x1b[31mred.pkl <==\n`);
+  const { stderr } = brine(["json", red.replace("red", "set")]);
+  expect(stderr).toContain("\\x1b[31mset.pkl: no such file");
+});
+
 it("refuses what it cannot do", () => {
   expect(brine(["dis"])).toMatchObject({
     status: 2,

@@ -27,7 +27,8 @@ import {
   Tuple,
   UUID,
 } from "../../src/index.ts";
-import { type ShowOptions, showJson, showLines, walk } from "../../src/show/index.ts";
+import { PlainJson } from "../../src/json/index.ts";
+import { isoText, type ShowOptions, showJson, showLines, walk } from "../../src/show/index.ts";
 
 function lines(value: unknown, options: ShowOptions = {}): string[] {
   return [...showLines(value, { types: stdlibTypes, ...options })];
@@ -70,6 +71,8 @@ describe("one line each", () => {
     [new PySet(), "set empty"],
     [{}, "dict empty"],
     [[new PySet(), new FrozenSet([1])], "[set(), frozenset({1})]"],
+    [[new PyDict([[new FrozenSet([1]), 1]])], "[{frozenset({1}): 1}]"],
+    [[new PyDict([[new FrozenSet(), 1]])], "[{frozenset(): 1}]"],
     [new Global("os", "path.join"), "reference os.path.join"],
     [new PersistentId("key"), "persistent id"],
     [instance("decimal.X", undefined, "1.5", 2), "decimal.X('1.5', 2)"],
@@ -207,6 +210,47 @@ describe("trees", () => {
       [instance("datetime.date", undefined, bytes("abc")), "datetime.date(b'abc')"],
     ];
     for (const [made, line] of rows) expect(lines(made)).toEqual([line]);
+  });
+
+  it("dates and times as ISO 8601 in JSON, with the zones that Temporal has none for", () => {
+    const bytes = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "latin1"));
+    const make = (name: string, ...args: unknown[]): Instance => instance(name, undefined, ...args);
+    const delta = (...args: number[]): Instance => make("datetime.timedelta", ...args);
+    const zone = (seconds: number, ...name: string[]): Instance =>
+      make(
+        "datetime.timezone",
+        delta(Math.floor(seconds / 86400), (seconds + 86400) % 86400, 0),
+        ...name,
+      );
+    const stamp = bytes("\x07\xe8\x02\x1d\x0c\x1e\x00\x00\x00\x00");
+    const at = (...zones: unknown[]): Instance => make("datetime.datetime", stamp, ...zones);
+    const rows: [Instance, string][] = [
+      [at(), "2024-02-29T12:30:00"],
+      [at(zone(0)), "2024-02-29T12:30:00+00:00[UTC]"],
+      [at(zone(-19800)), "2024-02-29T12:30:00-05:30[-05:30]"],
+      [at(zone(19800, "IST")), "2024-02-29T12:30:00+05:30"],
+      [at(zone(3661, "odd")), "2024-02-29T12:30:00+01:01:01"],
+      [at(make("pytz._p", "Europe/Rome")), "2024-02-29T12:30:00[Europe/Rome]"],
+      [make("datetime.date", stamp.slice(0, 4)), "2024-02-29"],
+      [make("datetime.time", bytes("\x8c\x1e\x05\x0f\x42\x3f")), "12:30:05.999999"],
+      [delta(3, 5, 0), "P3DT5S"],
+      [delta(-1, 3, 0), "-PT23H59M57S"],
+      [delta(0, 3600, 50), "PT1H0.00005S"],
+      [delta(0, 0, 0), "PT0S"],
+      [zone(3600), "UTC+01:00"],
+      [zone(3600, "CET"), "CET"],
+    ];
+    for (const [made, text] of rows) {
+      const json = [...new PlainJson({ textOf: isoText }).write([made])].join("");
+      expect(JSON.parse(json)).toEqual([text]);
+    }
+    expect(isoText(at(make("own.Zone", 1)))).toBeUndefined();
+    expect(isoText(make("datetime.date", bytes("abc")))).toBeUndefined();
+    const types = stdlibTypes;
+    if ("Temporal" in globalThis) {
+      const [named] = loads<[Instance]>(dumps([at(zone(19800, "IST"))]), { types, lossless: true });
+      expect(isoText(named)).toBe("2024-02-29T12:30:00+05:30");
+    }
   });
 
   it("limits: depth, items, width", () => {

@@ -14,7 +14,7 @@ const BIN = join(ROOT, "node_modules", ".bin");
  */
 const LOADS_GZIPPED_BYTES = 20_300;
 
-/** How far the README's figure may be from the bundle's before somebody has to correct it. */
+/** How far the figures of README and docs/performance.md may be from the bundle's before somebody has to correct it. */
 const README_TOLERANCE_BYTES = 200;
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
@@ -128,13 +128,23 @@ const checks: [name: string, act: () => unknown][] = [
     },
   ],
   [
-    "costs a bundle what the README says",
+    "costs a bundle what README and docs/performance.md say",
     async () => {
       const readme = readFileSync(join(ROOT, "README.md"), "utf8");
       const promised = Number(/adds ([\d.]+) kB to a bundle/.exec(readme)?.[1]) * 1000;
       const { gzippedBytes } = await bundle('export { loads } from "brine/pickle";');
       if (!(Math.abs(gzippedBytes - promised) <= README_TOLERANCE_BYTES)) {
         throw new Error(`loads is ${gzippedBytes} B, the README says ${promised} B`);
+      }
+      const table = readFileSync(join(ROOT, "docs", "performance.md"), "utf8");
+      const rows = [
+        ...table.matchAll(/^import (\{.*\}) from (".*")\s+[\d,]+ B minified\s+([\d,]+) B/gm),
+      ];
+      if (rows.length === 0) throw new Error("docs/performance.md has no sizes");
+      for (const [line, names, from, said = ""] of rows) {
+        const bytes = (await bundle(`export ${names} from ${from};`)).gzippedBytes;
+        if (Math.abs(bytes - Number(said.replace(",", ""))) > README_TOLERANCE_BYTES)
+          throw new Error(`${line} in docs/performance.md: it is ${bytes} B`);
       }
     },
   ],

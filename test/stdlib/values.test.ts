@@ -3,8 +3,11 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  ByteArray,
+  Complex,
   dumps,
   Float,
+  FrozenSet,
   Global,
   Instance,
   type LoadContext,
@@ -285,6 +288,28 @@ describe("exceptions", () => {
     expect(error.stack).toBe("ValueError: ('a', 1)");
     expect(JSON.stringify(error)).toBe(
       '{"type":"builtins.ValueError","message":"(\'a\', 1)","args":["a",1]}',
+    );
+  });
+
+  it("say one level of what they were given, as str() does", () => {
+    const rows: [args: unknown[], message: string][] = [
+      [[Uint8Array.of(120, 255, 39)], "b'x\\xff\\''"],
+      [[new ByteArray(Uint8Array.of(97))], "bytearray(b'a')"],
+      [[[1, "a", [2]]], "[1, 'a', …]"],
+      [[Tuple.of(1)], "(1,)"],
+      [[{ field: "bad" }], "…"],
+      [[new PyDict<unknown, unknown>([[1, null]])], "{1: None}"],
+      [
+        [new PySet([1]), new FrozenSet([2]), new PySet(), new FrozenSet()],
+        "({1}, frozenset({2}), set(), frozenset())",
+      ],
+      [[[], Tuple.of(), new PyDict(), new Complex(1, 2)], "([], (), {}, (1+2j))"],
+      [[Array.from({ length: 30 }, () => 0)], `[${"0, ".repeat(20)}…]`],
+    ];
+    for (const [args, message] of rows)
+      expect(new PyException("ValueError", args).message).toBe(message);
+    expect(back<PyException>(new PyException("KeyError", [Tuple.of("a", 1)])).message).toBe(
+      "('a', 1)",
     );
   });
 

@@ -164,7 +164,7 @@ export class Operands {
     if (text === undefined) {
       throw new Refusal(
         "bad-encoding",
-        `a Python 2 string is not ${encoding}; encoding: "latin1" or "bytes" reads it`,
+        `a Python 2 string is not ${encoding} (encoding: "latin1" or "bytes" reads it)`,
       );
     }
     return text;

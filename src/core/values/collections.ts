@@ -347,7 +347,7 @@ function show(
 ): string {
   const name = `${collection.constructor.name}(${size})`;
   if (size === 0) return `${name} {}`;
-  if (depth !== null && depth < 0) return `[${name}]`;
+  if (depth < 0) return `[${name}]`;
   const nested = nest(options);
   const parts: string[] = [];
   for (const item of collection) {
@@ -355,12 +355,8 @@ function show(
       parts.push(`... ${size - SHOWN_ITEMS} more items`);
       break;
     }
-    if (collection instanceof Map) {
-      const [key, value] = item as [unknown, unknown];
-      parts.push(`${inspect(key, nested)} => ${inspect(value, nested)}`);
-    } else {
-      parts.push(inspect(item, nested));
-    }
+    const shown = collection instanceof Map ? (item as [unknown, unknown]) : [item];
+    parts.push(shown.map((part) => inspect(part, nested)).join(" => "));
   }
   return braced(name, parts);
 }

@@ -86,8 +86,9 @@ export class Global extends Inert {
     return `g${this.module.length}:${this.path}`;
   }
 
-  [inspectSymbol](): string {
-    return this.toString();
+  [inspectSymbol](_depth: number, _options: unknown, inspect: Inspect): string {
+    // As the console shows text: an escape sequence in a name would reach the terminal (test/shown.test.ts).
+    return inspect(this.toString()).slice(1, -1);
   }
 }
 
@@ -171,7 +172,7 @@ export class Instance extends Inert {
 
   // By name, what there is beside attributes; the functions that only carry the class have no arguments worth showing.
   #contents(): (readonly [name: string, value: unknown])[] {
-    const isCarrier = this.callable instanceof Global && RECONSTRUCTORS.has(this.callable.path);
+    const isCarrier = RECONSTRUCTORS.has(pathOf(this.callable));
     const hasAttributes = Object.keys(this.attributes).length > 0;
     const all = [
       ["args", isCarrier || this.args.length === 0 ? undefined : this.args],
@@ -194,8 +195,8 @@ export class Instance extends Inert {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    const name = this.className;
-    if (depth !== null && depth < 0) return `[${name}]`;
+    const name = inspect(this.className).slice(1, -1);
+    if (depth < 0) return `[${name}]`;
     const nested = nest(options);
     const parts: string[] = [];
     let args = "";
@@ -204,12 +205,12 @@ export class Instance extends Inert {
       else if (label === "kwargs") parts.push(`**${inspect(value, nested)}`);
       else if (label === "entries")
         parts.push(`entries: ${inspect(new Map(this.entries), nested)}`);
-      else if (label !== "state" || !(value instanceof PyDict && value.size === 0))
+      else if (!(value instanceof PyDict) || value.size !== 0)
         parts.push(`${label}: ${inspect(value, nested)}`);
     }
     for (const [key, value] of Object.entries(this.attributes))
-      parts.push(`${key}: ${inspect(value, nested)}`);
-    const head = args === "" && this.form !== "call" ? name : `${name}(${args})`;
+      parts.push(`${inspect(key).slice(1, -1)}: ${inspect(value, nested)}`);
+    const head = args !== "" || this.form === "call" ? `${name}(${args})` : name;
     if (parts.length === 0) return head === name ? `${name} {}` : head;
     return braced(head, parts);
   }
@@ -256,7 +257,7 @@ export class PersistentId {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    if (depth !== null && depth < 0) return "<persistent id>";
+    if (depth < 0) return "<persistent id>";
     return `<persistent id ${inspect(this.id, nest(options))}>`;
   }
 }

@@ -88,7 +88,7 @@ export class Slice {
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
-    if (depth !== null && depth < 0) return "[slice]";
+    if (depth < 0) return "[slice]";
     const nested = nest(options);
     const parts = [this.start, this.stop, this.step].map((part) => inspect(part, nested));
     return `slice(${parts.join(", ")})`;

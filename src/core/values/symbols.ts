@@ -23,6 +23,11 @@ export function nest(options: unknown): unknown {
   return { ...(options as object), depth: left - 1 };
 }
 
+/** A name or a line without quotes, but with what would act on a terminal escaped as the console escapes it in text. */
+export function visible(text: string, inspect: Inspect): string {
+  return /[\0-\x08\x0b-\x1f\x7f-\x9f]/.test(text) ? inspect(text).slice(1, -1) : text;
+}
+
 /** `head { part, part }`, on one line where that is short, else with a line for each part. */
 export function braced(head: string, parts: readonly string[]): string {
   const line = `${head} { ${parts.join(", ")} }`;
