@@ -7,6 +7,7 @@ import {
   inspectSymbol,
   nest,
   PyDict,
+  shownParts,
   Tuple,
 } from "../core/values/index.ts";
 import { safeInteger } from "./arguments.ts";
@@ -63,10 +64,9 @@ export class PyException extends Error {
     const head = `[${firstLine(this)}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
     const nested = nest(options);
-    const parts = Array.from(
-      this.attributes,
-      ([name, value]) => `${name}: ${inspect(value, nested)}`,
-    );
+    const { size } = this.attributes;
+    const show = ([name, value]: [string, unknown]): string => `${name}: ${inspect(value, nested)}`;
+    const parts = shownParts(this.attributes, size, show);
     return `${head} { ${parts.join(", ")} }`;
   }
 
