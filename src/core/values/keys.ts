@@ -63,6 +63,7 @@ export class Canonicalizer {
   // Made when the first key needs them: most loads have none, and each has a canonicalizer.
   #made: Tables | undefined;
   #identityCount = 0;
+  #hasLong = false;
 
   get #tables(): Tables {
     this.#made ??= { interned: new Map(), seen: new WeakMap(), identities: new WeakMap() };
@@ -103,7 +104,7 @@ export class Canonicalizer {
     return seen.get(value);
   }
 
-  // What spells itself out is asked once, where that is long.
+  // What spells itself out is asked once, where that is long; for a load in which nothing was, looking would cost more.
   #atom(value: unknown): CanonicalKey {
     if (
       typeof value !== "object" ||
@@ -111,10 +112,13 @@ export class Canonicalizer {
       !(value instanceof Uint8Array ? value.length > SHORT : keySymbol in value)
     )
       return atom(value);
-    let key = this.#tables.seen.get(value);
+    let key = this.#hasLong ? this.#tables.seen.get(value) : undefined;
     if (key === undefined) {
       key = atom(value);
-      if (isLong(key)) this.#tables.seen.set(value, key);
+      if (isLong(key)) {
+        this.#hasLong = true;
+        this.#tables.seen.set(value, key);
+      }
     }
     return key;
   }
