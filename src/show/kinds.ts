@@ -148,7 +148,8 @@ export class Namer implements DumpContext {
     if (value === Ellipsis || value === NotImplemented) return String(value);
     if (value instanceof Slice) {
       const parts = [value.start, value.stop, value.step].map(
-        (part) => this.atom(part, limit) ?? "…",
+        // One level only: it may hold slices, and each of them others.
+        (part) => (part instanceof Slice ? "…" : (this.atom(part, limit) ?? "…")),
       );
       return `slice(${parts.join(", ")})`;
     }

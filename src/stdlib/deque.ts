@@ -68,9 +68,18 @@ export const dequeTypes: readonly PickleType[] = [
   },
 ];
 
-// One splice for all items: one for each would be quadratic in hostile input (a long deque of full length).
+// Items that dropped others moved, for each deque of a load.
+const moved = new WeakMap<Deque, number>();
+const MOST_MOVED = 10_000_000;
+
+// One move for all items. A pickler writes no more of them than there is room for; a pickle that appends to a full deque one
+// by one is quadratic.
 function extend(deque: Deque, items: readonly unknown[]): void {
   for (const item of items) Array.prototype.push.call(deque, item);
+  if (deque.maxlen === null || deque.length <= deque.maxlen) return;
+  const moves = (moved.get(deque) ?? 0) + deque.maxlen;
+  if (moves > MOST_MOVED) throw new RangeError("too many items are appended to a full deque");
+  moved.set(deque, moves);
   trimLeft(deque);
 }
 

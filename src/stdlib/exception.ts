@@ -11,6 +11,7 @@ import {
   nest,
   PyDict,
   PySet,
+  shownParts,
   Tuple,
   visible,
 } from "../core/values/index.ts";
@@ -68,10 +69,10 @@ export class PyException extends Error {
     const head = `[${visible(firstLine(this), inspect)}]`;
     if (this.attributes.size === 0 || (depth !== null && depth < 0)) return head;
     const nested = nest(options);
-    const parts = Array.from(
-      this.attributes,
-      ([name, value]) => `${visible(name, inspect)}: ${inspect(value, nested)}`,
-    );
+    const { size } = this.attributes;
+    const show = ([name, value]: [string, unknown]): string =>
+      `${visible(name, inspect)}: ${inspect(value, nested)}`;
+    const parts = shownParts(this.attributes, size, show);
     return `${head} { ${parts.join(", ")} }`;
   }
 

@@ -5,7 +5,7 @@
  * Python reads both, so the newer is written.
  */
 
-import type { PickleType } from "../core/registry/index.ts";
+import type { LoadContext, PickleType } from "../core/registry/index.ts";
 import { Global, inspectSymbol, keySymbol } from "../core/values/index.ts";
 import { integer } from "./arguments.ts";
 import { greatestCommonDivisor, rationalKey } from "./rationals.ts";
@@ -14,6 +14,9 @@ const FRACTION = new Global("fractions", "Fraction");
 
 // Longer ones stay inert: reducing them would cost the square of their length.
 const MOST_DIGITS = 2000;
+// What reducing may cost in one load, in digits squared: a second or two. What comes then stays inert.
+const MOST_STEPS = 1e10;
+const steps = new WeakMap<LoadContext, number>();
 const TEXT = /^(-?\d{1,2000})(?:\/(\d{1,2000}))?$/;
 
 /** Python's `Fraction`: two integers without a common divisor, the denominator positive. */
@@ -69,7 +72,7 @@ export const fractionsTypes: readonly PickleType[] = [
   {
     globals: [FRACTION],
     prototypes: [Fraction.prototype],
-    call: (args) => {
+    call: (args, context) => {
       let numerator = integer(args[0]);
       let denominator = integer(args[1]);
       if (args.length === 1 && typeof args[0] === "string") {
@@ -83,6 +86,12 @@ export const fractionsTypes: readonly PickleType[] = [
       if (numerator === undefined || denominator === undefined || denominator <= 0)
         return undefined;
       if (!isShort(numerator) || !isShort(denominator)) return undefined;
+      if (typeof numerator === "bigint" || typeof denominator === "bigint") {
+        const digits = numerator.toString(16).length + denominator.toString(16).length;
+        const spent = (steps.get(context) ?? 0) + digits * digits;
+        if (spent > MOST_STEPS) return undefined;
+        steps.set(context, spent);
+      }
       return new Fraction(numerator, denominator);
     },
     reduce: (value) => {

@@ -14,6 +14,7 @@ import {
   inspectSymbol,
   nest,
   PyDict,
+  shownParts,
   Tuple,
 } from "../core/values/index.ts";
 import { dictEntries } from "./arguments.ts";
@@ -38,10 +39,14 @@ export class Partial {
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {
     if (depth !== null && depth < 0) return "[partial]";
     const nested = nest(options);
-    const shown = [this.func, ...this.args].map((part) => inspect(part, nested));
-    for (const [name, value] of dictEntries(this.keywords) ?? []) {
-      shown.push(`${String(name)}=${inspect(value, nested)}`);
-    }
+    const keywords = [...(dictEntries(this.keywords) ?? [])];
+    const shown = [
+      inspect(this.func, nested),
+      ...shownParts(this.args, this.args.length, (part) => inspect(part, nested)),
+      ...shownParts(keywords, keywords.length, ([name, value]) => {
+        return `${typeof name === "string" ? name : inspect(name, nested)}=${inspect(value, nested)}`;
+      }),
+    ];
     return `partial(${shown.join(", ")})`;
   }
 }

@@ -14,6 +14,8 @@ export type PathKind = "PosixPath" | "PurePosixPath" | "WindowsPath" | "PureWind
 
 const KINDS: readonly PathKind[] = ["PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath"];
 
+const LONGEST = 33_000;
+
 /** A path of Python's `pathlib`: text only, nothing is ever looked up. */
 export class Path {
   /** The Python class. */
@@ -86,7 +88,9 @@ function pathType(kind: PathKind): PickleType[] {
     prototypes,
     call: (args, { lossless }) => {
       const parts = args.filter((part) => typeof part === "string");
-      if (parts.length !== args.length) return undefined;
+      // Joined again and again, and no file system has longer ones.
+      const length = parts.reduce((sum, part) => sum + part.length, parts.length);
+      if (parts.length !== args.length || length > LONGEST) return undefined;
       return new Path(parts, kind, lossless ? module : "pathlib");
     },
     reduce: (value) => {

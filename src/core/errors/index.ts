@@ -57,7 +57,7 @@ export type PickleErrorCode = UnpicklingCode | PicklingCode | SourceCode;
 export class PickleError extends Error {
   override readonly name: string = "PickleError";
   /** The kind of failure, a stable kebab word for programs. */
-  readonly code: PickleErrorCode;
+  declare readonly code: PickleErrorCode;
 
   constructor(code: PickleErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
@@ -69,7 +69,7 @@ export class PickleError extends Error {
 export class PicklingError extends PickleError {
   override readonly name: string = "PicklingError";
   /** Where the value stands, from the root `$`: `$.users[3].callback`. */
-  readonly path: string;
+  declare readonly path: string;
 
   constructor(code: PicklingCode, message: string, path: string, options?: ErrorOptions) {
     super(code, `${message} at ${path}`, options);
@@ -81,9 +81,9 @@ export class PicklingError extends PickleError {
 export class UnpicklingError extends PickleError {
   override readonly name: string = "UnpicklingError";
   /** Byte offset from the start of the input of the opcode that failed. */
-  readonly offset: number;
+  declare readonly offset: number;
   /** Its opcode byte, or `undefined` where the input ended before one. */
-  readonly opcode: number | undefined;
+  declare readonly opcode: number | undefined;
 
   constructor(
     code: UnpicklingCode,
@@ -103,9 +103,9 @@ export class UnpicklingError extends PickleError {
 export class ForbiddenGlobalError extends UnpicklingError {
   override readonly name: string = "ForbiddenGlobalError";
   /** Python module of the refused global. */
-  readonly module: string;
+  declare readonly module: string;
   /** Qualified name inside that module. */
-  readonly global: string;
+  declare readonly global: string;
 
   constructor(module: string, global: string, offset: number, opcode?: number) {
     super("forbidden-global", `global '${module}.${global}' is not allowed`, offset, opcode);
@@ -118,11 +118,11 @@ export class ForbiddenGlobalError extends UnpicklingError {
 export class LimitError extends UnpicklingError {
   override readonly name: string = "LimitError";
   /** Name of the limit. */
-  readonly limit: string;
+  declare readonly limit: string;
   /** The value in force. */
-  readonly allowed: number;
+  declare readonly allowed: number;
   /** What the input asked for. */
-  readonly actual: number;
+  declare readonly actual: number;
 
   constructor(limit: string, allowed: number, actual: number, offset: number, opcode?: number) {
     super(

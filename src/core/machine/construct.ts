@@ -31,12 +31,19 @@ import { allowing } from "./allowed.ts";
 import { GETATTR, isPlainReconstruction, NEWOBJ, RECONSTRUCTOR } from "./builtins.ts";
 import { apart, isHashable } from "./hashable.ts";
 import { newWithKeywords } from "./keywords.ts";
+import { DEFAULT_LIMITS, WEIGHT } from "./limits.ts";
 import type { Memo } from "./memo.ts";
 import type { LoadOptions } from "./options.ts";
-import { describe, Forbidden, isDict, Refusal, wrapped } from "./refusal.ts";
+import { checkLimit, describe, forbidden, isDict, Refusal, wrapped } from "./refusal.ts";
 
 // How far back in the memo a global looks for its own name.
 const MOST_SEARCHED = 256;
+
+// Every name that is met is kept, and a pickle may make ten million of one long module.
+const LONGEST_NAME = 1000;
+
+// Less than this costs about as much as the call itself.
+const LARGE = 256;
 
 /** Which kind of object a Python dict becomes. */
 export type DictMode = "auto" | "map" | "object";
@@ -54,10 +61,10 @@ export class Constructor {
   /** Calls whose result the pickle threw away and that belong to no object. */
   readonly discarded: Instance[] = [];
   /** Whether integral floats stay apart from ints: always in a lossless load, else from a name on that asks for it. */
-  exactFloats: boolean;
+  declare exactFloats: boolean;
 
   readonly #registry: Registry;
-  readonly context: LoadContext;
+  declare readonly context: LoadContext;
   readonly #dicts: DictMode;
   readonly #options: LoadOptions;
   readonly #allows: ((module: string, name: string) => boolean) | undefined;
@@ -66,6 +73,8 @@ export class Constructor {
   readonly #types = new Map<unknown, PickleType | undefined>();
   // Whether a key was made a string.
   #spellsKeys = false;
+  // Estimated bytes of what calls have made of large arguments.
+  #made = 0;
   #lastCallable: unknown;
   #lastType: PickleType | undefined;
   #lastPrototype: object | null = null;
@@ -108,6 +117,8 @@ export class Constructor {
   }
 
   #find(module: string, name: string, python2?: readonly [string, string]): unknown {
+    if (module.length + name.length > LONGEST_NAME)
+      throw new Refusal("bad-name", "a name is too long");
     // What a type makes goes back under the type's name: where that is another class to Python 2, a lossless load
     // leaves the object inert, which keeps the name.
     const isLost = python2 !== undefined && this.context.lossless && !leadsBack(...python2);
@@ -140,7 +151,7 @@ export class Constructor {
   // A name must be known to a type, or be on the caller's list where there is one.
   #check(module: string, name: string): void {
     if (this.#allows === undefined || this.#allows(module, name)) return;
-    if (this.#registry.byName(module, name) === undefined) throw new Forbidden(module, name);
+    if (this.#registry.byName(module, name) === undefined) throw forbidden(module, name);
   }
 
   // Which of the two names the pickle wrote out although an equal string was in the memo. It matters to lossless loads
@@ -233,7 +244,7 @@ export class Constructor {
   create(callable: unknown, args: unknown, kwargs?: unknown): unknown {
     const type = this.#typeOf(callable);
     if (!mayBeClass(callable))
-      throw new Refusal("bad-callable", `a class is needed, not ${describe(callable)}`);
+      throw new Refusal("bad-callable", `${describe(callable)} cannot be called`);
     if (!(args instanceof Tuple))
       throw new Refusal("bad-arguments", `arguments must be a tuple, not ${describe(args)}`);
     if (kwargs !== undefined && !isDict(kwargs)) {
@@ -257,13 +268,22 @@ export class Constructor {
     args: readonly unknown[],
     kwargs: unknown,
   ): unknown {
+    let made: unknown;
     try {
-      return how === "call"
-        ? type.call?.(args, this.context)
-        : type.create?.(args, kwargs, this.context);
+      made =
+        how === "call"
+          ? type.call?.(args, this.context)
+          : type.create?.(args, kwargs, this.context);
     } catch (cause) {
       throw failed(type, "could not be made", cause);
     }
+    // A hundred thousand calls may be given the same list.
+    const size = sizeOf(made);
+    if (size >= LARGE) {
+      this.#made += size;
+      checkLimit({ ...DEFAULT_LIMITS, ...this.#options.limits }, "memory", this.#made);
+    }
+    return made;
   }
 
   // An inert Instance keeps names, never the caller's function: nothing that it holds can be called by accident.
@@ -427,14 +447,16 @@ export class Constructor {
         setOwn(target, this.#objectKey(target, stack[at]), stack[at + 1]);
       return target;
     }
-    for (let at = from; at < to; at += 2) {
-      if (typeof stack[at] !== "string") {
-        const dict = new PyDict<unknown, unknown>(Object.entries(target), this.canonicalizer);
-        this.#setEntries(dict, stack, from, to);
-        this.forward ??= new Map();
-        this.forward.set(target, dict);
-        return dict;
-      }
+    // The stack may still hold references to an object that was replaced: it is copied once.
+    let dict = this.forward?.get(target) as PyDict | undefined;
+    for (let at = from; dict === undefined && at < to; at += 2) {
+      if (typeof stack[at] === "string") continue;
+      dict = new PyDict<unknown, unknown>(Object.entries(target), this.canonicalizer);
+      (this.forward ??= new Map()).set(target, dict);
+    }
+    if (dict !== undefined) {
+      this.#setEntries(dict, stack, from, to);
+      return dict;
     }
     for (let at = from; at < to; at += 2) setOwn(target, stack[at] as string, stack[at + 1]);
     return target;
@@ -484,6 +506,12 @@ export class Constructor {
       throw failed(type, "refused its state", cause);
     }
   }
+}
+
+function sizeOf(made: unknown): number {
+  if (made instanceof Uint8Array) return made.length;
+  if (Array.isArray(made)) return made.length * WEIGHT.entry;
+  return made instanceof Map || made instanceof Set ? made.size * WEIGHT.entry : 0;
 }
 
 function failed(type: PickleType, what: string, cause: unknown): unknown {

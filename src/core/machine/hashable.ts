@@ -13,28 +13,34 @@ import {
 const known = new WeakSet<object>();
 
 /**
- * False for lists, dicts, sets, bytearrays, and tuples that hold one of them (CPython: "unhashable type").
+ * False for lists, dicts, sets, bytearrays, and tuples and slices that hold one of them (CPython: "unhashable type").
  *
- * Walks tuples with its own stack, and each tuple once, so that neither depth nor sharing costs more than its size.
+ * Walks them with its own stack, and each once, so that neither depth nor sharing costs more than its size.
  */
 export function isHashable(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
-  if (!(value instanceof Tuple)) return isHashableObject(value);
-  if (value.length <= 16 && holdsAtoms(value)) return true;
+  if (!hasParts(value)) return isHashableObject(value);
+  if (value instanceof Tuple && value.length <= 16 && holdsAtoms(value)) return true;
   if (known.has(value)) return true;
-  const walked = new Set<object>([value]);
-  for (const tuple of walked) {
-    for (const item of tuple as Tuple) {
+  const walked = new Set<Tuple | Slice>([value]);
+  for (const whole of walked) {
+    // Since CPython 3.12 slices are hashable.
+    const parts = whole instanceof Tuple ? whole : [whole.start, whole.stop, whole.step];
+    for (const item of parts) {
       if (typeof item !== "object" || item === null) continue;
-      if (item instanceof Tuple) {
+      if (hasParts(item)) {
         if (!known.has(item)) walked.add(item);
       } else if (!isHashableObject(item)) {
         return false;
       }
     }
   }
-  for (const tuple of walked) known.add(tuple);
+  for (const whole of walked) known.add(whole);
   return true;
+}
+
+function hasParts(value: object): value is Tuple | Slice {
+  return value instanceof Tuple || value instanceof Slice;
 }
 
 function holdsAtoms(tuple: Tuple): boolean {
@@ -47,8 +53,6 @@ function holdsAtoms(tuple: Tuple): boolean {
 
 function isHashableObject(value: object): boolean {
   if (value instanceof FrozenSet) return true;
-  // Since CPython 3.12.
-  if (value instanceof Slice) return [value.start, value.stop, value.step].every(isHashable);
   return !(
     Array.isArray(value) ||
     value instanceof Map ||

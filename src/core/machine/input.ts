@@ -5,10 +5,10 @@ import { StringReader } from "./strings.ts";
 
 /** The window. Its fields are open to the hot loop, which keeps copies of them and takes them anew after `need`. */
 export class Input {
-  bytes: Uint8Array;
-  view: DataView;
+  declare bytes: Uint8Array;
+  declare view: DataView;
   pos = 0;
-  end: number;
+  declare end: number;
   /** Offset in the input of `bytes[0]`. */
   base = 0;
   /** Where the opcode at work stands in `bytes`, and its code; -1 where there is none. */
@@ -19,7 +19,7 @@ export class Input {
   /** Whether further pieces may be fed: then the end of the bytes is a pause. */
   isFed = false;
   /** Whether all of the input is in `bytes`, which then stay as they are. */
-  readonly isWhole: boolean;
+  declare readonly isWhole: boolean;
   readonly strings: StringReader = new StringReader();
 
   constructor(bytes: Uint8Array, isWhole = true) {
@@ -38,7 +38,7 @@ export class Input {
   need(from: number, count: number): number {
     const outer = this.opcodeAt;
     if (outer < 0) this.opcodeAt = this.base + from;
-    if (!this.refill(from, count)) throw new Refusal("truncated", `the input ends before STOP`);
+    if (!this.refill(from, count)) throw new Refusal("truncated", "the input ends before STOP");
     this.opcodeAt = outer;
     this.at = this.pos;
     return this.pos;
@@ -74,7 +74,7 @@ export class Input {
       }
       const length = this.end - this.pos;
       if (!this.refill(this.pos, length + 1))
-        throw new Refusal("truncated", "the input ends in a line");
+        throw new Refusal("truncated", "the input ends before STOP");
       // The window has moved: it holds the same bytes at its start.
       searched = length;
     }

@@ -4,6 +4,8 @@ import { Global, Instance, Tuple } from "../values/index.ts";
 import { GETATTR, PARTIAL } from "./builtins.ts";
 import { isDict } from "./refusal.ts";
 
+const MOST_ARGS = 255;
+
 /**
  * The instance that `functools.partial(cls.__new__, cls, *args, **kwargs)()` makes. As one instance it can be written at
  * any protocol, also where its keyword arguments lead back to it.
@@ -14,7 +16,14 @@ export function newWithKeywords(callable: unknown, args: Tuple): Instance | unde
   const { state, late, items, entries } = callable;
   if (!(state instanceof Tuple) || state.length !== 4 || late || items || entries) return undefined;
   const [create, createArgs, kwargs, attributes] = state;
-  if (!(createArgs instanceof Tuple) || attributes !== null || !isDict(kwargs)) return undefined;
+  // They are copied at each call.
+  if (
+    !(createArgs instanceof Tuple) ||
+    createArgs.length > MOST_ARGS ||
+    attributes !== null ||
+    !isDict(kwargs)
+  )
+    return undefined;
   const [cls, ...rest] = createArgs;
   if (!(cls instanceof Global) || !isConstructorOf(create, cls)) return undefined;
   return new Instance("new", cls, Tuple.from(rest) as Tuple, kwargs);

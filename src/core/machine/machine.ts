@@ -41,7 +41,7 @@ import { DEFERRED, Memo } from "./memo.ts";
 import { asciiName, asciiText, memoIndex, Operands, utf8Name } from "./operands.ts";
 import type { LoadOptions } from "./options.ts";
 import { replaceReferences } from "./patch.ts";
-import { checkLimit, describe, Excess, Refusal, wrapped } from "./refusal.ts";
+import { checkLimit, describe, excess, Refusal, wrapped } from "./refusal.ts";
 import { Runs } from "./runs.ts";
 
 const HIGHEST_PROTOCOL = 5;
@@ -83,15 +83,15 @@ let machines = 0;
 
 /** Reads a pickle; `serial.ts` reads several with one memo, `raw.ts` those that are not of opcodes alone. */
 export class Machine {
-  protected readonly input: Input;
+  protected declare readonly input: Input;
   readonly #operands: Operands;
   protected readonly memo: Memo = new Memo();
-  protected readonly options: LoadOptions;
+  protected declare readonly options: LoadOptions;
   readonly #limits: Limits;
   readonly #bigints: boolean;
   readonly #dicts: "auto" | "map" | "object";
   readonly #buffers: Iterator<unknown> | undefined;
-  protected readonly construct: Constructor;
+  protected declare readonly construct: Constructor;
   readonly #runs: Runs | null;
   #lender: Lender | undefined;
   // Out-of-band buffers that the pickle does not call read-only.
@@ -104,7 +104,7 @@ export class Machine {
   protected pausesAtBuild = false;
   protected pause: Pause | null = null;
   /** Of the load around this one, where there is one. */
-  protected around: Spending | undefined;
+  protected declare around: Spending | undefined;
 
   constructor(input: Uint8Array | Input, options: LoadOptions) {
     this.input = input instanceof Input ? input : new Input(input);
@@ -212,7 +212,7 @@ export class Machine {
     let answer: unknown = PAUSED;
 
     running: for (;;) {
-      if (memory < 0) throw new Excess("memory", allowed, allowed - memory);
+      if (memory < 0) throw excess("memory", allowed, allowed - memory);
       if (pos >= end) {
         if (input.isFed) {
           break;
@@ -526,10 +526,7 @@ export class Machine {
           const module = stack[sp - 2];
           const name = stack[sp - 1];
           if (typeof module !== "string" || typeof name !== "string") {
-            throw new Refusal(
-              "bad-name",
-              `module and name must be str, not ${describe(module)} and ${describe(name)}`,
-            );
+            throw new Refusal("bad-name", "module and name must be str");
           }
           sp -= 1;
           stack[sp - 1] = construct.global(module, name);
@@ -780,11 +777,9 @@ export class Machine {
         return this.#persistent(asciiText(this.input.line()));
       case 0x97: {
         // NEXT_BUFFER
-        if (this.#buffers === undefined) {
-          throw new Refusal("no-buffers", "out-of-band buffers need the option `buffers`");
-        }
-        const next = this.#buffers.next();
-        if (next.done) throw new Refusal("no-buffers", "the option `buffers` has too few");
+        const next = this.#buffers?.next();
+        if (next === undefined || next.done)
+          throw new Refusal("no-buffers", "the option `buffers` has none for this");
         if (typeof next.value === "object" && next.value !== null) this.#handedIn.add(next.value);
         return next.value;
       }
@@ -827,17 +822,14 @@ export class Machine {
 
   // What a GET that comes next would fetch. It peeks without moving the window: near the end of one nothing is known.
   #nextGet(): unknown {
-    const pos = this.input.pos;
-    const left = this.input.end - pos;
-    const op = left > 0 ? this.input.bytes[pos] : undefined;
-    if (op === 0x68 && left >= 2) return this.memo.get(this.input.bytes[pos + 1] as number);
-    if (op === 0x6a && left >= 5) return this.memo.get(this.input.view.getUint32(pos + 1, true));
+    const { bytes, view, pos, end } = this.input;
+    const left = end - pos;
+    const op = left > 0 ? bytes[pos] : undefined;
+    if (op === 0x68 && left >= 2) return this.memo.get(bytes[pos + 1] as number);
+    if (op === 0x6a && left >= 5) return this.memo.get(view.getUint32(pos + 1, true));
     if (op !== 0x67) return undefined;
     return this.memo.get(
-      Number.parseInt(
-        decodeLatin1(this.input.bytes, pos + 1, Math.min(pos + 12, this.input.end)),
-        10,
-      ),
+      Number.parseInt(decodeLatin1(bytes, pos + 1, Math.min(pos + 12, end)), 10),
     );
   }
 
@@ -883,9 +875,8 @@ export class Machine {
   }
 
   #extension(code: number): unknown {
-    if (code <= 0) throw new Refusal("unknown-extension", `extension code ${code} is not positive`);
     const entry = this.options.extensions?.get(code);
-    if (entry === undefined) {
+    if (code <= 0 || entry === undefined) {
       throw new Refusal("unknown-extension", `extension code ${code} is not in \`extensions\``);
     }
     const { module, name } = entry instanceof Global ? entry : Global.parse(entry);

@@ -16,11 +16,12 @@ import {
   isAscii,
   parseInteger,
 } from "../bytes/index.ts";
+import type { UnpicklingCode } from "../errors/index.ts";
 import { Float } from "../values/index.ts";
 import type { Input } from "./input.ts";
 import type { Limits } from "./limits.ts";
 import type { LoadOptions } from "./options.ts";
-import { checkLimit, Excess, Refusal, wrapped } from "./refusal.ts";
+import { checkLimit, excess, Refusal, wrapped } from "./refusal.ts";
 
 /** Reads such arguments as one load's options want them. */
 export class Operands {
@@ -58,8 +59,7 @@ export class Operands {
         return this.#float(input.line());
       case 0x8b: {
         // LONG4
-        const count = input.view.getInt32(input.pos, true);
-        if (count < 0) throw new Refusal("bad-length", `the integer has ${count} bytes`);
+        const count = this.#length();
         checkLimit(this.#limits, "integerBytes", count);
         const start = input.take(4, count);
         return this.#integer(decodeLong(input.bytes, input.view, start, count));
@@ -72,31 +72,21 @@ export class Operands {
         if (last < 1 || quote !== line[last] || (quote !== 0x27 && quote !== 0x22)) {
           throw new Refusal("bad-string", "a STRING argument must stand in quotes");
         }
-        const text = decodeStringEscape(line.subarray(1, last));
-        if (text === undefined)
-          throw new Refusal("bad-string", "a STRING argument has a broken escape");
-        return this.#decode(text);
+        return this.#decode(unescaped(decodeStringEscape(line.subarray(1, last))));
       }
       case 0x55: // SHORT_BINSTRING
       case 0x54: {
         // BINSTRING
-        const width = op === 0x55 ? 1 : 4;
-        const count =
-          width === 1 ? (input.bytes[input.pos] as number) : input.view.getInt32(input.pos, true);
-        if (count < 0) throw new Refusal("bad-length", `the string has ${count} bytes`);
-        const start = input.take(width, count);
+        const isShort = op === 0x55;
+        const count = isShort ? (input.bytes[input.pos] as number) : this.#length();
+        const start = input.take(isShort ? 1 : 4, count);
         const end = start + count;
         return this.#isNearAscii && isAscii(input.bytes, start, end)
           ? input.strings.read(input.bytes, start, end, input.end)
           : this.#decode(input.bytes.subarray(start, end));
       }
-      case 0x56: {
-        // UNICODE
-        const text = decodeRawUnicodeEscape(input.line());
-        if (text === undefined)
-          throw new Refusal("bad-string", "a UNICODE argument has a broken escape");
-        return text;
-      }
+      case 0x56: // UNICODE
+        return unescaped(decodeRawUnicodeEscape(input.line()));
       default: {
         const shown =
           op > 0x20 && op < 0x7f
@@ -107,9 +97,15 @@ export class Operands {
     }
   }
 
+  #length(): number {
+    const count = this.#input.view.getInt32(this.#input.pos, true);
+    if (count < 0) throw new Refusal("bad-length", `the length is ${count}`);
+    return count;
+  }
+
   // C reads INT with strtol, base 0, and only then as a Python integer: 0x10, 010 (octal), and a NUL ends the text.
   #int(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "INT has no argument");
+    refuseEmpty(line, "truncated");
     const text = untilNul(line);
     // Nothing before a NUL is the number 0 to strtol, and what begins with a 0 is octal.
     const value = text === "" ? 0 : this.#parsed(text.replace(OCTAL, "$1o$2"));
@@ -121,7 +117,7 @@ export class Operands {
   }
 
   #long(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "LONG has no argument");
+    refuseEmpty(line, "truncated");
     const digits = line[line.length - 1] === 0x4c ? line.subarray(0, -1) : line;
     return this.#integer(this.#parsed(untilNul(digits)));
   }
@@ -130,7 +126,7 @@ export class Operands {
     const value = parseInteger(text, this.#limits.integerDigits);
     if (value === undefined) throw new Refusal("bad-integer", `${shorten(text)} is no integer`);
     if (value === "too-long")
-      throw new Excess("integerDigits", this.#limits.integerDigits, text.length);
+      throw excess("integerDigits", this.#limits.integerDigits, text.length);
     return value;
   }
 
@@ -139,7 +135,7 @@ export class Operands {
   }
 
   #float(line: Uint8Array): unknown {
-    if (line.length === 0) throw new Refusal("truncated", "FLOAT has no argument");
+    refuseEmpty(line, "truncated");
     const text = untilNul(line);
     const match = FLOAT.exec(text);
     if (match === null) throw new Refusal("bad-float", `${shorten(text)} is no float`);
@@ -179,7 +175,7 @@ const FLOAT = /^([+-]?)(?:(nan)|(inf(?:inity)?)|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e
 /** The memo index that GET and PUT name in decimal. */
 export function memoIndex(line: Uint8Array): number {
   const text = untilNul(line);
-  if (line.length === 0) throw new Refusal("truncated", "a memo index is missing");
+  refuseEmpty(line, "truncated");
   if (!/^[ \t\v\f\r]*[+-]?[0-9]+(?:_[0-9]+)*[ \t\v\f\r]*$/.test(text)) {
     throw new Refusal("memo-index", `${shorten(text)} is no memo index`);
   }
@@ -194,23 +190,32 @@ export function asciiText(line: Uint8Array): string {
 
 /** A module or class name of INST. */
 export function asciiName(line: Uint8Array): string {
-  if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
+  refuseEmpty(line, "bad-name");
   return asciiText(line);
 }
 
 /** A module or class name of GLOBAL. */
 export function utf8Name(line: Uint8Array): string {
-  if (line.length === 0) throw new Refusal("bad-name", "a module or class name is empty");
+  refuseEmpty(line, "bad-name");
   const text = decodeUtf8(line, 0, line.length);
   if (text === undefined || hasSurrogate(line, 0, line.length))
     throw new Refusal("bad-utf8", "a name is not UTF-8");
   return text;
 }
 
+function refuseEmpty(line: Uint8Array, code: UnpicklingCode): void {
+  if (line.length === 0) throw new Refusal(code, "the argument is empty");
+}
+
 // C reads these arguments as zero-terminated text.
 function untilNul(line: Uint8Array): string {
   const nul = line.indexOf(0);
   return decodeLatin1(nul < 0 ? line : line.subarray(0, nul));
+}
+
+function unescaped<Text>(text: Text | undefined): Text {
+  if (text === undefined) throw new Refusal("bad-string", "an escape is broken");
+  return text;
 }
 
 function shorten(text: string): string {

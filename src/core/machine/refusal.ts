@@ -21,33 +21,40 @@ import type { Limits } from "./limits.ts";
 /** A refusal without its place; the machine adds offset and opcode. */
 export class Refusal {
   /** The error for it, of the opcode at `offset`. */
-  placed: (offset: number, opcode: number | undefined) => UnpicklingError;
+  declare readonly placed: Placed;
 
-  constructor(code: UnpicklingCode, message: string, cause?: unknown) {
+  constructor(code: UnpicklingCode, message: string, cause?: unknown, placed?: Placed) {
     const options = cause === undefined ? undefined : { cause };
-    this.placed = (offset, opcode) => new UnpicklingError(code, message, offset, opcode, options);
+    this.placed =
+      placed ?? ((offset, opcode) => new UnpicklingError(code, message, offset, opcode, options));
   }
 }
 
+type Placed = (offset: number, opcode: number | undefined) => UnpicklingError;
+
 /** A limit that was passed, without its place. */
-export class Excess extends Refusal {
-  constructor(limit: string, allowed: number, actual: number) {
-    super("limit-exceeded", limit);
-    this.placed = (offset, opcode) => new LimitError(limit, allowed, actual, offset, opcode);
-  }
+export function excess(limit: string, allowed: number, actual: number): Refusal {
+  return new Refusal(
+    "limit-exceeded",
+    limit,
+    undefined,
+    (offset, opcode) => new LimitError(limit, allowed, actual, offset, opcode),
+  );
 }
 
 /** A name that the caller's list does not allow, without its place. */
-export class Forbidden extends Refusal {
-  constructor(module: string, global: string) {
-    super("forbidden-global", global);
-    this.placed = (offset, opcode) => new ForbiddenGlobalError(module, global, offset, opcode);
-  }
+export function forbidden(module: string, global: string): Refusal {
+  return new Refusal(
+    "forbidden-global",
+    global,
+    undefined,
+    (offset, opcode) => new ForbiddenGlobalError(module, global, offset, opcode),
+  );
 }
 
 /** Refuses more than a limit allows. */
 export function checkLimit(limits: Limits, limit: keyof Limits, actual: number): void {
-  if (actual > limits[limit]) throw new Excess(limit, limits[limit], actual);
+  if (actual > limits[limit]) throw excess(limit, limits[limit], actual);
 }
 
 /** Any error of a caller's function becomes ours; our own errors and refusals pass. */

@@ -2,13 +2,13 @@
 
 import { Canonicalizer, type CanonicalKey, isSelfKey, simplified } from "./keys.ts";
 import { Tuple } from "./sequences.ts";
-import { braced, type Inspect, inspectSymbol, nest } from "./symbols.ts";
+import { braced, type Inspect, inspectSymbol, nest, shownParts } from "./symbols.ts";
 import { TupleTable } from "./tuple-table.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
 // stored in a box of their own and unboxed by the iterators (test/robustness.test.ts, "keys equal mod 2^64").
 class BigKey {
-  readonly key: bigint;
+  declare readonly key: bigint;
 
   constructor(key: bigint) {
     this.key = key;
@@ -146,19 +146,19 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   }
 
   override set(key: K, value: V): this {
-    return super.set(typeof key === "string" ? key : this.#enter(key), value);
+    return super.set(typeof key === "string" ? key : this.#stored(key, true), value);
   }
 
   override get(key: K): V | undefined {
-    return super.get(typeof key === "string" ? key : this.#find(key));
+    return super.get(typeof key === "string" ? key : this.#stored(key));
   }
 
   override has(key: K): boolean {
-    return super.has(typeof key === "string" ? key : this.#find(key));
+    return super.has(typeof key === "string" ? key : this.#stored(key));
   }
 
   override delete(key: K): boolean {
-    const stored = typeof key === "string" ? key : this.#find(key);
+    const stored = typeof key === "string" ? key : this.#stored(key);
     this.#index?.forget(stored);
     return super.delete(stored);
   }
@@ -193,25 +193,18 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
     return show(this, this.size, depth, options, inspect);
   }
 
-  // The stored key equal to `key`, or `key` itself where none is.
-  #find(key: K): K {
-    const index = this.#index;
-    if (index === null && isSelfKey(key)) return key;
-    if (index !== null && key instanceof Tuple) return (index.tuple(key) ?? key) as K;
-    const canonical = index ? index.canonical(key) : new Canonicalizer().canonical(key);
-    if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
-    return (index?.get(canonical) ?? key) as K;
-  }
-
-  #enter(key: K): K {
+  // The stored key equal to `key`; where there is none `key` itself, or what stands for it from now on.
+  #stored(key: K, enters = false): K {
     if (this.#index === null) {
       if (isSelfKey(key)) return key;
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
-    if (key instanceof Tuple) return (this.#index.tuple(key) ?? this.#index.enterTuple(key)) as K;
-    const canonical = this.#index.canonical(key);
+    const index = this.#index;
+    if (key instanceof Tuple)
+      return (index.tuple(key) ?? (enters ? index.enterTuple(key) : key)) as K;
+    const canonical = index.canonical(key);
     if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
-    return (this.#index.get(canonical) ?? this.#index.enter(key, canonical)) as K;
+    return (index.get(canonical) ?? (enters ? index.enter(key, canonical) : key)) as K;
   }
 
   *#keys(): Generator<K> {
@@ -236,15 +229,15 @@ export class PySet<T = unknown> extends Set<T> {
   }
 
   override add(value: T): this {
-    return super.add(typeof value === "string" ? value : this.#enter(value));
+    return super.add(typeof value === "string" ? value : this.#stored(value, true));
   }
 
   override has(value: T): boolean {
-    return super.has(typeof value === "string" ? value : this.#find(value));
+    return super.has(typeof value === "string" ? value : this.#stored(value));
   }
 
   override delete(value: T): boolean {
-    const stored = typeof value === "string" ? value : this.#find(value);
+    const stored = typeof value === "string" ? value : this.#stored(value);
     this.#index?.forget(stored);
     return super.delete(stored);
   }
@@ -283,26 +276,18 @@ export class PySet<T = unknown> extends Set<T> {
     return show(this, this.size, depth, options, inspect);
   }
 
-  // The stored member equal to `value`, or `value` itself where none is.
-  #find(value: T): T {
-    const index = this.#index;
-    if (index === null && isSelfKey(value)) return value;
-    if (index !== null && value instanceof Tuple) return (index.tuple(value) ?? value) as T;
-    const canonical = index ? index.canonical(value) : new Canonicalizer().canonical(value);
-    if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
-    return (index?.get(canonical) ?? value) as T;
-  }
-
-  #enter(value: T): T {
+  // The stored member equal to `value`; where there is none `value` itself, or what stands for it from now on.
+  #stored(value: T, enters = false): T {
     if (this.#index === null) {
       if (isSelfKey(value)) return value;
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
+    const index = this.#index;
     if (value instanceof Tuple)
-      return (this.#index.tuple(value) ?? this.#index.enterTuple(value)) as T;
-    const canonical = this.#index.canonical(value);
+      return (index.tuple(value) ?? (enters ? index.enterTuple(value) : value)) as T;
+    const canonical = index.canonical(value);
     if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
-    return (this.#index.get(canonical) ?? this.#index.enter(value, canonical)) as T;
+    return (index.get(canonical) ?? (enters ? index.enter(value, canonical) : value)) as T;
   }
 
   *#values(): Generator<T> {
@@ -336,8 +321,6 @@ function toJSON(dict: Map<unknown, unknown>): unknown {
   return entries;
 }
 
-const SHOWN_ITEMS = 100;
-
 function show(
   collection: Map<unknown, unknown> | Set<unknown>,
   size: number,
@@ -349,14 +332,9 @@ function show(
   if (size === 0) return `${name} {}`;
   if (depth < 0) return `[${name}]`;
   const nested = nest(options);
-  const parts: string[] = [];
-  for (const item of collection) {
-    if (parts.length === SHOWN_ITEMS) {
-      parts.push(`... ${size - SHOWN_ITEMS} more items`);
-      break;
-    }
+  const parts = shownParts<unknown>(collection, size, (item) => {
     const shown = collection instanceof Map ? (item as [unknown, unknown]) : [item];
-    parts.push(shown.map((part) => inspect(part, nested)).join(" => "));
-  }
+    return shown.map((part) => inspect(part, nested)).join(" => ");
+  });
   return braced(name, parts);
 }

@@ -16,4 +16,4 @@ export { beginRecord, endRecord, FEW_PROPERTIES, isRecord } from "./records.ts";
 export { isPrintable, reprByteArray, reprBytes, reprCodePoints, reprString } from "./repr.ts";
 export { Complex, Ellipsis, Float, formatFloat, NotImplemented } from "./scalars.ts";
 export { ByteArray, PickleBuffer, Range, Slice, Tuple } from "./sequences.ts";
-export { type Inspect, inspectSymbol, keySymbol, nest, visible } from "./symbols.ts";
+export { type Inspect, inspectSymbol, keySymbol, nest, shownParts, visible } from "./symbols.ts";

@@ -3,7 +3,7 @@
 import { PyDict } from "./collections.ts";
 import { isPlainObject } from "./objects.ts";
 import { Tuple } from "./sequences.ts";
-import { braced, type Inspect, inspectSymbol, keySymbol, nest } from "./symbols.ts";
+import { braced, type Inspect, inspectSymbol, keySymbol, nest, shownParts } from "./symbols.ts";
 
 /** A change to an inert object that came after its first state, kept in the order in which it came. */
 export type LateChange =
@@ -34,17 +34,17 @@ export abstract class Inert {
 
 /** A Python class or function by its name: never imported, never called. */
 export class Global extends Inert {
-  readonly module: string;
+  declare readonly module: string;
   /** Qualified name; dotted for what is nested in a class. */
-  readonly name: string;
+  declare readonly name: string;
   /**
    * Which strings CPython writes out although equal ones were written before: those of types made in C are new each
    * time they are asked for. `"name"` for static types (`datetime.date`), `true`, both, for types made at run time
    * (`collections.deque`) and functions made in C; `false` for everything written in Python.
    */
-  readonly spelled: boolean | "name";
+  declare readonly spelled: boolean | "name";
   /** The module and name under which a pickle below protocol 3 named it: Python 2's, as far as those were renamed. */
-  readonly python2: readonly [module: string, name: string] | undefined;
+  declare readonly python2: readonly [module: string, name: string] | undefined;
 
   constructor(
     module: string,
@@ -101,13 +101,13 @@ export type InstanceForm = "call" | "new" | "old";
 
 /** An object of a class that nobody registered: how to make it, and what to put into it. Nothing was executed. */
 export class Instance extends Inert {
-  readonly form: InstanceForm;
+  declare readonly form: InstanceForm;
   /** The class or function: a {@link Global}, or what another call would return. */
-  readonly callable: unknown;
+  declare readonly callable: unknown;
   /** Positional arguments. */
-  readonly args: readonly unknown[];
+  declare readonly args: readonly unknown[];
   /** Keyword arguments (NEWOBJ_EX). */
-  readonly kwargs: unknown;
+  declare readonly kwargs: unknown;
   /**
    * Whether Python makes the lists and dicts among the arguments anew for each call, as it does with the members of a
    * set. It matters to an object whose arguments lead back to it: each call then gets complete ones.
@@ -139,9 +139,20 @@ export class Instance extends Inert {
 
   /** `module.Class` of the object as far as the pickle tells: the class made, or the function called. */
   get className(): string {
-    const path = pathOf(this.callable);
-    const [first] = this.args;
-    return (RECONSTRUCTORS.has(path) ? pathOf(first) : path) || "?";
+    let ending = "";
+    let maker: unknown = this;
+    for (let calls = 0; maker instanceof Instance && calls < MOST_CALLS; calls++) {
+      const { callable, args }: Instance = maker;
+      const path = callable instanceof Global && callable.path;
+      if (calls > 0 && path === "builtins.getattr" && typeof args[1] === "string") {
+        ending = `.${args[1]}${ending}`;
+        maker = args[0];
+      } else {
+        if (calls > 0) ending = `()${ending}`;
+        maker = RECONSTRUCTORS.has(path) ? args[0] : callable;
+      }
+    }
+    return (maker instanceof Global ? maker.path : "?") + ending;
   }
 
   /**
@@ -172,7 +183,7 @@ export class Instance extends Inert {
 
   // By name, what there is beside attributes; the functions that only carry the class have no arguments worth showing.
   #contents(): (readonly [name: string, value: unknown])[] {
-    const isCarrier = RECONSTRUCTORS.has(pathOf(this.callable));
+    const isCarrier = RECONSTRUCTORS.has((this.callable as Partial<Global> | null)?.path);
     const hasAttributes = Object.keys(this.attributes).length > 0;
     const all = [
       ["args", isCarrier || this.args.length === 0 ? undefined : this.args],
@@ -201,38 +212,29 @@ export class Instance extends Inert {
     const parts: string[] = [];
     let args = "";
     for (const [label, value] of this.#contents()) {
-      if (label === "args") args = this.args.map((arg) => inspect(arg, nested)).join(", ");
+      if (label === "args")
+        args = shownParts(this.args, this.args.length, (arg) => inspect(arg, nested)).join(", ");
       else if (label === "kwargs") parts.push(`**${inspect(value, nested)}`);
       else if (label === "entries")
         parts.push(`entries: ${inspect(new Map(this.entries), nested)}`);
       else if (!(value instanceof PyDict) || value.size !== 0)
         parts.push(`${label}: ${inspect(value, nested)}`);
     }
-    for (const [key, value] of Object.entries(this.attributes))
-      parts.push(`${inspect(key).slice(1, -1)}: ${inspect(value, nested)}`);
+    const attributes = Object.entries(this.attributes);
+    const show = ([key, value]: [string, unknown]): string =>
+      `${inspect(key).slice(1, -1)}: ${inspect(value, nested)}`;
+    parts.push(...shownParts(attributes, attributes.length, show));
     const head = args !== "" || this.form === "call" ? `${name}(${args})` : name;
     if (parts.length === 0) return head === name ? `${name} {}` : head;
     return braced(head, parts);
   }
 }
 
-// "module.name" of a class or function, also of one that `getattr` fetches from a class; "" for anything else.
-function pathOf(callable: unknown): string {
-  let attributes = "";
-  let owner = callable;
-  while (owner instanceof Instance) {
-    const [object, name] = owner.args;
-    if (!(owner.callable instanceof Global) || owner.callable.path !== "builtins.getattr") {
-      return `${owner.className}()${attributes}`;
-    }
-    attributes = `.${String(name)}${attributes}`;
-    owner = object;
-  }
-  return owner instanceof Global ? owner.path + attributes : "";
-}
+// So many calls of calls say enough: a chain of them may be as long as its writer liked.
+const MOST_CALLS = 16;
 
 // The functions of CPython's copyreg that only carry a class as first argument.
-const RECONSTRUCTORS: ReadonlySet<string> = new Set([
+const RECONSTRUCTORS: ReadonlySet<unknown> = new Set([
   "copyreg._reconstructor",
   "copy_reg._reconstructor",
   "copyreg.__newobj__",
@@ -246,7 +248,7 @@ function attributeEntries(part: unknown): Iterable<readonly [unknown, unknown]> 
 
 /** What a pickle names by a persistent id, kept as the id where the caller asked for that instead of a lookup. */
 export class PersistentId {
-  readonly id: unknown;
+  declare readonly id: unknown;
 
   constructor(id: unknown) {
     this.id = id;

@@ -50,6 +50,7 @@ interface Tables {
 
 // Longer keys are worth remembering: one of a million items may be the key of a million dicts.
 const SHORT = 16;
+const LONG = 64;
 
 /**
  * Turns keys into canonical forms.
@@ -62,6 +63,7 @@ export class Canonicalizer {
   // Made when the first key needs them: most loads have none, and each has a canonicalizer.
   #made: Tables | undefined;
   #identityCount = 0;
+  #hasLong = false;
 
   get #tables(): Tables {
     this.#made ??= { interned: new Map(), seen: new WeakMap(), identities: new WeakMap() };
@@ -71,24 +73,23 @@ export class Canonicalizer {
   /** The canonical form of a hashable value. Walks with its own stack, so that depth costs no recursion. */
   canonical(value: unknown): CanonicalKey {
     if (value instanceof Tuple && value.length <= SHORT && isFlat(value)) return this.#text(value);
-    if (!isComposite(value)) {
-      return value instanceof Uint8Array && value.length > SHORT ? this.#bytes(value) : atom(value);
-    }
-    const known = this.#tables.seen.get(value);
+    if (!isComposite(value)) return this.#atom(value);
+    const { seen } = this.#tables;
+    const known = seen.get(value);
     if (known !== undefined) return known;
     const pending: object[] = [value];
     const open = new Set<object>();
     while (pending.length > 0) {
       const item = pending[pending.length - 1] as Tuple | Set<unknown>;
-      if (this.#tables.seen.has(item)) {
+      if (seen.has(item)) {
         pending.pop();
         continue;
       }
       const depth = pending.length;
       for (const child of item) {
         // A composite that contains itself cannot be hashed by Python either; stop instead of walking for ever.
-        if (isComposite(child) && !this.#tables.seen.has(child)) {
-          if (open.has(child)) this.#tables.seen.set(child, child);
+        if (isComposite(child) && !seen.has(child)) {
+          if (open.has(child)) seen.set(child, child);
           else pending.push(child);
         }
       }
@@ -98,16 +99,26 @@ export class Canonicalizer {
       }
       pending.pop();
       open.delete(item);
-      this.#tables.seen.set(item, this.#intern(item));
+      seen.set(item, this.#intern(item));
     }
-    return this.#tables.seen.get(value);
+    return seen.get(value);
   }
 
-  #bytes(value: Uint8Array): CanonicalKey {
-    let key = this.#tables.seen.get(value);
+  // What spells itself out is asked once, where that is long; for a load in which nothing was, looking would cost more.
+  #atom(value: unknown): CanonicalKey {
+    if (
+      typeof value !== "object" ||
+      value === null ||
+      !(value instanceof Uint8Array ? value.length > SHORT : keySymbol in value)
+    )
+      return atom(value);
+    let key = this.#hasLong ? this.#tables.seen.get(value) : undefined;
     if (key === undefined) {
       key = atom(value);
-      this.#tables.seen.set(value, key);
+      if (isLong(key)) {
+        this.#hasLong = true;
+        this.#tables.seen.set(value, key);
+      }
     }
     return key;
   }
@@ -115,16 +126,21 @@ export class Canonicalizer {
   // A tuple of atoms stands for itself: an equal one is one of atoms too, so that the two forms cannot meet.
   #intern(item: Tuple | Set<unknown>): CanonicalKey {
     const text = this.#text(item);
-    if (item instanceof Tuple && isFlat(item)) return text;
-    let number = this.#tables.interned.get(text);
-    if (number === undefined) {
-      number = this.#tables.interned.size;
-      this.#tables.interned.set(text, number);
-    }
-    return `${text[0]}${number}`;
+    return item instanceof Tuple && isFlat(item) ? text : `${text[0]}${this.#number(text)}`;
   }
 
-  // Kind and parts; each part is self-delimiting (length, colon, text), so that neighbours cannot run into each other.
+  #number(text: string): number {
+    const { interned } = this.#tables;
+    let number = interned.get(text);
+    if (number === undefined) {
+      number = interned.size;
+      interned.set(text, number);
+    }
+    return number;
+  }
+
+  // Kind and parts; each part is self-delimiting (length, colon, text), so that neighbours cannot run into each other. A
+  // long part is a number: a million tuples may have one of a million characters.
   #text(item: Tuple | Set<unknown>): string {
     if (item instanceof Tuple) {
       let text = "t";
@@ -137,10 +153,11 @@ export class Canonicalizer {
   }
 
   #part(child: unknown): string {
-    if (typeof child === "string") return `${child.length + 1}:"${child}`;
+    if (typeof child === "string")
+      return isLong(child) ? `"${this.#number(child)}:` : `${child.length + 1}:"${child}`;
     const key = isComposite(child)
       ? (this.#tables.seen.get(child) ?? this.canonical(child))
-      : atom(child);
+      : this.#atom(child);
     let text: string;
     if (typeof key === "string") text = key;
     else if (typeof key === "object" && key !== null) {
@@ -151,8 +168,12 @@ export class Canonicalizer {
       }
       text = `o${number}`;
     } else text = `n${String(key)}`;
-    return `${text.length}:${text}`;
+    return isLong(text) ? `~${this.#number(text)}:` : `${text.length}:${text}`;
   }
+}
+
+function isLong(key: CanonicalKey): boolean {
+  return typeof key === "string" && key.length > LONG;
 }
 
 /**
@@ -164,8 +185,9 @@ export function simplified(tuple: Tuple): Tuple | undefined {
   const form = new Tuple(tuple.length);
   for (let index = 0; index < tuple.length; index++) {
     const item = tuple[index];
-    if (typeof item === "object" && isComposite(item)) return undefined;
-    const key = atom(item);
+    if (typeof item === "object" && (isComposite(item) || item instanceof Uint8Array))
+      return undefined;
+    const key = typeof item === "bigint" ? smallest(item) : atom(item);
     if (typeof item !== "string" && (typeof key !== "number" || Number.isNaN(key)))
       return undefined;
     form[index] = key;

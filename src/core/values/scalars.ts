@@ -4,11 +4,11 @@ import { inspectSymbol } from "./symbols.ts";
 
 /** A Python float with an integral value, kept apart from int: lossless loads return it, dumps writes it as a float. */
 export class Float {
-  readonly value: number;
+  declare readonly value: number;
   /**
    * The 64 bits of a NaN other than Python's own (0x7ff8000000000000): sign and payload, which V8 keeps only by chance.
    */
-  readonly bits: bigint | undefined;
+  declare readonly bits: bigint | undefined;
 
   constructor(value: number, bits?: bigint) {
     this.value = value;
@@ -34,8 +34,8 @@ export class Float {
 
 /** A Python complex number; both parts are IEEE doubles. */
 export class Complex {
-  readonly real: number;
-  readonly imag: number;
+  declare readonly real: number;
+  declare readonly imag: number;
 
   constructor(real: number, imag: number) {
     this.real = real;
@@ -57,7 +57,7 @@ export class Complex {
 }
 
 class Singleton {
-  readonly name: string;
+  declare readonly name: string;
 
   constructor(name: string) {
     this.name = name;

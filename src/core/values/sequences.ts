@@ -24,9 +24,9 @@ export class ByteArray extends Uint8Array {}
 
 /** Python's `range(start, stop, step)`; the ends may be bigint, as Python's may. */
 export class Range {
-  readonly start: number | bigint;
-  readonly stop: number | bigint;
-  readonly step: number | bigint;
+  declare readonly start: number | bigint;
+  declare readonly stop: number | bigint;
+  declare readonly step: number | bigint;
 
   constructor(start: number | bigint, stop: number | bigint, step: number | bigint = 1) {
     this.start = start;
@@ -67,9 +67,9 @@ export class Range {
 
 /** Python's `slice(start, stop, step)`; any part may be `null`. */
 export class Slice {
-  readonly start: unknown;
-  readonly stop: unknown;
-  readonly step: unknown;
+  declare readonly start: unknown;
+  declare readonly stop: unknown;
+  declare readonly step: unknown;
 
   constructor(start: unknown, stop: unknown, step: unknown = null) {
     this.start = start;
@@ -98,9 +98,9 @@ export class Slice {
 /** Bytes that protocol 5 may carry outside the pickle, as Python's `pickle.PickleBuffer`. */
 export class PickleBuffer {
   /** The bytes themselves, never copied. */
-  readonly data: Uint8Array;
+  declare readonly data: Uint8Array;
   /** Whether Python is to see bytes (true) or a bytearray (false). */
-  readonly readonly: boolean;
+  declare readonly readonly: boolean;
 
   constructor(data: Uint8Array, readonly = false) {
     this.data = data;

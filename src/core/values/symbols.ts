@@ -12,15 +12,36 @@ export type Inspect = (value: unknown, options?: unknown) => string;
 // Where somebody asks for all levels: what leads back to itself must end.
 const MOST_LEVELS = 10;
 
+// Objects that hold each other a hundred times are a hundred times as many on each level.
+const MOST_OBJECTS = 2000;
+const MOST_PARTS = 100;
+
 /**
  * The options for what stands one level deeper. The console knows a circle only among its own arrays and objects: what
- * shows itself must count the levels, also where the caller set no limit (null, Infinity).
+ * shows itself must count the levels, also where the caller set no limit (null, Infinity), and the objects.
  */
 export function nest(options: unknown): unknown {
-  const { depth } = (options ?? {}) as { depth?: number | null };
+  const { depth, objects = [0] } = (options ?? {}) as { depth?: number | null; objects?: [number] };
   if (depth === undefined) return options;
-  const left = depth === null || depth > MOST_LEVELS ? MOST_LEVELS : depth;
-  return { ...(options as object), depth: left - 1 };
+  const left = objects[0]++ < MOST_OBJECTS ? Math.min(depth ?? MOST_LEVELS, MOST_LEVELS) : 0;
+  return { ...(options as object), objects, depth: left - 1 };
+}
+
+/** The texts of the first hundred of `count` parts, and how many more there are. */
+export function shownParts<Part>(
+  parts: Iterable<Part>,
+  count: number,
+  show: (part: Part) => string,
+): string[] {
+  const texts: string[] = [];
+  for (const part of parts) {
+    if (texts.length === MOST_PARTS) {
+      texts.push(`... ${count - MOST_PARTS} more items`);
+      break;
+    }
+    texts.push(show(part));
+  }
+  return texts;
 }
 
 /** A name or a line without quotes, but with what would act on a terminal escaped as the console escapes it in text. */
