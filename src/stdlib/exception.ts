@@ -156,7 +156,10 @@ function shown(value: unknown): string {
     const text = `b'${Array.from(value.subarray(0, MOST_SHOWN), byteText).join("")}${end}'`;
     return value instanceof ByteArray ? `bytearray(${text})` : text;
   }
-  const brackets = BRACKETS.get(Object.getPrototypeOf(Object(value)));
+  const brackets =
+    typeof value === "object" && value !== null
+      ? BRACKETS.get(Object.getPrototypeOf(value))
+      : undefined;
   if (brackets === undefined) return atom(value);
   const items: string[] = [];
   for (const item of value as Iterable<unknown>) {
