@@ -5,7 +5,14 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { loads, type PyDict, type PyException } from "../src/index.ts";
-import { Global, Instance, type LimitError, UnpicklingError } from "../src/pickle/index.ts";
+import {
+  classType,
+  Global,
+  Instance,
+  type LimitError,
+  type LoadOptions,
+  UnpicklingError,
+} from "../src/pickle/index.ts";
 import { showLines } from "../src/show/index.ts";
 import { exponent } from "./growth.ts";
 
@@ -32,9 +39,9 @@ const get = (index: number): string => `j${little(index, 4)}`;
 const times = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join("");
 
-function refusal(data: Uint8Array): UnpicklingError {
+function refusal(data: Uint8Array, options?: LoadOptions): UnpicklingError {
   try {
-    loads(data);
+    loads(data, options);
   } catch (error) {
     if (error instanceof UnpicklingError) return error;
     throw error;
@@ -197,7 +204,13 @@ test("what a thousand calls make of one list counts", () => {
 
 test("a state that is set a hundred thousand times is refused", () => {
   const state = `}(${times(20_000, (index) => `${str(`k${index}`)}N`)}u\x940h\x00`;
-  for (const made of [global("types", "SimpleNamespace"), global("builtins", "ValueError")]) {
+  class Plain {}
+  const types = [classType("room.Plain", Plain)];
+  for (const made of [
+    global("types", "SimpleNamespace"),
+    global("builtins", "ValueError"),
+    global("room", "Plain"),
+  ]) {
     const data = pickle(
       made,
       ")R\x94",
@@ -205,7 +218,7 @@ test("a state that is set a hundred thousand times is refused", () => {
       times(20_000, () => "h\x01b"),
       ".",
     );
-    expect(refusal(data).code).toBe("construct-failed");
+    expect(refusal(data, { types }).code).toBe("construct-failed");
     const few = pickle(
       made,
       ")R\x94",
@@ -213,7 +226,7 @@ test("a state that is set a hundred thousand times is refused", () => {
       times(3, () => "h\x01b"),
       ".",
     );
-    expect(loads<PyException>(few)).toBeDefined();
+    expect(loads<PyException>(few, { types })).toBeDefined();
   }
 });
 

@@ -1,6 +1,12 @@
 /** Joining a TypeScript class or function to a Python name: a value for the option `types`, nothing global. */
 
-import type { DumpContext, LoadContext, PickleType, Reduction } from "../core/registry/index.ts";
+import {
+  boundState,
+  type DumpContext,
+  type LoadContext,
+  type PickleType,
+  type Reduction,
+} from "../core/registry/index.ts";
 import {
   Float,
   FrozenSet,
@@ -274,9 +280,11 @@ function assignState(
   for (const part of parts) {
     if (part === null) continue;
     if (part instanceof Map) {
+      boundState(part, part.size, context);
       for (const [key, value] of part) define(object, attribute(key), value);
     } else if (isPlainObject(part)) {
       const keys = Object.keys(part);
+      boundState(part, keys.length, context);
       if (safe.are(keys, context)) for (const key of keys) object[key] = part[key];
       else for (const key of keys) define(object, key, part[key]);
     } else {

@@ -1,7 +1,7 @@
 /** Arguments and states as hostile pickles may hold them in, checked values out; `undefined` wherever one does not fit. */
 
 import { decodeLatin1 } from "../core/bytes/index.ts";
-import type { LoadContext } from "../core/registry/index.ts";
+import { boundState, type LoadContext } from "../core/registry/index.ts";
 import { isPlainObject, PyDict, Tuple } from "../core/values/index.ts";
 
 /** A Python int within the safe range, whichever of JavaScript's two types holds it. */
@@ -27,10 +27,6 @@ export function dictEntries(value: unknown): Iterable<[unknown, unknown]> | unde
 // The names that Python 2 wrote for an object's attributes, as a lossless load with the encoding "bytes" read them.
 const bytesNames = new WeakMap<object, Map<string, Uint8Array>>();
 
-// What a load has read, so that a pickle which sets one large state a hundred thousand times is not quadratic.
-const states = new WeakMap<LoadContext, { readonly before: WeakSet<object>; again: number }>();
-const MOST_AGAIN = 5_000_000;
-
 /**
  * The attributes that a state sets: a dict, or a pair of a dict (or None) and a dict of slots.
  *
@@ -42,24 +38,21 @@ export function attributesOf(
   context: LoadContext,
 ): PyDict<string, unknown> {
   const { lossless } = context;
-  const read = states.get(context) ?? { before: new WeakSet<object>(), again: 0 };
-  states.set(context, read);
   const attributes = new PyDict<string, unknown>();
   const parts = state instanceof Tuple && state.length === 2 ? state : [state];
   for (const part of parts) {
     if (part === null) continue;
     const entries = dictEntries(part);
     if (entries === undefined) throw new TypeError("the state is no dict of attributes");
-    const isKnown = read.before.has(part as object);
-    read.before.add(part as object);
+    let count = 0;
     for (const [key, value] of entries) {
+      count++;
       const name = key instanceof Uint8Array ? decodeLatin1(key) : key;
       if (typeof name !== "string") throw new TypeError("an attribute's name must be a str");
       if (lossless && key instanceof Uint8Array) namesOf(object as object).set(name, key);
       attributes.set(name, value);
-      if (isKnown && ++read.again > MOST_AGAIN)
-        throw new RangeError("too many attributes are set again and again");
     }
+    boundState(part as object, count, context);
   }
   return attributes;
 }

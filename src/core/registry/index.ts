@@ -7,6 +7,7 @@
 import type { Global, Instance, InstanceForm } from "../values/index.ts";
 
 export { leadsBack, python2Name, python3Name } from "./python2.ts";
+export { boundState } from "./states.ts";
 
 /** What a type may ask while a pickle is being read. */
 export interface LoadContext {
