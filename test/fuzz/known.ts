@@ -31,6 +31,16 @@ export const KNOWN: readonly Known[] = [
       reference.message.startsWith("Can't get local attribute"),
   },
   {
+    name: "long names",
+    reason: "CPython takes names of any length; brine keeps every name it meets, and bounds them",
+    explains: ({ kind, brine, input }) =>
+      kind === "brine refuses" &&
+      brine.code === "bad-name" &&
+      brine.message.startsWith("a name is too long") &&
+      // Of module and name one has more than half of the 1000 characters.
+      steps(input.bytes).some(({ argument }) => argument.length > 500),
+  },
+  {
     name: "bytearray",
     reason:
       "CPython's bytearray has append and extend; a ByteArray cannot grow, and no pickler writes that",
