@@ -11,6 +11,8 @@ import {
   nest,
   PyDict,
   PySet,
+  reprByteArray,
+  reprBytes,
   shownParts,
   Tuple,
   visible,
@@ -152,9 +154,9 @@ const MOST_SHOWN = 20;
 // As repr() writes it, but one level only: an argument may be as deep or as long as its writer liked.
 function shown(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const end = value.length > MOST_SHOWN ? "…" : "";
-    const text = `b'${Array.from(value.subarray(0, MOST_SHOWN), byteText).join("")}${end}'`;
-    return value instanceof ByteArray ? `bytearray(${text})` : text;
+    const repr = value instanceof ByteArray ? reprByteArray : reprBytes;
+    const text = repr(value.subarray(0, MOST_SHOWN));
+    return value.length > MOST_SHOWN ? text.replace(/['"]\)?$/, "…$&") : text;
   }
   const brackets =
     typeof value === "object" && value !== null
@@ -183,12 +185,6 @@ const BRACKETS = new Map<unknown, readonly [open: string, close: string]>([
   [PySet.prototype, ["{", "}"]],
   [FrozenSet.prototype, ["frozenset({", "})"]],
 ]);
-
-function byteText(byte: number): string {
-  if (byte === 0x27 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
-  if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
-}
 
 function atom(value: unknown): string {
   switch (typeof value) {

@@ -293,7 +293,9 @@ describe("exceptions", () => {
 
   it("say one level of what they were given, as str() does", () => {
     const rows: [args: unknown[], message: string][] = [
-      [[Uint8Array.of(120, 255, 39)], "b'x\\xff\\''"],
+      [[Uint8Array.of(120, 255, 39)], `b"x\\xff'"`],
+      [[Uint8Array.of(120, 255, 10)], "b'x\\xff\\n'"],
+      [[new Uint8Array(21)], `b'${"\\x00".repeat(20)}…'`],
       [[new ByteArray(Uint8Array.of(97))], "bytearray(b'a')"],
       [[[1, "a", [2]]], "[1, 'a', …]"],
       [[Tuple.of(1)], "(1,)"],

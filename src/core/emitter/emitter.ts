@@ -119,7 +119,6 @@ export class Emitter implements DumpContext, Walk {
     this.memo = new Memo(this.out);
     this.#globals = new Globals(this.out, this.memo, options);
     this.#calls = new OpenCalls(this.memo, this.#error, options.reducerOverride !== undefined);
-    if (isTimeToKeep()) keep(new Emitter(HIGHEST_PROTOCOL, {}, new Registry([])));
   }
 
   globalOf(value: unknown): Global | undefined {
@@ -139,6 +138,7 @@ export class Emitter implements DumpContext, Walk {
   /** Writes one object; returns its bytes, or nothing where a sink receives them. */
   dump(value: unknown): Uint8Array {
     const { out, frames } = this;
+    if (isTimeToKeep()) keep(new Emitter(HIGHEST_PROTOCOL, {}, new Registry([])));
     this.#isPersistentId = false;
     this.#replacing = false;
     this.#nested = 0;

@@ -9,11 +9,11 @@
 import { Float, oneOfEach } from "../values/index.ts";
 
 const kept: unknown[] = [];
-let emitters = 0;
+let dumps = 0;
 
-/** Whether the second emitter is being made: most processes that dump once need nothing of this. */
+/** Whether this is the second dump: a process that dumps once needs nothing of this. */
 export function isTimeToKeep(): boolean {
-  return ++emitters === 2;
+  return ++dumps === 2;
 }
 
 /** Keeps an emitter, which writes something first. */

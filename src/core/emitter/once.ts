@@ -1,6 +1,6 @@
 /**
  * A value in, its pickle out, by an emitter that the next dump with no other wishes takes over: what an emitter is made of
- * costs as much as a small pickle does, which takes 0.4 of the time without (`npm run bench:small`).
+ * costs as much as a small pickle does (`npm run bench:small`, both versions in turn).
  */
 
 import type { Registry } from "../registry/index.ts";
