@@ -25,6 +25,8 @@ export class DumbDatabase implements Database {
   readonly #free = new Map<number, number[]>();
   // What a batch, or a deletion, has let go of, and the .dir file still names.
   #left: Place[] = [];
+  // What a batch has written so far.
+  #fresh: Place[] = [];
   // Lines behind the .dir file that is there, or that it has to be written anew.
   #lines: Uint8Array[] = [];
   #isStale = false;
@@ -65,7 +67,7 @@ export class DumbDatabase implements Database {
     if (old !== undefined) this.#left.push(old);
     places.set(name, place);
     this.#lines.push(dumbLine(name, place));
-    if (!this.#isBatch) this.#commit();
+    this.#changed(() => void (old === undefined ? places.delete(name) : places.set(name, old)));
     return this;
   }
 
@@ -77,16 +79,17 @@ export class DumbDatabase implements Database {
     places.delete(name);
     this.#left.push(place);
     this.#isStale = true;
-    if (!this.#isBatch) this.#commit();
+    this.#changed(() => void places.set(name, place));
     return true;
   }
 
   clear(): void {
     const places = this.#writable();
-    this.#left.push(...places.values());
+    for (const place of places.values()) this.#left.push(place);
+    const before = new Map(places);
     places.clear();
     this.#isStale = true;
-    if (!this.#isBatch) this.#commit();
+    this.#changed(() => void (this.#places = before));
   }
 
   *keys(): IterableIterator<Uint8Array> {
@@ -102,8 +105,10 @@ export class DumbDatabase implements Database {
     const before = new Map(this.#writable());
     if (this.#isBatch) return fn();
     this.#isBatch = true;
+    let isDone = false;
     try {
       const result = fn();
+      isDone = true;
       // One replacement of the .dir file makes all of it true at once.
       this.#isStale = true;
       this.#commit();
@@ -112,9 +117,12 @@ export class DumbDatabase implements Database {
       this.#places = before;
       this.#left = [];
       this.#lines = [];
+      // What the batch has written lies free again, unless the .dir file may lead there by now.
+      if (!isDone) this.#release(this.#fresh);
       throw error;
     } finally {
       this.#isBatch = false;
+      this.#fresh = [];
     }
   }
 
@@ -154,7 +162,24 @@ export class DumbDatabase implements Database {
     const end = blocksOf(this.#data.size);
     const at = (free ?? end) * DUMB_BLOCK;
     if (bytes.length > 0) guarded(() => this.#data.write(at, bytes));
-    return { at, size: bytes.length };
+    const place = { at, size: bytes.length };
+    if (this.#isBatch) this.#fresh.push(place);
+    return place;
+  }
+
+  // A change that could not be written did not happen.
+  #changed(undo: () => void): void {
+    if (this.#isBatch) return;
+    try {
+      this.#commit();
+    } catch (error) {
+      undo();
+      this.#left = [];
+      this.#lines = [];
+      // The .dir file may end in a part of a line, which would join the next one.
+      this.#isStale = true;
+      throw error;
+    }
   }
 
   #commit(): void {
@@ -169,11 +194,15 @@ export class DumbDatabase implements Database {
     }
     this.#isStale = false;
     this.#lines = [];
-    for (const place of this.#left) this.#release(place.at / DUMB_BLOCK, blocksOf(place.size));
+    this.#release(this.#left);
     this.#left = [];
   }
 
-  #release(first: number, count: number): void {
+  #release(places: readonly Place[]): void {
+    for (const { at, size } of places) this.#releaseBlocks(at / DUMB_BLOCK, blocksOf(size));
+  }
+
+  #releaseBlocks(first: number, count: number): void {
     if (count === 0 || !Number.isInteger(first)) return;
     const known = this.#free.get(count);
     if (known === undefined) this.#free.set(count, [first]);
@@ -187,7 +216,7 @@ export class DumbDatabase implements Database {
     let next = 0;
     for (const { at, size } of taken) {
       const first = Math.floor(at / DUMB_BLOCK);
-      if (first > next) this.#release(next, first - next);
+      if (first > next) this.#releaseBlocks(next, first - next);
       next = Math.max(next, Math.ceil((at + size) / DUMB_BLOCK));
     }
   }

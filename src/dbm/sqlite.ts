@@ -13,8 +13,14 @@ const SCHEMA =
 const GET = "SELECT value FROM Dict WHERE key = CAST(? AS BLOB)";
 const SET = "REPLACE INTO Dict (key, value) VALUES (CAST(? AS BLOB), CAST(? AS BLOB))";
 const DELETE = "DELETE FROM Dict WHERE key = CAST(? AS BLOB)";
-const COUNT = "SELECT COUNT (key) AS count FROM Dict";
 const KEYS = "SELECT key FROM Dict";
+// Parameters are bytes: the digits of a number.
+const KEYS_WITHIN = `${KEYS} LIMIT CAST(CAST(? AS TEXT) AS INTEGER)`;
+const COUNT_WITHIN = `SELECT COUNT(*) AS count FROM (${KEYS_WITHIN})`;
+const BYTES = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
+
+// A row of Dict takes more in the file: its two cells with their places in the pages, a key of no bytes.
+const LEAST_ROW = 8;
 
 /** How long a statement waits for other processes, in milliseconds: as long as Python's. */
 const PATIENCE = 5000;
@@ -58,7 +64,7 @@ export class SqliteDatabase implements Database {
         this.#run(() => handle.exec(CREATE));
       }
       this.#run(() => checkSchema(handle.prepare(SCHEMA).all()));
-      this.#run(() => this.#prepared(COUNT));
+      this.#run(() => this.#prepared(COUNT_WITHIN));
     } catch (error) {
       if (options.owned) handle.close();
       throw error;
@@ -66,8 +72,12 @@ export class SqliteDatabase implements Database {
   }
 
   get size(): number {
-    const row = this.#run(() => this.#prepared(COUNT).get());
-    return Number((row as { count: number | bigint }).count);
+    return this.#within((bytes) => {
+      const most = Math.floor(bytes / LEAST_ROW);
+      const row = this.#run(() => this.#prepared(COUNT_WITHIN).get(digits(most + 1)));
+      const count = Number((row as { count: number | bigint }).count);
+      return count > most ? undefined : count;
+    });
   }
 
   get(key: Uint8Array | string): Uint8Array | undefined {
@@ -97,8 +107,42 @@ export class SqliteDatabase implements Database {
 
   // A batch of rows at a time is not to be had; all keys at once is what leaves nothing open while the caller writes.
   *keys(): IterableIterator<Uint8Array> {
-    const rows = this.#run(() => this.#prepared(KEYS).all());
-    for (const row of rows) yield blobOf((row as { key: unknown }).key);
+    yield* this.#within((bytes) => {
+      const keys: Uint8Array[] = [];
+      const most = Math.floor(bytes / LEAST_ROW);
+      return this.#run(() => {
+        let left = bytes;
+        for (const row of this.#rows(most + 1)) {
+          const key = blobOf((row as { key: unknown }).key);
+          left -= key.length;
+          if (left < 0 || keys.push(key) > most) return undefined;
+        }
+        return keys;
+      });
+    });
+  }
+
+  #rows(most: number): Iterable<unknown> {
+    const statement = this.#prepared(KEYS);
+    // Before 22.13 Node has all rows only.
+    return statement.iterate?.() ?? this.#prepared(KEYS_WITHIN).all(digits(most));
+  }
+
+  // Of pages that lead to the same pages, which SQLite follows, a few make more rows than anybody can wait for. `action`
+  // answers undefined where there is more than so many bytes hold.
+  #within<T>(action: (bytes: number) => T | undefined): T {
+    for (let before = -1; ; ) {
+      const { bytes } = this.#run(() => this.#prepared(BYTES).get()) as { bytes: number | bigint };
+      if (Number(bytes) <= before)
+        throw new DbmError(
+          "damaged",
+          "the database is damaged: it has more rows than its pages hold",
+        );
+      before = Number(bytes);
+      const result = action(before);
+      if (result !== undefined) return result;
+      // Others may have added rows since the pages were counted.
+    }
   }
 
   *entries(): IterableIterator<[Uint8Array, Uint8Array]> {
@@ -222,6 +266,10 @@ function checkSchema(rows: readonly unknown[]): void {
   }
   if (!isTable)
     throw new DbmError("unknown-format", "it has no table Dict, as shelves of Python have");
+}
+
+function digits(number: number): Uint8Array {
+  return new TextEncoder().encode(String(number));
 }
 
 function blobOf(value: unknown): Uint8Array {

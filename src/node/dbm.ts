@@ -21,6 +21,7 @@ export interface SqliteHandle {
   prepare(sql: string): {
     get(...values: Uint8Array[]): unknown;
     all(...values: Uint8Array[]): unknown[];
+    iterate?(...values: Uint8Array[]): Iterable<unknown>;
     run(...values: Uint8Array[]): { readonly changes: number | bigint };
   };
   close(): unknown;

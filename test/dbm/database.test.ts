@@ -13,6 +13,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { PickleError } from "../../src/core/errors/index.ts";
+import { DumbDatabase } from "../../src/dbm/dumb.ts";
 import {
   type Database,
   DbmError,
@@ -22,6 +24,7 @@ import {
   open,
   whichdb,
 } from "../../src/dbm/index.ts";
+import { type DbmSystem, dbmSystem } from "../../src/node/index.ts";
 import { asBytes, asText, DATABASES, expected, VECTORS } from "./vectors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "brine-dbm-"));
@@ -244,6 +247,73 @@ describe("dbm.dumb", () => {
       "",
     ]);
   });
+
+  it("a line that could be written in part only is none, also for what comes behind it", () => {
+    const name = fresh();
+    open(name, { flag: "c", format: "dbm.dumb" }).set("a", "1").close();
+    let isFull = false;
+    const full = (): PickleError =>
+      new PickleError("write-failed", "full", {
+        cause: Object.assign(new Error(), { code: "ENOSPC" }),
+      });
+    const files: DbmSystem = {
+      ...dbmSystem,
+      append(path, bytes) {
+        dbmSystem.append(path, isFull ? bytes.subarray(0, 5) : bytes);
+        if (isFull) throw full();
+      },
+      replace(path, bytes) {
+        if (isFull) throw full();
+        dbmSystem.replace(path, bytes);
+      },
+    };
+    const database = new DumbDatabase(files, name, false);
+    isFull = true;
+    expect(codeOf(() => database.set("a", "2"))).toBe("disk-full");
+    expect(codeOf(() => database.set("b", "2"))).toBe("disk-full");
+    expect(codeOf(() => database.delete("a"))).toBe("disk-full");
+    expect(codeOf(() => database.clear())).toBe("disk-full");
+    expect(asText(database.entries())).toEqual(new Map([["a", "1"]]));
+    isFull = false;
+    database.set("c", "3");
+    const wanted = new Map([
+      ["a", "1"],
+      ["c", "3"],
+    ]);
+    expect(asText(open(name).entries())).toEqual(wanted);
+    isFull = true;
+    expect(codeOf(() => database.set("d", "4"))).toBe("disk-full");
+    isFull = false;
+    database.close();
+    expect(asText(open(name).entries())).toEqual(wanted);
+  });
+
+  it("batches that fail, again and again, take no more room", () => {
+    const name = fresh();
+    const database = open(name, { flag: "c", format: "dbm.dumb" });
+    const fail = (): void =>
+      database.batch(() => {
+        database.set("a", "A".repeat(600));
+        throw new RangeError("enough");
+      });
+    for (let times = 0; times < 10; times++) expect(fail).toThrow(RangeError);
+    database.set("b", "B").close();
+    expect(readFileSync(`${name}.dat`).length).toBeLessThan(3 * 512);
+    expect(asText(open(name).entries())).toEqual(new Map([["b", "B"]]));
+  });
+
+  it("an empty value behind all others has no byte in the .dat file", () => {
+    const name = fresh();
+    open(name, { flag: "c", format: "dbm.dumb" }).set("a", "A").set("b", "").close();
+    const files = { data: readFileSync(`${name}.dat`), directory: readFileSync(`${name}.dir`) };
+    expect(files.data.length).toBe(1);
+    expect(asText(entries(files))).toEqual(
+      new Map([
+        ["a", "A"],
+        ["b", ""],
+      ]),
+    );
+  });
 });
 
 describe("SQLite", () => {
@@ -332,6 +402,88 @@ describe.skipIf(process.getuid?.() === 0)("a folder that nobody may write to", (
       }),
     ).toBe("read-only");
     chmodSync(join(name, ".."), 0o700);
+  });
+});
+
+describe("pages of SQLite that lead to the same page", () => {
+  // A table and its index of three levels, every page of which leads to the first child of its first.
+  const made = (): string => {
+    const name = fresh();
+    const handle = new DatabaseSync(name);
+    handle.exec("PRAGMA page_size = 512");
+    const database = fromSqlite(handle);
+    handle.exec("PRAGMA journal_mode = delete");
+    database.batch(() => {
+      for (let index = 0; index < 8000; index++) database.set(`${index}`.padStart(5, "0"), "v");
+    });
+    const roots = handle.prepare("SELECT rootpage FROM sqlite_schema").all() as {
+      rootpage: number;
+    }[];
+    handle.close();
+    const bytes = new Uint8Array(readFileSync(name));
+    const view = new DataView(bytes.buffer);
+    const isInner = (page: number): boolean => [2, 5].includes(bytes[(page - 1) * 512] as number);
+    const links = (page: number): number[] => {
+      const start = (page - 1) * 512;
+      const cells = Array.from({ length: view.getUint16(start + 3) }, (_, index) =>
+        view.getUint16(start + 12 + 2 * index),
+      );
+      return [...cells.map((cell) => start + cell), start + 8];
+    };
+    for (const { rootpage } of roots) {
+      const chain = [rootpage];
+      for (const page of chain) {
+        const children = links(page).map((at) => view.getUint32(at));
+        chain.push(...children.filter(isInner));
+      }
+      const leaf = view.getUint32(links(chain.at(-1) as number)[0] as number);
+      for (const [index, page] of chain.slice(0, 7).entries()) {
+        for (const at of links(page))
+          view.setUint32(at, index < 6 ? (chain[index + 1] ?? leaf) : leaf);
+      }
+    }
+    writeFileSync(name, bytes);
+    return name;
+  };
+
+  it.each([
+    ["size", (database: Database) => database.size],
+    ["keys", (database: Database) => [...database.keys()]],
+    ["entries", (database: Database) => [...database.entries()]],
+  ])("are damaged: %s", (_what, use) => {
+    using database = open(made());
+    expect(codeOf(() => use(database))).toBe("damaged");
+  });
+
+  it("are damaged, where a connection has all rows only", () => {
+    const handle = new DatabaseSync(made());
+    const old = {
+      exec: (sql: string) => handle.exec(sql),
+      prepare: (sql: string) => {
+        const statement = handle.prepare(sql);
+        return {
+          get: (...values: Uint8Array[]) => statement.get(...values),
+          all: (...values: Uint8Array[]) => statement.all(...values),
+          run: (...values: Uint8Array[]) => statement.run(...values),
+        };
+      },
+      close: () => handle.close(),
+    };
+    using database = fromSqlite(old, { readonly: true });
+    expect(codeOf(() => [...database.keys()])).toBe("damaged");
+    old.close();
+  });
+
+  it("rows without bytes, one process after another, are no damage", () => {
+    const name = fresh();
+    const database = open(name, { flag: "c" });
+    database.batch(() => {
+      for (let index = 0; index < 5000; index++) database.set(index < 1 ? "" : `${index}`, "");
+    });
+    expect([database.size, [...database.keys()].length]).toEqual([5000, 5000]);
+    database.clear();
+    expect([database.size, [...database.keys()].length]).toEqual([0, 0]);
+    database.close();
   });
 });
 
