@@ -30,7 +30,7 @@ const KEEPING =
 const ENCODED =
   /^(?:builtins\.(?:str|bytes|bytearray|unicode)|numpy\.(?:str_|bytes_|unicode_|string_))$/;
 const SIZED =
-  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray)|numpy\._?core\.(?:records\.recarray|multiarray\._reconstruct)|numpy\.ma\.(?:core\.(?:_mareconstruct|MaskedArray|mvoid)|MaskedArray|mrecords\.\w+)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
+  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray|char\.chararray)|numpy\._?core\.(?:records\.recarray|defchararray\.chararray|multiarray\._reconstruct)|numpy\.ma\.(?:core\.(?:_mareconstruct|MaskedArray|mvoid)|MaskedArray|mrecords\.\w+)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
 const NUMBERS = /^(?:_py|_)?decimal\.Decimal$|^fractions\.Fraction$/;
 const TEXT_CODECS = /^(?:latin[-_]?1|iso-?8859-1|utf[-_]?8|(?:us-?)?ascii)$/i;
 const ERROR_HANDLERS =

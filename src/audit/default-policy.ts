@@ -94,6 +94,9 @@ numpy: dtype ndarray matrix recarray chararray record MaskedArray Inf NaN ${NUMP
 numpy.core.records: recarray record
 numpy._core.records: recarray record
 numpy.rec: recarray record
+numpy.core.defchararray: chararray
+numpy._core.defchararray: chararray
+numpy.char: chararray
 numpy.matrixlib.defmatrix: matrix
 numpy.core.multiarray: scalar
 numpy._core.multiarray: scalar

@@ -203,7 +203,11 @@ function construct(args: readonly unknown[], context: LoadContext): unknown {
 const CLASSES: Readonly<Record<Subclass, readonly [Global, Global]>> = {
   matrix: [new Global("numpy", "matrix"), new Global("numpy", "matrix")],
   recarray: [new Global("numpy", "recarray"), new Global("numpy.rec", "recarray")],
-  chararray: [new Global("numpy", "chararray"), new Global("numpy.char", "chararray")],
+  // NumPy 2.5 has no numpy.chararray any more, and NumPy 1 no module numpy.char.
+  chararray: [
+    new Global("numpy.core.defchararray", "chararray"),
+    new Global("numpy.char", "chararray"),
+  ],
   memmap: [new Global("numpy", "memmap"), new Global("numpy", "memmap")],
 };
 
@@ -221,7 +225,9 @@ function reduction(array: NdArray, version: NumpyVersion, context: DumpContext):
       : reconstructForm(array, version);
   }
   // Neither byte order nor read-only memory nor permuted axes survive `_reconstruct`, and it takes no buffer from outside.
-  const isKept = dtype.isNative && writeable && !context.outOfBand && permutation === undefined;
+  // Elements without bytes lend none, and over a buffer NumPy calls them C-contiguous alone.
+  const isLent = context.outOfBand && dtype.itemsize > 0;
+  const isKept = dtype.isNative && writeable && !isLent && permutation === undefined;
   return isKept
     ? reconstructForm(array, version)
     : classForm(array, writeable, permutation, context);

@@ -121,7 +121,8 @@ function stateParts(dtype: DType, given: unknown): DTypeParts {
   const isExtended = "SUV".includes(kind);
   const itemsize = isExtended ? integerOf(state.itemsize) : dtype.itemsize;
   const alignment = isExtended ? integerOf(state.alignment) : dtype.alignment;
-  if (itemsize === undefined || alignment === undefined || alignment < 1)
+  // NumPy 1 aligns a struct without fields to 0.
+  if (itemsize === undefined || alignment === undefined || alignment < 0)
     throw new TypeError("the size of a dtype must be an integer");
   if (kind === "U" && itemsize % 4 !== 0) throw new TypeError(`${itemsize} bytes are no text`);
   const fields = kind === "V" ? fieldsOf(state) : null;
@@ -132,7 +133,7 @@ function stateParts(dtype: DType, given: unknown): DTypeParts {
     ...base,
     byteorder: spelled(order, kind, itemsize),
     itemsize,
-    alignment,
+    alignment: Math.max(alignment, 1),
     subarray: kind === "V" ? subarrayOf(state.subarray) : null,
     fields,
     isAligned: fields !== null && (flags & FLAG_ALIGNED) !== 0,

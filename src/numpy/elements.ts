@@ -46,7 +46,7 @@ export function readerOf(dtype: DType, view: MakeView): Reader {
 function makeReader(dtype: DType, view: MakeView): Reader {
   const { kind, itemsize, fields, subarray } = dtype;
   const little = dtype.byteorder !== ">";
-  if (dtype.hasObject) return ({ items }, at) => recordOf(dtype, items?.[at / itemsize]);
+  if (dtype.hasObject) return ({ items }, at) => recordOf(dtype, items?.[itemAt(dtype, at)]);
   if (subarray !== null) return (memory, at) => view(memory, subarray.dtype, subarray.shape, at);
   if (fields !== null) {
     const parts = Array.from(fields, ([name, field]): [string, number, Reader] => [
@@ -107,6 +107,14 @@ function makeReader(dtype: DType, view: MakeView): Reader {
       return copyOf(bytes, at, end);
     };
   return ({ bytes }, at) => copyOf(bytes, at, at + itemsize);
+}
+
+/**
+ * Which item of a list of objects the element at a byte offset is. Records that hold no object but in a sub-array without
+ * elements take no bytes: all of them are the first.
+ */
+export function itemAt({ itemsize }: DType, at: number): number {
+  return itemsize === 0 ? 0 : at / itemsize;
 }
 
 // Plain bytes, also where the memory is a bytearray's or a Buffer's.
@@ -176,7 +184,7 @@ export function writerOf(dtype: DType): Writer {
   const little = dtype.byteorder !== ">";
   if (dtype.hasObject)
     return ({ items }, at, value) => {
-      if (items !== null) items[at / itemsize] = value;
+      if (items !== null) items[itemAt(dtype, at)] = value;
     };
   if (fields !== null) {
     const parts = Array.from(fields, ([name, field]): [string, number, Writer] => [

@@ -5,7 +5,7 @@
  */
 
 import { Complex, Float, formatFloat, Global, Inert, Tuple } from "../core/values/index.ts";
-import { Datetime64, type Timedelta64 } from "./datetime64.ts";
+import { Datetime64, Timedelta64 } from "./datetime64.ts";
 import { positional, scientific } from "./digits.ts";
 import type { DType } from "./dtype.ts";
 import { reprText } from "./dtype-text.ts";
@@ -23,6 +23,8 @@ export function formatOf(dtype: DType, values: readonly unknown[], ndim: number)
   const { kind, itemsize, fields, subarray } = dtype;
   if (subarray !== null) return subarrayFormat(subarray.dtype, values);
   if (fields !== null) return recordFormat(dtype, values);
+  // Records that hold objects hold whatever the pickle gave for their numbers, too.
+  if (!values.every((value) => isElement(dtype, value))) return pythonText;
   switch (kind) {
     case "b":
       return (value) => (value === true ? (ndim > 0 ? " True" : "True") : "False");
@@ -43,6 +45,22 @@ export function formatOf(dtype: DType, values: readonly unknown[], ndim: number)
         Array.isArray(value) && !(value instanceof Tuple) && kind === "O"
           ? `list(${pythonText(value)})`
           : pythonText(value);
+  }
+}
+
+// Whether a value is what an array's own memory gives for an element of a number's or a time's dtype.
+function isElement({ kind, itemsize }: DType, value: unknown): boolean {
+  switch (kind) {
+    case "f":
+      return itemsize > 8 || typeof value === "number";
+    case "c":
+      return itemsize > 16 || value instanceof Complex;
+    case "M":
+      return value instanceof Datetime64;
+    case "m":
+      return value instanceof Timedelta64;
+    default:
+      return true;
   }
 }
 
@@ -138,28 +156,49 @@ function timeFormat(values: readonly (Datetime64 | Timedelta64)[]): Format {
   return (value) => text(value as Datetime64 | Timedelta64).padStart(width);
 }
 
-function recordFormat({ fields }: DType, values: readonly unknown[]): Format {
-  const formats = Array.from(fields ?? [], ([name, field]): [string, Format] => {
-    const column = values.map((value) => (value as Record<string, unknown>)[name]);
-    return [name, formatOf(field.dtype, column, field.dtype.subarray === null ? 1 : 1)];
+function recordFormat({ fields, hasObject }: DType, values: readonly unknown[]): Format {
+  const formats = Array.from(fields ?? [], ([name, { dtype }]): [string, Format] => {
+    // Among objects None is an object, or no time; where nothing else can be null, it is masked.
+    const nothing = hasObject ? (dtype.time === null ? undefined : "'NaT'") : "--";
+    const isNothing = (value: unknown): boolean => value === null && nothing !== undefined;
+    const column = values.map((value) => partOf(value, name));
+    const format = formatOf(
+      dtype,
+      column.filter((value) => !isNothing(value)),
+      1,
+    );
+    return [name, (value) => (isNothing(value) ? (nothing as string) : format(value))];
   });
   return (value) => {
-    const texts = formats.map(([name, format]) => format((value as Record<string, unknown>)[name]));
+    const texts = formats.map(([name, format]) => format(partOf(value, name)));
     return texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(", ")})`;
   };
 }
 
+// A field of a record; undefined of what is none.
+function partOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  const part = (value as Record<string, unknown>)[name];
+  return part instanceof Float ? part.value : part;
+}
+
 function subarrayFormat(base: DType, values: readonly unknown[]): Format {
-  const all = values.flatMap((value) => (isNdArray(value) ? [...value.values()] : [value]));
-  const format = formatOf(base, all, 1);
-  const text = (part: unknown): string =>
-    Array.isArray(part) ? `[${part.map(text).join(", ")}]` : format(part);
-  return (value) => text(isNdArray(value) ? value.toArray() : value);
+  const all = values.flatMap((value) => (isArrayLike(value) ? [...value.values()] : [value]));
+  const format = formatOf(
+    base,
+    all.filter((value) => value !== null),
+    1,
+  );
+  const text = (part: unknown): string => {
+    if (Array.isArray(part)) return `[${part.map(text).join(", ")}]`;
+    return part === null && !base.hasObject ? "--" : format(part);
+  };
+  return (value) => text(isArrayLike(value) ? value.toArray() : value);
 }
 
 function hexText(value: unknown): string {
   if (!(value instanceof Uint8Array)) return String(value);
-  return `b'${Array.from(value, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}'`;
+  return `b'${Array.from(value, (byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("")}'`;
 }
 
 // How deep and how far values inside object arrays are written out; they may contain themselves.
@@ -265,4 +304,11 @@ export function scalarText(value: unknown, dtype: DType): string {
 
 function isNdArray(value: unknown): value is NdArray {
   return hasMemory(value);
+}
+
+// A masked array is one whose data and mask are arrays.
+function isArrayLike(value: unknown): value is NdArray {
+  if (isNdArray(value)) return true;
+  if (typeof value !== "object" || value === null || !("mask" in value)) return false;
+  return "data" in value && isNdArray(value.data) && "toArray" in value;
 }

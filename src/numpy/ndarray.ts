@@ -14,7 +14,7 @@ import {
   type Subclass,
 } from "./contents.ts";
 import { type DType, type DTypeLike, dtype as dtypeOf, use } from "./dtype.ts";
-import { flattened, type MakeView, type Reader, readerOf, writerOf } from "./elements.ts";
+import { flattened, itemAt, type MakeView, type Reader, readerOf, writerOf } from "./elements.ts";
 import {
   checkedIndex,
   checkLists,
@@ -263,10 +263,9 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   toItems(order: Order = "C"): unknown[] {
     const { items } = this.memory;
     if (items === null) throw new TypeError(`elements of ${this.dtype} are bytes`);
-    const { itemsize } = this.dtype;
     const layout = order === "C" ? this.#layout() : reversed(this.#layout());
     const found: unknown[] = [];
-    eachOffset(layout, (at) => found.push(items[at / itemsize]));
+    eachOffset(layout, (at) => found.push(items[itemAt(this.dtype, at)]));
     return found;
   }
 

@@ -123,7 +123,7 @@ function scalar(args: readonly unknown[], lossless: boolean): unknown {
   const raw = args[1];
   if (args.length < 1 || args.length > 2 || !(dtype instanceof DType)) return undefined;
   if (dtype.subarray !== null) return undefined;
-  if (dtype.hasObject) throw new TypeError("Cannot unpickle a scalar with object dtype.");
+  if (dtype.hasObject) return objectRecord(dtype, raw, lossless);
   const { itemsize } = use(dtype);
   const given = raw === undefined ? undefined : typeof raw === "string" ? encodeLatin1(raw) : raw;
   if (given !== undefined && !(given instanceof Uint8Array))
@@ -139,6 +139,15 @@ function scalar(args: readonly unknown[], lossless: boolean): unknown {
   // Nobody here can read a long double.
   const isOpaque = (dtype.kind === "f" || dtype.kind === "c") && value instanceof Uint8Array;
   return lossless || isOpaque ? box : value;
+}
+
+// scalar(dtype, array): since NumPy 1.20 a record that holds objects comes as an array without axes. A lossless load keeps
+// the call, which goes back as it came.
+function objectRecord(dtype: DType, raw: unknown, lossless: boolean): unknown {
+  if (dtype.fields === null) throw new TypeError("Cannot unpickle a scalar with object dtype.");
+  if (!(raw instanceof NdArray) || raw.ndim !== 0 || !raw.dtype.equals(dtype))
+    throw new TypeError("a record that holds objects must come as an array of it without axes");
+  return lossless ? undefined : raw.at();
 }
 
 function ticks(value: unknown): NumpyScalar {

@@ -18,6 +18,7 @@ import {
 import { open } from "../../src/dbm/index.ts";
 import { dumps as dumpsCode } from "../../src/dill/index.ts";
 import { dumps } from "../../src/index.ts";
+import { NdArray, numpyTypesOf } from "../../src/numpy/index.ts";
 import { exponent } from "../growth.ts";
 import { latin1, projectPickles } from "../pickletools/pickles.ts";
 import { ATTACKS, type Attack, zip } from "./attacks.ts";
@@ -81,6 +82,16 @@ describe("ordinary pickles", () => {
     const value = { a: [1, 2.5, "x", null, true], b: new Set([1]), c: new Map([[1, 2n ** 80n]]) };
     for (let protocol = 0; protocol <= 5; protocol++) {
       expect(audit(dumps(value, protocol))).toMatchObject({ verdict: "safe", findings: [] });
+    }
+  });
+
+  it("are safe: NumPy's arrays of every class, under the names of NumPy 1 and 2", () => {
+    for (const subclass of [null, "matrix", "recarray", "chararray"] as const) {
+      for (const numpy of [1, 2] as const) {
+        const value = NdArray.fromBytes(new Uint8Array(4), "S2", [1, 2], { subclass });
+        const report = audit(dumps(value, { types: [numpyTypesOf({ numpy })] }));
+        expect(report).toMatchObject({ verdict: "safe", findings: [] });
+      }
     }
   });
 

@@ -146,10 +146,14 @@ def others():
     yield "constant", np.ma.masked
     yield "matrix", np.matrix([[1, 2], [3, 4]])
     yield "recarray", np.rec.array([(1, 2.0, b"x")], dtype=[("a", "i4"), ("b", "f8"), ("c", "S1")])
-    if NUMPY < (2, 5):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield "chararray", np.char.array(["ab", "c"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield "chararray", np.array(["ab", "c"]).view(np.char.chararray)
+    yield "no fields", np.zeros(2, np.dtype([], align=True))
+    yield "no bytes", [np.zeros((2, 3), "V0")]
+    if NUMPY >= (1, 20):
+        yield "record of objects", np.array([(1, [2])], [("a", "i4"), ("o", "O")])[0]
+    yield "objects without bytes", [np.empty((2, 3), [("o", "O", (2, 0))])]
     yield "random state", np.random.RandomState(5)
     if hasattr(np.random, "default_rng"):
         for name in ("PCG64", "MT19937", "Philox", "SFC64"):
@@ -164,7 +168,7 @@ def canonical(value):
     if isinstance(value, (np.datetime64, np.timedelta64)):
         unit, step = np.datetime_data(value.dtype)
         return [value.dtype.kind, str(value.astype("i8")), unit, step]
-    if isinstance(value, np.void) and value.dtype.names:
+    if isinstance(value, np.void) and value.dtype.names is not None:
         return ["record", [[name, canonical(value[name])] for name in value.dtype.names]]
     if isinstance(value, np.ndarray):
         return ["array", list(value.shape), [canonical(item) for item in value.flat]]
@@ -276,6 +280,8 @@ def differences(a, b, loose):
     if isinstance(a, np.generic):
         if a.dtype.char in "gG":
             return None if a == b else "value"
+        if a.dtype.hasobject:
+            return differences(a.dtype, b.dtype, loose) or (None if canonical(a) == canonical(b) else "objects")
         return differences(a.dtype, b.dtype, loose) or (None if a.tobytes() == b.tobytes() else "bytes")
     if isinstance(a, np.random.RandomState):
         return None if list(a.random_sample(3)) == list(b.random_sample(3)) else "state"
@@ -303,7 +309,7 @@ def check(path, answers):
             try:
                 a = loaded(original)
                 with warnings.catch_warnings():
-                    # numpy.matrix warns whoever makes one, numpy.chararray under the only name that 1.x and 2.x share.
+                    # numpy.matrix warns whoever makes one, chararray under the only name that all of 1.x and 2.x share.
                     warnings.simplefilter("ignore" if answer["name"] in ("matrix", "chararray") else "error")
                     b = loaded(answer)
                 found = differences(a, b, answer["loose"])

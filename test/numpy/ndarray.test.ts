@@ -1,7 +1,7 @@
 /** Arrays over given memory: elements, views, copies, conversions, each against lists that are sliced the slow way. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Complex, Ellipsis, Float, Slice } from "../../src/index.ts";
+import { Complex, Ellipsis, Float, Slice, Tuple } from "../../src/index.ts";
 import {
   Datetime64,
   dtype,
@@ -231,6 +231,60 @@ describe("an array", () => {
     ]);
     expect([...masked.slice(0).values()]).toEqual([null, 2, 3]);
     expect(() => new MaskedArray(grid(), ndarray([true]))).toThrow(TypeError);
+  });
+});
+
+describe("the text of records", () => {
+  it("with objects beside numbers, times and nothing", () => {
+    const records = NdArray.fromItems(
+      [Tuple.of(null, 1.5, [1]), Tuple.of("soon", new Float(2), "a")],
+      [
+        ["t", "M8[D]"],
+        ["f", "f8"],
+        ["o", "O"],
+      ],
+      [2],
+    );
+    const text = "array([('NaT', 1.5, list([1])), ('soon', 2. , 'a')],\n      dtype=";
+    expect(String(records).slice(0, text.length)).toBe(text);
+  });
+
+  it("of which parts are masked, in sub-arrays too", () => {
+    const masks = { a: true, b: [false, true], c: [{ x: false, y: true }] };
+    const data = ndarray([{ a: 1, b: [new Complex(0, 1), 2], c: [{ x: 1, y: 2 }] }], {
+      dtype: [
+        ["a", "i4"],
+        ["b", "c16", 2],
+        [
+          "c",
+          [
+            ["x", "f8"],
+            ["y", "M8[D]"],
+          ],
+          1,
+        ],
+      ],
+    });
+    const mask = ndarray([masks], {
+      dtype: [
+        ["a", "?"],
+        ["b", "?", 2],
+        [
+          "c",
+          [
+            ["x", "?"],
+            ["y", "?"],
+          ],
+          1,
+        ],
+      ],
+    });
+    expect(String(new MaskedArray(data, mask))).toContain("data=[(--, [0.+1.j, --], [(1., --)])]");
+  });
+
+  it("and of void, as NumPy spells bytes", () => {
+    const bytes = NdArray.fromBytes(Uint8Array.of(0xab, 1), "V2", [1]);
+    expect(String(bytes)).toBe("array([b'\\xAB\\x01'], dtype='|V2')");
   });
 });
 

@@ -420,3 +420,70 @@ describe("damaged arrays", () => {
     );
   });
 });
+
+// What NumPy writes seldom: found by pickling arrays of random dtypes.
+describe("odd arrays", () => {
+  const state = (...items: readonly unknown[]): Tuple => Tuple.from(items) as Tuple;
+  const objects = (): Instance =>
+    call(DTYPE, ["O8", false, true], state(3, "|", null, null, null, -1, -1, 63));
+  const record = (fields: Readonly<Record<string, unknown>>, size: number): Instance =>
+    call(
+      DTYPE,
+      [`V${size}`, false, true],
+      state(3, "|", null, Tuple.from(Object.keys(fields)), fields, size, 1, 27),
+    );
+  const of = (dtype: Instance, shape: readonly number[], raw: unknown): Instance =>
+    call(
+      RECONSTRUCT,
+      [NDARRAY, Tuple.of(0), Uint8Array.of(98)],
+      state(1, Tuple.from(shape), dtype, false, raw),
+    );
+  const mixed = (): Instance =>
+    record({ when: Tuple.of(f8(), 0), what: Tuple.of(objects(), 8) }, 16);
+
+  it("structs without fields, which NumPy 1 aligns to 0", () => {
+    const bare = call(DTYPE, ["V0", false, true], state(3, "|", null, Tuple.of(), {}, 0, 0, -112));
+    const found = loads<NdArray>(bareDumps(of(bare, [2], zeros(0))));
+    expect([found.shape, found.dtype.names, found.dtype.alignment]).toEqual([[2], [], 1]);
+  });
+
+  it("a record that holds objects, which NumPy pickles as an array without axes", () => {
+    const SCALAR = new Global("numpy._core.multiarray", "scalar");
+    const one = of(mixed(), [], [Tuple.of(1.5, ["x"])]);
+    const data = bareDumps(call(SCALAR, [mixed(), one]));
+    expect(loads(data)).toEqual({ when: 1.5, what: ["x"] });
+    const back = loads<Instance>(dumps(loads(data, { lossless: true })), { lossless: true });
+    expect(back).toBeInstanceOf(Instance);
+    expect((back.args?.[1] as NdArray).at()).toEqual({ when: 1.5, what: ["x"] });
+    for (const wrong of [zeros(16), of(mixed(), [1], [Tuple.of(1.5, 1)]), of(f8(), [], zeros(8))])
+      expect(refusal(bareDumps(call(SCALAR, [mixed(), wrong]))).message).toMatch(/without axes/);
+  });
+
+  it("records of no bytes that could hold objects", () => {
+    const inner = call(
+      DTYPE,
+      ["V0", false, true],
+      state(3, "|", Tuple.of(objects(), Tuple.of(2, 0)), null, null, 0, 8, 27),
+    );
+    const bare = record({ o: Tuple.of(inner, 0) }, 0);
+    const items = [Tuple.of([]), Tuple.of([])];
+    const found = loads<NdArray>(bareDumps(of(bare, [2], items)));
+    expect(found.at(1)).toEqual({ o: [] });
+    expect(loads<NdArray>(dumps(found)).toItems()).toEqual([Tuple.of([]), Tuple.of([])]);
+  });
+
+  it("chararrays go by a name that NumPy 1 and 2.5 have", () => {
+    const chars = NdArray.fromBytes(zeros(3), "S1", [3], { subclass: "chararray" });
+    const text = new TextDecoder("latin1").decode(dumps(chars, 2));
+    expect(text).toContain("cnumpy.core.defchararray\nchararray\n");
+    expect(loads<NdArray>(dumps(chars)).subclass).toBe("chararray");
+  });
+
+  it("arrays of no bytes stay contiguous in both orders out of band", () => {
+    const bare = NdArray.fromBytes(zeros(0), "V0", [2, 3]);
+    const text = new TextDecoder("latin1").decode(
+      dumps(bare, { protocol: 5, bufferCallback: () => {} }),
+    );
+    expect(text).toContain("_reconstruct");
+  });
+});
