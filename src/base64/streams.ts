@@ -63,7 +63,7 @@ async function pipe(
     if (!isPath(output)) {
       const target = openTarget(output);
       try {
-        for await (const chunk of chunks) await target.write(chunk);
+        for await (const chunk of chunks) await target.write(chunk, signal);
       } finally {
         target.release();
       }

@@ -48,14 +48,14 @@ export function replaceFile(file: string | { readonly href: string }): FileOutpu
   const given = pathOf(file);
   const name = JSON.stringify(given);
   return guarded(name, () => {
+    // Resolved below, it would lose the slash and name a file.
+    if (given.endsWith("/")) throw new Error("it names a folder");
+    const before = statSync(given, { throwIfNoEntry: false });
+    // A device or a pipe has no contents to keep. The links of /dev/stdout lead to pipes that have no path.
+    if (before?.isFile() === false) return directOutput(openSync(given, "w"), name);
     const path = linkTarget(given);
-    const before = statSync(path, { throwIfNoEntry: false });
-    if (before !== undefined) {
-      // rename would replace a file that nobody may write to.
-      accessSync(path, constants.W_OK);
-      // A device or a pipe has no contents to keep.
-      if (!before.isFile()) return directOutput(openSync(path, "w"), name);
-    }
+    // rename would replace a file that nobody may write to.
+    if (before !== undefined) accessSync(path, constants.W_OK);
     const folder = dirname(path);
     const temporary = join(folder, `.brine-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
     const descriptor = openSync(temporary, "wx", before === undefined ? 0o666 : 0o600);
@@ -160,7 +160,7 @@ class Replacement implements FileOutput {
       renameSync(this.#temporary, this.#path);
     } catch (cause) {
       if (open) this.discard();
-      else unlinkSync(this.#temporary);
+      else removed(this.#temporary);
       throw fileError("write-failed", name, cause);
     }
     syncFolder(dirname(this.#path));
@@ -169,10 +169,10 @@ class Replacement implements FileOutput {
   discard(): void {
     try {
       closeSync(this.#writer.descriptor);
-      unlinkSync(this.#temporary);
     } catch {
-      // The old contents stand, which is what was promised; the failure that led here is the one to report.
+      // As in `removed`.
     }
+    removed(this.#temporary);
   }
 }
 
@@ -211,7 +211,7 @@ class Addition implements FileOutput {
     } finally {
       closeSync(descriptor);
     }
-    if (this.#made !== undefined && this.#length === 0) unlinkSync(this.#made);
+    if (this.#made !== undefined && this.#length === 0) removed(this.#made);
   }
 }
 
@@ -229,6 +229,14 @@ function directOutput(descriptor: number, name: string): FileOutput {
     },
     discard: () => closeSync(descriptor),
   };
+}
+
+// The old contents stand, which is what was promised; the failure that led here is the one to report. Somebody may have been
+// faster, or have removed the folder.
+function removed(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {}
 }
 
 function guarded<T>(name: string, action: () => T): T {
@@ -256,11 +264,14 @@ function linkTarget(given: string): string {
 
 function keepOwner(descriptor: number, before: Stats): void {
   const now = fstatSync(descriptor);
-  if (now.uid !== before.uid || now.gid !== before.gid) {
+  // Only root may give files away; but whoever belongs to a group may give it files, which then stay those of the group.
+  for (const uid of new Set([before.uid, now.uid])) {
+    if (now.uid === uid && now.gid === before.gid) break;
     try {
-      fchownSync(descriptor, before.uid, before.gid);
+      fchownSync(descriptor, uid, before.gid);
+      break;
     } catch (error) {
-      // Only root may give files away; the contents are right all the same.
+      // The contents are right all the same.
       if (systemCode(error) !== "EPERM") throw error;
     }
   }

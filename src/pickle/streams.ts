@@ -35,7 +35,7 @@ export interface LoadFileOptions<
 export interface DumpFileOptions extends DumpOptions {
   /** Write behind what the file holds already (paths only). */
   readonly append?: boolean | undefined;
-  /** Stops before the next chunk and rejects with the signal's reason; a path keeps its old contents. */
+  /** Stops waiting for the target and rejects with the signal's reason; a path keeps its old contents. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -201,10 +201,7 @@ export async function dump(
   try {
     const chunks: Uint8Array[] = [];
     new Pickler({ write: (chunk) => chunks.push(chunk) }, resolved).dump(value);
-    for (const chunk of chunks) {
-      resolved.signal?.throwIfAborted();
-      await output.write(chunk);
-    }
+    for (const chunk of chunks) await output.write(chunk, resolved.signal);
   } finally {
     output.release();
   }

@@ -5,7 +5,12 @@ import { PickleError } from "../core/errors/index.ts";
 /** An input that was opened: a regular file is read in place, anything else arrives when it arrives. */
 export type OpenedInput =
   | { readonly kind: "file"; readonly source: ByteSource; close(): void }
-  | { readonly kind: "chunks"; readonly chunks: AsyncIterable<Uint8Array> };
+  | { readonly kind: "chunks"; readonly chunks: ChunkStream };
+
+/** Chunks that arrive when they arrive; `destroy` closes the file, also while one is waited for. */
+export interface ChunkStream extends AsyncIterable<Uint8Array> {
+  destroy(): unknown;
+}
 
 /** A file being written. Exactly one of `commit` and `discard` ends it. */
 export interface FileOutput {

@@ -136,7 +136,9 @@ async function openFile(file: string | UrlLike, options?: FileOptions): Promise<
   const files = await import("#files");
   const input = files.openInput(file, options);
   if (input.kind === "file") return input;
-  return { kind: "chunks", queue: new IteratorQueue(input.chunks[Symbol.asyncIterator]()) };
+  const { chunks } = input;
+  const iterator = chunks[Symbol.asyncIterator]();
+  return { kind: "chunks", queue: new IteratorQueue(iterator, () => chunks.destroy()) };
 }
 
 /** Whether it is a `URL`, of this realm or another. */
@@ -192,6 +194,7 @@ function readBody(response: BodyLike): ChunkQueue {
 class StreamQueue implements ChunkQueue {
   readonly #reader: ChunkReader;
   #ended = false;
+  #waiting = false;
 
   constructor(stream: ChunkStream) {
     this.#reader = asked(() => stream.getReader());
@@ -199,11 +202,14 @@ class StreamQueue implements ChunkQueue {
 
   async next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined;
+    this.#waiting = true;
     let step: { done: boolean; value?: unknown };
     try {
       step = await this.#reader.read();
     } catch (cause) {
       throw readFailure(cause);
+    } finally {
+      this.#waiting = false;
     }
     if (!step.done) return chunkOf(step.value);
     this.#ended = true;
@@ -211,10 +217,11 @@ class StreamQueue implements ChunkQueue {
   }
 
   async close(): Promise<void> {
-    try {
-      if (!this.#ended) await this.#reader.cancel();
-    } catch {
+    if (!this.#ended) {
       // A stream that failed before refuses to be cancelled with the error that was already reported.
+      const cancelled = this.#reader.cancel().catch(() => undefined);
+      // Whoever aborted does not wait for a source that is slow to let go, too.
+      if (!this.#waiting) await cancelled;
     }
     asked(() => this.#reader.releaseLock());
   }
@@ -267,11 +274,19 @@ class IteratorQueue implements ChunkQueue {
 const leftovers = new WeakMap<HandleLike, Uint8Array>();
 const HANDLE_CHUNK = 64 * 1024;
 
+// Handles that a load has not let go of. Two at once would each get some of the chunks.
+const taken = new WeakSet<HandleLike>();
+
 /** An open file, from where it stands. */
 class HandleQueue implements ChunkQueue {
   readonly #handle: OpenHandle;
 
   constructor(handle: OpenHandle) {
+    if (taken.has(handle)) {
+      const reason = "another load from this FileHandle has not ended";
+      throw new PickleError("read-failed", `cannot read the source: ${reason}`);
+    }
+    taken.add(handle);
     this.#handle = handle;
   }
 
@@ -291,30 +306,39 @@ class HandleQueue implements ChunkQueue {
   }
 
   async close(rest: Uint8Array): Promise<void> {
+    taken.delete(this.#handle);
     if (rest.length > 0) leftovers.set(this.#handle, rest);
   }
 }
 
-/**
- * The next chunk, or the signal's reason as soon as it aborts.
- *
- * The listener is taken off again after each chunk: a signal that outlives a long stream must not collect them.
- */
+/** The next chunk, or the signal's reason as soon as it aborts. */
 export function nextChunk(
   queue: ChunkQueue,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
-  if (signal === undefined) return queue.next();
+  return unlessAborted(signal, () => queue.next());
+}
+
+/**
+ * What `ask` resolves to, or the signal's reason as soon as it aborts.
+ *
+ * The listener is taken off again after each step: a signal that outlives a long stream must not collect them.
+ */
+export function unlessAborted<Answer>(
+  signal: AbortSignal | undefined,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  if (signal === undefined) return ask();
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-    else {
-      queue
-        .next()
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) {
+      abort();
+      return;
     }
+    signal.addEventListener("abort", abort, { once: true });
+    ask()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
   });
 }
 

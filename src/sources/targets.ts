@@ -7,6 +7,7 @@ import {
   kindOf,
   type OpenHandle,
   type UrlLike,
+  unlessAborted,
 } from "./sources.ts";
 
 /** The writer of a Web `WritableStream`. */
@@ -45,23 +46,35 @@ export function isPath(target: Target): target is string | UrlLike {
 
 /** A function that writes one chunk to `target` and is done when the target took it, and one that lets go of it. */
 export interface ChunkOutput {
+  /** With a signal it rejects with its reason as soon as that aborts, whether the target took the chunk or not. */
+  write(chunk: Uint8Array, signal?: AbortSignal | undefined): Promise<void>;
+  release(): void;
+}
+
+/** Writes one chunk, and lets go. */
+interface RawOutput {
   write(chunk: Uint8Array): Promise<void>;
   release(): void;
 }
 
 /**
- * Prepares `target` for chunks.
+ * Prepares `target` for chunks. They wait until every output that was opened for the same target before has let go of it.
  *
  * @throws TypeError when nothing can be written to it
  */
 export function openTarget(target: Exclude<Target, string | UrlLike>): ChunkOutput {
-  if (typeof target === "object" && target !== null) {
+  return new OrderedOutput(target, rawOutput(target));
+}
+
+function rawOutput(target: Exclude<Target, string | UrlLike>): RawOutput {
+  // A Buffer has a write() of its own, which is not meant.
+  if (typeof target === "object" && target !== null && !ArrayBuffer.isView(target)) {
     if ("getWriter" in target) return webOutput(target);
     if (isHandle(target)) return handleOutput(target);
     if ("write" in target && typeof target.write === "function") {
       // Both ways of a Node stream to say that it cannot go on are listened to, its own event included: a stream whose
-      // "error" nobody hears ends the process.
-      const isStream = "once" in target && "off" in target;
+      // "error" nobody hears ends the process. An emitter whose write() takes nothing but the chunk calls nobody back.
+      const isStream = "once" in target && "off" in target && target.write.length !== 1;
       return isStream ? nodeOutput(target as NodeWritable) : takerOutput(target);
     }
   }
@@ -71,7 +84,40 @@ export function openTarget(target: Exclude<Target, string | UrlLike>): ChunkOutp
   );
 }
 
-function webOutput(stream: WritableLike): ChunkOutput {
+// When the last output that was opened for a target lets go of it.
+const turns = new WeakMap<object, Promise<void>>();
+
+/** An output that waits for its turn: the chunks of two dumps that nobody waited between must not mix. */
+class OrderedOutput implements ChunkOutput {
+  readonly #output: RawOutput;
+  readonly #before: Promise<void> | undefined;
+  #pass: (before: Promise<void> | undefined) => void = () => undefined;
+
+  constructor(target: object, output: RawOutput) {
+    this.#output = output;
+    this.#before = turns.get(target);
+    turns.set(
+      target,
+      new Promise((resolve) => {
+        this.#pass = resolve as (before: Promise<void> | undefined) => void;
+      }),
+    );
+  }
+
+  write(chunk: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return unlessAborted(signal, async () => {
+      await this.#before;
+      if (signal?.aborted !== true) await this.#output.write(chunk);
+    });
+  }
+
+  release(): void {
+    this.#output.release();
+    this.#pass(this.#before);
+  }
+}
+
+function webOutput(stream: WritableLike): RawOutput {
   let writer: ChunkWriter;
   try {
     writer = stream.getWriter();
@@ -91,7 +137,7 @@ function webOutput(stream: WritableLike): ChunkOutput {
   };
 }
 
-function handleOutput(handle: OpenHandle): ChunkOutput {
+function handleOutput(handle: OpenHandle): RawOutput {
   return {
     async write(chunk) {
       try {
@@ -108,7 +154,7 @@ function handleOutput(handle: OpenHandle): ChunkOutput {
 }
 
 // The callback of write() comes when the chunk has been handed on, so waiting for it is all the back-pressure there is.
-function nodeOutput(stream: NodeWritable): ChunkOutput {
+function nodeOutput(stream: NodeWritable): RawOutput {
   return {
     write: (chunk) =>
       new Promise((resolve, reject) => {
@@ -122,7 +168,7 @@ function nodeOutput(stream: NodeWritable): ChunkOutput {
         };
         stream.once("error", fail);
         stream.once("close", fail);
-        stream.write(chunk, (error) => {
+        const done = (error?: Error | null): void => {
           if (error) {
             // "error" may be emitted after this, or never where the stream was destroyed long ago: the listener stays,
             // because an "error" that nobody hears would end the process.
@@ -132,13 +178,18 @@ function nodeOutput(stream: NodeWritable): ChunkOutput {
           }
           settle();
           resolve();
-        });
+        };
+        try {
+          stream.write(chunk, done);
+        } catch (cause) {
+          fail(cause);
+        }
       }),
     release: () => undefined,
   };
 }
 
-function takerOutput(taker: ChunkTaker): ChunkOutput {
+function takerOutput(taker: ChunkTaker): RawOutput {
   return {
     async write(chunk) {
       try {

@@ -80,7 +80,7 @@ function within(size: number, maxBytes: number): number {
 export interface WriteChunks {
   /** Write behind what the file holds already (paths only). */
   readonly append?: boolean | undefined;
-  /** Stops before the next chunk and rejects with the signal's reason; a path keeps its old contents. */
+  /** Stops waiting for the target and rejects with the signal's reason; a path keeps its old contents. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -100,10 +100,7 @@ export async function writeChunks(
     if (append) throw new TypeError("append needs a path as target");
     const output = openTarget(target);
     try {
-      for await (const chunk of chunks) {
-        signal?.throwIfAborted();
-        await output.write(chunk);
-      }
+      for await (const chunk of chunks) await output.write(chunk, signal);
     } finally {
       output.release();
     }

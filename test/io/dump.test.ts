@@ -1,7 +1,9 @@
 /** dump to files and streams: all or nothing, whatever goes wrong, and the bytes that dumps gives. */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { EventEmitter } from "node:events";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -21,7 +23,15 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dump, dumps, load, loadAll, PicklingError, type Target } from "../../src/pickle/index.ts";
+import {
+  dump,
+  dumps,
+  load,
+  loadAll,
+  loads,
+  PicklingError,
+  type Target,
+} from "../../src/pickle/index.ts";
 
 const OLD = dumps("old");
 const VALUE = { list: [1, 2, 3], blob: new Uint8Array(200_000).fill(9), text: "a".repeat(70_000) };
@@ -120,6 +130,19 @@ describe("a path", () => {
     expect(statSync(fresh).mode & 0o777).toBe(0o666 & ~process.umask());
   });
 
+  it.skipIf(process.getuid?.() !== 0)("stays its group's where the writer is not the owner", () => {
+    chmodSync(folder, 0o777);
+    writeFileSync(path, OLD);
+    chownSync(path, 1001, 1002);
+    chmodSync(path, 0o664);
+    const others = ["--reuid", "1003", "--regid", "1003", "--groups", "1002"];
+    const command = [process.execPath, "--conditions=brine-source", DUMPER, path, "finish"];
+    const { stdout } = spawnSync("setpriv", [...others, ...command], { encoding: "utf8" });
+    expect(stdout).toBe("written\n");
+    const { uid, gid, mode } = statSync(path);
+    expect([uid, gid, mode & 0o777]).toEqual([1003, 1002, 0o664]);
+  });
+
   it("that is a symbolic link stays one, also where it leads nowhere yet", async () => {
     mkdirSync(join(folder, "real"));
     symlinkSync(join("real", "target.pkl"), path);
@@ -153,6 +176,22 @@ describe("a path", () => {
       ),
     });
     expect(await failure(dump(1, folder))).toMatchObject({ code: "write-failed" });
+    expect(await failure(dump(1, `${path}/`))).toMatchObject({ code: "write-failed" });
+    expect(files()).toEqual([]);
+  });
+
+  it("in a folder that somebody removes meanwhile fails as any other", async () => {
+    const gone = join(folder, "gone");
+    const persistentId = (): void => rmSync(gone, { recursive: true, force: true });
+    mkdirSync(gone);
+    expect(await failure(dump(1, join(gone, "x.pkl"), { persistentId }))).toMatchObject({
+      name: "PickleError",
+      code: "write-failed",
+      cause: { code: "ENOENT" },
+    });
+    mkdirSync(gone);
+    const refused = dump(Symbol("no"), join(gone, "x.pkl"), { append: true, persistentId });
+    expect(await failure(refused)).toMatchObject({ code: "unsupported-value" });
     expect(files()).toEqual([]);
   });
 
@@ -163,6 +202,16 @@ describe("a path", () => {
       code: "write-failed",
       cause: { code: "ENOSPC" },
     });
+  });
+
+  it.each(["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])("%s goes into a pipe, too", (name) => {
+    const line = `exec "$@" | cat > "${path}"`;
+    const command = [process.execPath, "--conditions=brine-source", DUMPER, name, "finish"];
+    spawnSync("bash", ["-c", line, "bash", ...command]);
+    const bytes = bytesOf(path);
+    // Behind the pickle stands what the process prints.
+    expect(Buffer.from(bytes.subarray(-9)).toString()).toBe(".written\n");
+    expect(loads<string[]>(bytes)).toHaveLength(20);
   });
 
   it("with the longest name that the file system takes", async () => {
@@ -332,6 +381,70 @@ describe("streams and handles", () => {
     expect(await failure(dump(VALUE, ended))).toMatchObject({ code: "write-failed" });
   });
 
+  it("get one value after another, whether or not anybody waited in between", async () => {
+    const values = [Array.from({ length: 100_000 }, (_, index) => index), "b".repeat(200_000), "c"];
+    const expected = Uint8Array.from(Buffer.concat(values.map((value) => dumps(value))));
+    const { chunks, bytes } = gathered();
+    const stream = new PassThrough();
+    stream.on("data", (chunk) => chunks.push(chunk));
+    await Promise.all(values.map((value) => dump(value, stream)));
+    expect(bytes()).toEqual(expected);
+
+    const handle = await open(path, "w");
+    await Promise.all(values.map((value) => dump(value, handle)));
+    await handle.close();
+    expect(bytesOf(path)).toEqual(expected);
+
+    // One that fails before its turn has come does not let the next one in too early.
+    chunks.length = 0;
+    const slow = {
+      write: async (chunk: Uint8Array) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        chunks.push(chunk);
+      },
+    };
+    const first = dump(values[0], slow);
+    const refused = failure(dump(Symbol("no"), slow));
+    const aborted = failure(dump("never", slow, { signal: AbortSignal.timeout(1) }));
+    await Promise.all([first, refused, aborted, dump(values[1], slow), dump(values[2], slow)]);
+    expect(await refused).toBeInstanceOf(PicklingError);
+    expect(await aborted).toMatchObject({ name: "TimeoutError" });
+    expect(bytes()).toEqual(expected);
+  });
+
+  it("that emit events need not call back, if write() takes the chunk only", async () => {
+    const { chunks, bytes } = gathered();
+    class Sink extends EventEmitter {
+      write(chunk: Uint8Array): void {
+        chunks.push(chunk);
+      }
+    }
+    await dump(VALUE, new Sink());
+    expect(bytes()).toEqual(dumps(VALUE));
+  });
+
+  it("that throw from write() are a write-failed as well, and keep no listeners", async () => {
+    const cause = new Error("no");
+    const stream = Object.assign(new EventEmitter(), {
+      write(..._args: unknown[]) {
+        throw cause;
+      },
+    });
+    expect(await failure(dump(1, stream))).toMatchObject({ code: "write-failed", cause });
+    expect(stream.listenerCount("error") + stream.listenerCount("close")).toBe(0);
+  });
+
+  it.each<[string, () => Target]>([
+    ["a web stream", () => new WritableStream({ write: () => new Promise(() => undefined) })],
+    ["a node stream", () => new Writable({ write: () => undefined })],
+    ["an object", () => ({ write: () => new Promise(() => undefined) })],
+  ])("%s that takes nothing is not waited for once the signal aborts", async (_name, make) => {
+    const controller = new AbortController();
+    const dumping = dump(VALUE, make(), { signal: controller.signal });
+    setTimeout(() => controller.abort("enough"), 5);
+    await expect(dumping).rejects.toBe("enough");
+  });
+
   it("stop between chunks when aborted; a path is not touched", async () => {
     const controller = new AbortController();
     let chunks = 0;
@@ -366,6 +479,8 @@ it.each([
   [null, "null"],
   [7, "number"],
   [{}, "Object"],
+  // It has a method write(), which writes into it.
+  [Buffer.from("/tmp/data.pkl"), "Buffer"],
 ])("%s is no target", async (target, found) => {
   await expect(dump(1, target as never)).rejects.toThrow(TypeError);
   await expect(dump(1, target as never)).rejects.toThrow(

@@ -21,6 +21,7 @@ import {
   UnpicklingError,
 } from "../../src/pickle/index.ts";
 
+const PATIENT = join(import.meta.dirname, "patient.ts");
 const OBJECTS: unknown[] = [{ a: [1, 2.5, "x"] }, "second", new Uint8Array(100_000).fill(7), null];
 const BYTES = Uint8Array.from(Buffer.concat(OBJECTS.map((object) => dumps(object))));
 
@@ -197,6 +198,22 @@ describe("files", () => {
     const reading = collect(fifo);
     await writeFile(fifo, BYTES);
     expect(await reading).toEqual(OBJECTS);
+    await expect(load(join(folder, "pipe", "none"))).rejects.toMatchObject({ code: "read-failed" });
+  });
+
+  it.each([
+    "open",
+    "read",
+  ])("that are pipes nobody writes to can be left while they %s", (state) => {
+    const fifo = join(folder, `silent-${state}`);
+    expect(spawnSync("mkfifo", [fifo]).status).toBe(0);
+    const { stdout, signal } = spawnSync(
+      process.execPath,
+      ["--conditions=brine-source", PATIENT, fifo, state],
+      { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" },
+    );
+    // The process saw the time pass, got the signal's reason, and ended by itself.
+    expect([stdout, signal]).toEqual(["tick\nTimeoutError\nleft open: 0\n", null]);
   });
 });
 
@@ -225,6 +242,22 @@ describe("a FileHandle", () => {
     try {
       await handle.read(new Uint8Array(6), 0, 6, null);
       expect(await collect(handle)).toEqual(OBJECTS);
+    } finally {
+      await handle.close();
+    }
+  });
+
+  it("is one load's at a time", async () => {
+    const handle = await open(path);
+    try {
+      const [first, second] = await Promise.allSettled([load(handle), load(handle)]);
+      expect(first).toMatchObject({ status: "fulfilled", value: OBJECTS[0] });
+      expect(second).toMatchObject({ status: "rejected", reason: { code: "read-failed" } });
+      for await (const _ of loadAll(handle)) {
+        await expect(load(handle)).rejects.toThrow("another load from this FileHandle");
+        break;
+      }
+      expect(await load(handle)).toEqual(OBJECTS[2]);
     } finally {
       await handle.close();
     }
@@ -389,6 +422,13 @@ describe("abort", () => {
           await new Promise(() => undefined);
           yield BYTES;
         })(),
+    ],
+    [
+      "a web stream that will not be cancelled",
+      (): Source => {
+        const never = (): Promise<void> => new Promise(() => undefined);
+        return new ReadableStream({ pull: never, cancel: never });
+      },
     ],
   ])("ends the wait for %s with the signal's reason", async (_name, make) => {
     const controller = new AbortController();
