@@ -65,11 +65,9 @@ function isWide(block: Block): boolean {
   return block.int32(16) === 8 * 2 ** block.int32(20);
 }
 
-const BLOCK = 4096;
+const LEAST_BLOCK = 4096;
 const BUCKET_HEAD = 112;
 const ELEMENT = 24;
-const BUCKET_ELEMENTS = Math.floor((BLOCK - BUCKET_HEAD) / ELEMENT);
-const LEAST_BITS = 9;
 
 // A key's hash as gdbm computes it where char is signed, as on x86.
 function hashOf(key: Uint8Array): number {
@@ -99,31 +97,37 @@ export function gdbmFile(
   entries: Iterable<readonly [Uint8Array, Uint8Array]>,
 ): Uint8Array<ArrayBuffer> {
   const items = [...entries].map(([key, value]) => ({ hash: hashOf(key), key, value }));
-  const buckets = split(items);
-  const bits = buckets.reduce((most, bucket) => Math.max(most, bucket.bits), LEAST_BITS);
+  const { block, elements, buckets } = shapeOf(items);
+  const bits = buckets.reduce((most, bucket) => Math.max(most, bucket.bits), leastBits(block));
   const directorySize = 8 * 2 ** bits;
-  const directoryAt = BLOCK;
-  const bucketsAt = directoryAt + Math.ceil(directorySize / BLOCK) * BLOCK;
-  const dataAt = bucketsAt + buckets.length * BLOCK;
+  const directoryAt = block;
+  const bucketsAt = directoryAt + Math.ceil(directorySize / block) * block;
+  const dataAt = bucketsAt + buckets.length * block;
   const dataSize = items.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
-  const size = Math.ceil((dataAt + dataSize) / BLOCK) * BLOCK;
+  const size = Math.ceil((dataAt + dataSize) / block) * block;
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
-  writeHeader(view, directoryAt, directorySize, bits, size);
+  writeHeader(view, { block, elements, directoryAt, directorySize, bits, size });
   let data = dataAt;
   for (const [index, bucket] of buckets.entries()) {
-    const at = bucketsAt + index * BLOCK;
+    const at = bucketsAt + index * block;
     const places = 2 ** (bits - bucket.bits);
     for (let place = 0; place < places; place++)
       view.setBigInt64(directoryAt + 8 * (bucket.prefix * places + place), BigInt(at), true);
     view.setInt32(at + 104, bucket.bits, true);
     view.setInt32(at + 108, bucket.items.length, true);
-    for (let slot = 0; slot < BUCKET_ELEMENTS; slot++)
+    for (let slot = 0; slot < elements; slot++)
       view.setInt32(at + BUCKET_HEAD + slot * ELEMENT, -1, true);
-    for (const { hash, key, value } of bucket.items) {
-      let slot = hash % BUCKET_ELEMENTS;
-      while (view.getInt32(at + BUCKET_HEAD + slot * ELEMENT, true) !== -1)
-        slot = (slot + 1) % BUCKET_ELEMENTS;
+    // Each in the first free slot from that of its hash on; in the order of those slots nobody looks for long.
+    let next = 0;
+    let wrapped = 0;
+    for (const { hash, key, value } of bySlot(bucket.items, elements)) {
+      let slot = Math.max(next, hash % elements);
+      next = slot + 1;
+      if (slot >= elements) {
+        while (view.getInt32(at + BUCKET_HEAD + wrapped * ELEMENT, true) !== -1) wrapped++;
+        slot = wrapped;
+      }
       const element = at + BUCKET_HEAD + slot * ELEMENT;
       view.setInt32(element, hash, true);
       bytes.set(key.subarray(0, 4), element + 4);
@@ -138,37 +142,65 @@ export function gdbmFile(
   return bytes;
 }
 
-function writeHeader(
-  view: DataView,
-  directory: number,
-  directorySize: number,
-  bits: number,
-  size: number,
-): void {
-  view.setUint32(0, OFFSETS_64, true);
-  view.setInt32(4, BLOCK, true);
-  view.setBigInt64(8, BigInt(directory), true);
-  view.setInt32(16, directorySize, true);
-  view.setInt32(20, bits, true);
-  view.setInt32(24, BLOCK, true);
-  view.setInt32(28, BUCKET_ELEMENTS, true);
-  view.setBigInt64(32, BigInt(size), true);
-  // Nothing is free: room for places is all that the list has.
-  view.setInt32(40, Math.floor((BLOCK - 56) / 16), true);
+function bySlot(items: readonly Placed[], elements: number): Placed[] {
+  return items.toSorted((a, b) => (a.hash % elements) - (b.hash % elements));
 }
 
-// Buckets with room left, by as many first bits of the hashes as that takes.
-function split(items: readonly Placed[]): Bucket[] {
-  const most = Math.floor(BUCKET_ELEMENTS * 0.75);
+/** Sizes of a file, in bytes, and what its header says of them. */
+interface Shape {
+  readonly block: number;
+  /** Entries of a bucket, which has one block. */
+  readonly elements: number;
+  readonly directoryAt: number;
+  readonly directorySize: number;
+  readonly bits: number;
+  readonly size: number;
+}
+
+// Keys of one hash, which anybody can make, are in one bucket whatever the directory's size: it has blocks large enough for them
+// rather than a directory of gigabytes that tells other hashes apart.
+function shapeOf(
+  items: readonly Placed[],
+): Pick<Shape, "block" | "elements"> & { buckets: Bucket[] } {
+  for (let block = LEAST_BLOCK; ; block *= 2) {
+    const elements = Math.floor((block - BUCKET_HEAD) / ELEMENT);
+    const most = Math.max(leastBits(block), Math.ceil(Math.log2(8 * items.length + 1)));
+    const buckets = split(items, Math.floor(elements * 0.75), most);
+    if (buckets !== undefined) return { block, elements, buckets };
+  }
+}
+
+// GDBM refuses a directory of less than a block.
+function leastBits(block: number): number {
+  return Math.log2(block / 8);
+}
+
+function writeHeader(view: DataView, shape: Shape): void {
+  const { block, elements, directoryAt, directorySize, bits, size } = shape;
+  view.setUint32(0, OFFSETS_64, true);
+  view.setInt32(4, block, true);
+  view.setBigInt64(8, BigInt(directoryAt), true);
+  view.setInt32(16, directorySize, true);
+  view.setInt32(20, bits, true);
+  view.setInt32(24, block, true);
+  view.setInt32(28, elements, true);
+  view.setBigInt64(32, BigInt(size), true);
+  // Nothing is free: room for places is all that the list has.
+  view.setInt32(40, Math.floor((block - 56) / 16), true);
+}
+
+// Buckets of at most so many items, by as many first bits of the hashes as that takes; `undefined` where it takes more than
+// `mostBits`.
+function split(items: readonly Placed[], most: number, mostBits: number): Bucket[] | undefined {
   const done: Bucket[] = [];
   const pending: Bucket[] = [{ bits: 0, prefix: 0, items }];
   for (let bucket = pending.pop(); bucket !== undefined; bucket = pending.pop()) {
     const { bits, prefix } = bucket;
-    // With all 31 bits the same nothing more can be told apart.
-    if (bucket.items.length <= most || bits === 31) {
+    if (bucket.items.length <= most) {
       done.push(bucket);
       continue;
     }
+    if (bits === mostBits || bits === 31) return undefined;
     const halves: [Placed[], Placed[]] = [[], []];
     for (const item of bucket.items) halves[((item.hash >>> (30 - bits)) & 1) as 0 | 1].push(item);
     for (const half of [1, 0] as const)

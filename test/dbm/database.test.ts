@@ -316,6 +316,26 @@ describe("dbm.dumb", () => {
   });
 });
 
+describe("dbm.gnu", () => {
+  it("keys of one hash, as many as anybody makes, take blocks of their size", () => {
+    const name = fresh();
+    const database = open(name, { flag: "c", format: "dbm.gnu" });
+    // A byte counts the same 24 places further on.
+    for (let index = 0; index < 2000; index++) {
+      const key = new Uint8Array(49);
+      const [low, high] = [index % 100, Math.floor(index / 100)];
+      key.set([low, high]);
+      key.set([100 - low, 100 - high], 24);
+      database.set(key, `${index}`);
+    }
+    database.set("another", "2000");
+    database.close();
+    expect(readFileSync(name).length).toBeLessThan(1 << 20);
+    const values = [...open(name).entries()].map(([, value]) => Number(text(value)));
+    expect(values.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 2001 }, (_, n) => n));
+  });
+});
+
 describe("SQLite", () => {
   it("works over a connection that is handed in, which stays open", () => {
     const handle = new DatabaseSync(":memory:");
