@@ -34,6 +34,9 @@ interface Found {
 
 const HEAD = 64;
 
+// The first byte of a journal (sqlite.org/fileformat2.html, 3).
+const HOT = 0xd9;
+
 /**
  * Which format the database of a name is of: `undefined` where there is no file, `""` where there is one that is no database.
  * Unlike Python's it goes by what the files hold, also where `name.db` is SQLite or GDBM.
@@ -162,15 +165,27 @@ function sqlite(files: DbmSystem, path: string, readonly: boolean): Database {
     const handle = sqliteHandle(files, path, readonly);
     if (handle !== undefined) return new SqliteDatabase(handle, { readonly, owned: true });
   } catch (error) {
-    // Where nobody may write SQLite cannot make the file that its readers share.
-    if (!readonly || !(error instanceof DbmError) || error.code !== "read-failed") throw error;
+    // Where nobody may write SQLite cannot make the file that its readers share, and says so in one of two ways.
+    const isRefused =
+      error instanceof DbmError && ["read-failed", "read-only"].includes(error.code);
+    if (!readonly || !isRefused) throw error;
   }
   if (!readonly) {
     const message =
       "this runtime has no SQLite (Node has it from 22.5 on): pass a connection of better-sqlite3 to fromSqlite()";
     throw new DbmError("no-sqlite", message);
   }
-  const [data, wal] = guarded(() => [files.read(path), files.read(`${path}-wal`)]);
+  const [data, wal, journal] = guarded(() => [
+    files.read(path),
+    files.read(`${path}-wal`),
+    files.read(`${path}-journal`, 1),
+  ]);
+  // A journal that is over begins with zeros, where it is there at all.
+  if (journal?.[0] === HOT) {
+    const message =
+      "changes to the database are to be undone by its -journal file, which only SQLite does; open it once where this process may write";
+    throw new DbmError("pending-changes", message);
+  }
   const found = entries({ data: data ?? new Uint8Array(0), wal });
   return new MemoryDatabase("dbm.sqlite3", found, { readonly, isNew: false, write: undefined });
 }

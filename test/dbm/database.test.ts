@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { PickleError } from "../../src/core/errors/index.ts";
 import { DumbDatabase } from "../../src/dbm/dumb.ts";
 import {
@@ -422,6 +422,42 @@ describe.skipIf(process.getuid?.() === 0)("a folder that nobody may write to", (
       }),
     ).toBe("read-only");
     chmodSync(join(name, ".."), 0o700);
+  });
+});
+
+describe("SQLite where nobody may write", () => {
+  const made = (): string => {
+    const name = fresh();
+    open(name, { flag: "c" }).set("a", "1").close();
+    return name;
+  };
+  // What SQLite says of a folder in which it cannot make the file that its readers share (SQLITE_READONLY_DIRECTORY).
+  const refusing = (): never => {
+    const message = "attempt to write a readonly database";
+    throw Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR", errcode: 1544 });
+  };
+  const handle = { exec: refusing, prepare: refusing, close: () => undefined };
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("is read without it", () => {
+    const name = made();
+    vi.spyOn(dbmSystem, "sqlite").mockReturnValue(handle);
+    using database = open(name);
+    expect([asText(database.entries()), database.readonly]).toEqual([new Map([["a", "1"]]), true]);
+    expect(codeOf(() => database.set("b", "2"))).toBe("read-only");
+    expect(codeOf(() => open(name, { flag: "w" }))).toBe("read-only");
+  });
+
+  it.each([
+    ["-journal", Uint8Array.of(0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7), "pending-changes"],
+    ["-journal", new Uint8Array(8), "nothing"],
+    ["-journal", new Uint8Array(0), "nothing"],
+    ["-wal", Uint8Array.of(1), "pending-changes"],
+  ])("is refused where changes wait in %s", (ending, bytes, code) => {
+    const name = made();
+    vi.spyOn(dbmSystem, "sqlite").mockReturnValue(handle);
+    writeFileSync(name + ending, bytes);
+    expect(codeOf(() => open(name).close())).toBe(code);
   });
 });
 
