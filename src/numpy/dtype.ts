@@ -6,6 +6,7 @@
 
 import { inspectSymbol } from "../core/values/index.ts";
 import { reprDtype } from "./dtype-text.ts";
+import { sizeOf } from "./layout.ts";
 import {
   type ByteOrder,
   formatTimeStep,
@@ -182,9 +183,7 @@ export class DType {
     }
     if (subarray !== null) {
       const { dtype, shape } = subarray;
-      let count = 1;
-      for (const length of shape) count *= length;
-      if (count * dtype.itemsize !== itemsize)
+      if (sizeOf(shape) * dtype.itemsize !== itemsize)
         throw new TypeError(`a subarray of shape (${shape}) does not fill ${itemsize} bytes`);
       this.#depth = dtype.#depth + 1;
       this.#leaves = dtype.#leaves;

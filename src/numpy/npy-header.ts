@@ -4,6 +4,7 @@
  */
 import { decodeLatin1, encodeLatin1 } from "../core/bytes/index.ts";
 import { type DType, type DTypeLike, dtype as dtypeOf } from "./dtype.ts";
+import { sizeOf } from "./layout.ts";
 import type { NdArray } from "./ndarray.ts";
 import { NpyError } from "./npy-error.ts";
 import { type Literal, LiteralError, parseLiteral, reprString } from "./npy-literal.ts";
@@ -97,18 +98,14 @@ export function readHeader(bytes: Uint8Array, options: NpyHeaderOptions): NpyHea
     throw new NpyError("bad-header", "fortran_order is neither True nor False", textOffset);
   }
   const dtype = dtypeFrom(fields.get("descr"), textOffset);
-  let size = 1;
-  for (const length of shape) size *= length;
-  if (!Number.isSafeInteger(size * Math.max(1, dtype.itemsize))) {
-    throw new NpyError("bad-shape", `a shape of (${shape.join(", ")})`, textOffset);
-  }
+  checkSize(shape, dtype, textOffset);
   return { version, dtype, shape, order: isFortran ? "F" : "C", dataOffset: end };
 }
 
 function decodeText(bytes: Uint8Array, major: number, offset: number): string {
   if (major < 3) return decodeLatin1(bytes);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new NpyError("bad-header", "a header that is not UTF-8", offset, { cause });
   }
@@ -142,6 +139,18 @@ function shapeOf(value: Literal | undefined, offset: number): number[] {
     if (typeof length === "number" && Number.isSafeInteger(length) && length >= 0) return length;
     throw new NpyError("bad-shape", `a shape with ${describe(length)} in it`, offset);
   });
+}
+
+// As many elements and bytes as can be counted, also where the dtype repeats another and adds its own axes.
+function checkSize(shape: readonly number[], dtype: DType, offset: number): void {
+  let cause: unknown;
+  try {
+    sizeOf([...shape, ...(dtype.subarray?.shape ?? [])]);
+    if (Number.isSafeInteger(sizeOf(shape) * Math.max(1, dtype.itemsize))) return;
+  } catch (error) {
+    cause = error;
+  }
+  throw new NpyError("bad-shape", `a shape of (${shape.join(", ")})`, offset, { cause });
 }
 
 function describe(value: Literal): string {

@@ -122,6 +122,11 @@ describe("arrays that no NumPy wrote", () => {
       ["of version 5", ["f8", false, true], [5, "<", null, null, null, -1, -1, 0]],
       ["of ten items", ["f8", false, true], [3, "<", null, null, null, -1, -1, 0, 0, 0]],
       ["of a negative size", ["V8", false, true], [3, "|", null, null, null, -8, 1, 0]],
+      [
+        "of a sub-array of negative lengths",
+        ["V8", false, true],
+        [3, "|", Tuple.of(f8(), Tuple.of(-1, -1)), null, null, 8, 8, 0],
+      ],
       ["with a field outside", ["V8", false, true], structState({ a: Tuple.of(f8(), 1) })],
       ["with a field before", ["V8", false, true], structState({ a: Tuple.of(f8(), -1) })],
       ["with a field of text", ["V8", false, true], structState({ a: Tuple.of("f8", 0) })],

@@ -153,6 +153,14 @@ describe("refusals", () => {
     ["fewer elements than the shape has", with_("(2,)", "(3,)"), "truncated", 10 + good.length + 8],
     ["a huge shape", with_("(2,)", "(9007199254740991, 9)"), "bad-shape", 10],
     ["a shape beyond 2^53", with_("(2,)", "(99999999999999999999,)"), "bad-shape", 10],
+    ["65 axes", with_("(2,)", `(${"1,".repeat(65)})`), "bad-shape", 10],
+    [
+      "65 axes with the dtype's own",
+      file(good.replace("<i4", "(1,1)i1").replace("(2,)", `(${"1,".repeat(63)})`), [1]),
+      "bad-shape",
+      10,
+    ],
+    ["no elements in overlong axes", with_("(2,)", "(9007199254740991, 9, 0)"), "bad-shape", 10],
     ["a negative length", with_("(2,)", "(-2,)"), "bad-shape", 10],
     ["a length that is no number", with_("(2,)", "('2',)"), "bad-shape", 10],
     ["a shape that is no tuple", with_("(2,)", "2"), "bad-shape", 10],
@@ -170,6 +178,7 @@ describe("refusals", () => {
     ["an escape that is none", with_("<i4", "\\q"), "bad-header", 22],
     ["something behind the dict", with_("), }", "), } 1"), "bad-header", 68],
     ["a header that is not UTF-8", file(good.replace("<i4", "\xff"), [], [3, 0]), "bad-header", 12],
+    ["a mark of byte order", file(`\xef\xbb\xbf${good}`, [], [3, 0]), "bad-header", 12],
     ["a header over the limit", file(good + " ".repeat(9944)), "header-too-long", 8],
     ["no end of brackets", file("[".repeat(5000)), "bad-header", 111],
   ];
