@@ -3,11 +3,19 @@ import { type CompressedInput, readUint32 } from "./input.ts";
 import { type DecodeResult, dictionaryOf, LzmaCoder, lzmaProperties, SYMBOL_SIZE } from "./lzma.ts";
 import type { DecodedOutput, Decoder } from "./output.ts";
 
-/** One stream, of a size that its header says or with a marker at its end. What stands behind it is not looked at. */
+// What every encoder's stream begins with: properties 0x5d, and a dictionary of a multiple of 64 KiB.
+const BEGINNING = [0x5d, 0, 0];
+
+/**
+ * Streams behind one another, each of a size that its header says or with a marker at its end. What stands behind the
+ * last one and does not begin as every encoder begins is not looked at.
+ */
 export class LzmaAloneDecoder implements Decoder {
   readonly #input: CompressedInput;
   readonly #output: DecodedOutput;
   #coder: LzmaCoder | undefined;
+  // Bytes that came out before this stream: its matches do not reach them.
+  #start = 0;
   // Bytes still to come; Infinity where only the marker says.
   #left = Number.POSITIVE_INFINITY;
   readonly #result: DecodeResult = { pos: 0, outcome: "full" };
@@ -18,7 +26,7 @@ export class LzmaAloneDecoder implements Decoder {
   }
 
   step(): boolean {
-    this.#coder ??= this.#start();
+    this.#coder ??= this.#begin();
     const coder = this.#coder;
     const input = this.#input;
     const output = this.#output;
@@ -27,7 +35,7 @@ export class LzmaAloneDecoder implements Decoder {
       const from = output.pos;
       if (this.#left === 0) {
         coder.normalize(input);
-        if (coder.finished) return false;
+        if (coder.finished) return this.#another();
       }
       // Where all is there, nothing but the marker may follow.
       this.#decode(coder, this.#left === 0 ? from + 1 : Math.min(stop, from + this.#left));
@@ -39,7 +47,7 @@ export class LzmaAloneDecoder implements Decoder {
         if (early || !coder.finished)
           throw input.failure("corrupt", "it ends where it should go on");
         output.close(pos, input);
-        return false;
+        return this.#another();
       }
       this.#left -= pos - from;
       if (this.#left < 0) throw input.failure("corrupt", "more bytes than its header says");
@@ -61,15 +69,23 @@ export class LzmaAloneDecoder implements Decoder {
       bytes,
       pos,
       whole ? stop : Math.min(stop, pos + 1),
-      0,
-      before,
+      Math.max(0, this.#start - before),
+      before - this.#start,
       this.#result,
     );
     if (input.pos > input.end) throw input.truncated();
   }
 
-  #start(): LzmaCoder {
+  // Whether another stream follows.
+  #another(): boolean {
     const input = this.#input;
+    this.#coder = undefined;
+    return input.has(3) && BEGINNING.every((byte, at) => input.bytes[input.pos + at] === byte);
+  }
+
+  #begin(): LzmaCoder {
+    const input = this.#input;
+    this.#start = this.#output.before + this.#output.pos;
     const header = input.take(13);
     const properties = lzmaProperties(header[0] as number);
     if (properties === undefined) {

@@ -404,6 +404,30 @@ describe("refusals", () => {
     }
   });
 
+  it("reads one stream of lzma data behind another, as Python does, each with a dictionary of its own", async () => {
+    // lzma.compress(b"abcabcabcabc", FORMAT_ALONE) + lzma.compress(b"defdefdefabcabc", FORMAT_ALONE)
+    const packed = new Uint8Array(
+      Buffer.from(
+        "XQAAgAD//////////wAwmIin62KBo///YWQAAF0AAIAA//////////8AMhlJEfdkX83zrlwP///g3QAA",
+        "base64",
+      ),
+    );
+    const whole = Buffer.from("abcabcabcabcdefdefdefabcabc");
+    for (const [compressed, plain] of [
+      [packed, whole],
+      [vector("lzma: long", "lzma").packed, vector("lzma: long", "lzma").whole],
+      [vector("lzma known size: mixed", "lzma").packed, vector("lzma: mixed", "lzma").whole],
+    ] as const) {
+      const twice = joined(joined(compressed, compressed), packed);
+      const both = Buffer.concat([plain, plain, whole]);
+      expect(same(decompressSync("lzma", twice, { limit: LIMIT }), both)).toBe(true);
+      const source = decompressing("lzma", sourceOf(twice, 7), { limit: LIMIT });
+      expect(same(drain(source, 40), both)).toBe(true);
+      const cut = refusal(() => decompressSync("lzma", twice.subarray(0, -1), { limit: LIMIT }));
+      expect(cut?.code).toBe("truncated");
+    }
+  });
+
   it("leaves what follows bz2, xz, zlib and lzma data alone, as Python does", () => {
     for (const [compression, title] of [
       ["bz2", "bz2 1"],
