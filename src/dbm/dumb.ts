@@ -108,6 +108,7 @@ export class DumbDatabase implements Database {
     let isDone = false;
     try {
       const result = fn();
+      this.#open();
       isDone = true;
       // One replacement of the .dir file makes all of it true at once.
       this.#isStale = true;
@@ -128,7 +129,8 @@ export class DumbDatabase implements Database {
 
   sync(): void {
     this.#open();
-    if (this.readonly) return;
+    // A batch is on the disk when it is over, or never.
+    if (this.readonly || this.#isBatch) return;
     guarded(() => this.#data.sync());
     if (this.#lines.length > 0 || this.#isStale) this.#commit();
   }

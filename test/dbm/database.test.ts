@@ -126,6 +126,30 @@ describe.each(FORMATS)("%s", (format) => {
     expect(asText(again.entries())).toEqual(new Map([["kept", "inner"]]));
   });
 
+  it("has nothing of a batch that syncs, or closes, before it is over", () => {
+    const { name, database } = made();
+    database.set("kept", "old");
+    const failure = new Error("no");
+    expect(() =>
+      database.batch(() => {
+        database.set("kept", "new").set("more", "1").sync();
+        throw failure;
+      }),
+    ).toThrow(failure);
+    database.set("other", "2");
+    expect(
+      codeOf(() =>
+        database.batch(() => {
+          database.set("more", "1");
+          database.close();
+        }),
+      ),
+    ).toBe("closed");
+    using again = open(name);
+    const found = asText(again.entries());
+    expect([found.get("kept"), found.get("other"), found.has("more")]).toEqual(["old", "2", false]);
+  });
+
   it("goes by its flag", () => {
     const name = fresh();
     expect(codeOf(() => open(name))).toBe("not-found");
