@@ -101,7 +101,16 @@ class DriverStore implements Store {
     return this.#try("read-failed", key, () => this.#driver.hasItem(this.#key(key), NONE));
   }
 
+  // Under the lock of its key, as replace is: a value that is set between its two steps would be lost.
   async set(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#locks.run(this.#key(key), () => this.#set(key, bytes));
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#locks.run(this.#key(key), () => this.#delete(key));
+  }
+
+  async #set(key: string, bytes: Uint8Array): Promise<void> {
     const { setItem } = this.#driver;
     const full = this.#key(key);
     if (!this.#isRaw() && setItem === undefined) throw this.#readOnly(key);
@@ -112,7 +121,7 @@ class DriverStore implements Store {
     );
   }
 
-  async delete(key: string): Promise<boolean> {
+  async #delete(key: string): Promise<boolean> {
     const { removeItem } = this.#driver;
     if (removeItem === undefined) throw this.#readOnly(key);
     const was = await this.has(key);
@@ -155,8 +164,8 @@ class DriverStore implements Store {
     return this.#locks.run(this.#key(key), async () => {
       const now = await this.get(key);
       if (!isSame(now, old)) return false;
-      if (bytes !== undefined) await this.set(key, bytes);
-      else if (now !== undefined) await this.delete(key);
+      if (bytes !== undefined) await this.#set(key, bytes);
+      else if (now !== undefined) await this.#delete(key);
       return true;
     });
   }

@@ -79,6 +79,32 @@ contract(
 );
 
 describe("a driver", () => {
+  it("loses no value that is set, or deleted, while an update compares and sets", async () => {
+    const slow = textDriver();
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+    const { setItem, removeItem } = slow;
+    slow.setItem = async (key, value) => {
+      await pause();
+      return setItem(key, value);
+    };
+    slow.removeItem = async (key) => {
+      await pause();
+      return removeItem(key);
+    };
+    const shelf = openAsync<number>(slow, { soleWriter: true });
+    for (const delay of [0, 1, 2, 3, 4, 6]) {
+      await shelf.set("n", 1);
+      const update = shelf.update("n", (n) => (n ?? 100) + 1);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await Promise.all([update, shelf.set("n", 10)]);
+      // Set before the update or behind it; never in its midst.
+      expect([10, 11]).toContain(await shelf.get("n"));
+      const another = shelf.update("n", (n) => (n ?? 100) + 1);
+      await Promise.all([another, shelf.delete("n")]);
+      expect([undefined, 101]).toContain(await shelf.get("n"));
+    }
+  });
+
   it("of which this process is the only writer takes updates", async () => {
     const shelf = openAsync<number>(memoryDriver(), { soleWriter: true });
     const calls = Array.from({ length: 100 }, () =>
