@@ -75,7 +75,7 @@ export function open(name: string, options: OpenOptions = {}): Database {
       const message = `there is no database ${JSON.stringify(path)}; flag: "c" makes one`;
       throw new DbmError("not-found", message);
     }
-    if (flag === "n") removeAll(files, path, found);
+    if (flag === "n") removeAll(files, path, found, format);
     return made(files, path, format);
   }
   return opened(files, found, flag === "r");
@@ -120,13 +120,21 @@ function find(files: DbmSystem, name: string): Found | "" | undefined {
   return head === undefined && other === undefined ? undefined : "";
 }
 
-function removeAll(files: DbmSystem, name: string, found: Found | "" | undefined): void {
-  const path = typeof found === "object" ? found.path : name;
+function removeAll(
+  files: DbmSystem,
+  name: string,
+  found: Found | "" | undefined,
+  format: NewFormat,
+): void {
+  const isDumb = typeof found === "object" && found.format === "dbm.dumb";
   guarded(() => {
-    for (const ending of ["", "-wal", "-shm"]) files.remove(path + ending);
-    if (typeof found !== "object" || found.format !== "dbm.dumb") return;
+    // A database of dbm.dumb has no file of the bare name: what has it is somebody else's, unless the new one is to stand there.
+    if (!isDumb || format !== "dbm.dumb") {
+      const path = typeof found === "object" ? found.path : name;
+      for (const ending of ["", "-wal", "-shm"]) files.remove(path + ending);
+    }
     // First what leads to the values: without it there is no database.
-    for (const ending of [".dir", ".dat", ".bak"]) files.remove(path + ending);
+    if (isDumb) for (const ending of [".dir", ".dat", ".bak"]) files.remove(name + ending);
   });
 }
 

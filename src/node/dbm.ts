@@ -53,6 +53,9 @@ export interface DbmSystem {
   sqlite(path: string, readOnly: boolean): SqliteHandle | undefined;
 }
 
+// A folder, or a path through what is none, is no file either: a shelf data.dat may stand beside a folder data.
+const NO_FILE: ReadonlySet<string | undefined> = new Set(["ENOENT", "EISDIR", "ENOTDIR"]);
+
 /** The file system of this process. */
 export const dbmSystem: DbmSystem = {
   read(path, count) {
@@ -66,7 +69,7 @@ export const dbmSystem: DbmSystem = {
         closeSync(descriptor);
       }
     } catch (cause) {
-      if (systemCode(cause) === "ENOENT") return undefined;
+      if (NO_FILE.has(systemCode(cause))) return undefined;
       throw fileError("read-failed", JSON.stringify(path), cause);
     }
   },

@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -310,6 +311,29 @@ describe("dbm.dumb", () => {
     isFull = false;
     database.close();
     expect(asText(open(name).entries())).toEqual(wanted);
+  });
+
+  it("stands beside a folder, or a file, of the bare name, and leaves it alone", () => {
+    const [beside, text] = [fresh(), fresh()];
+    mkdirSync(beside);
+    for (const ending of [".dat", ".dir"])
+      for (const name of [beside, text]) writeFileSync(name + ending, "");
+    writeFileSync(text, "somebody else's");
+    for (const name of [beside, text]) {
+      expect(whichdb(name)).toBe("dbm.dumb");
+      open(name, { flag: "w" }).set("a", "1").close();
+      expect(asText(open(name).entries())).toEqual(new Map([["a", "1"]]));
+      expect(open(name, { flag: "n", format: "dbm.dumb" }).size).toBe(0);
+    }
+    expect(readFileSync(text, "latin1")).toBe("somebody else's");
+    expect(readdirSync(beside)).toEqual([]);
+    // A folder alone is no database, nor is what would be in a file.
+    const folderAlone = fresh();
+    mkdirSync(folderAlone);
+    expect(whichdb(folderAlone)).toBeUndefined();
+    expect(codeOf(() => open(folderAlone))).toBe("not-found");
+    expect(codeOf(() => open(join(text, "name")))).toBe("not-found");
+    expect(codeOf(() => open(folderAlone, { flag: "c" }))).toBe("write-failed");
   });
 
   it("batches that fail, again and again, take no more room", () => {
