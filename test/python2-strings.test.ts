@@ -46,6 +46,46 @@ describe("the strings of Python 2", () => {
     expect(loads(pickled(strings), { encoding: name })).toEqual(expected);
   });
 
+  // The Web calls each of these windows-1252.
+  test.each([
+    "iso-ir-100",
+    "csISOLatin1",
+    "IBM819",
+    "cp819",
+    "ISO_8859-1:1987",
+    "l1",
+    "8859",
+  ])("as %s, which is latin1", (encoding) => {
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    const expected = String.fromCharCode(...all);
+    for (const errors of ["strict", "replace", "ignore"])
+      expect(loads(pickled([all]), { encoding, errors })).toEqual([expected]);
+  });
+
+  test.each([
+    "ANSI_X3.4-1968",
+    "us-ascii",
+    "646",
+    "csASCII",
+  ])("as %s, which is ASCII", (encoding) => {
+    const strings = [Buffer.from("plain"), Uint8Array.of(0xc3, 0xa9)];
+    expect(() => loads(pickled(strings), { encoding })).toThrow(
+      expect.objectContaining({ code: "bad-encoding" }),
+    );
+    expect(loads(pickled(strings), { encoding, errors: "replace" })).toEqual([
+      "plain",
+      "\ufffd\ufffd",
+    ]);
+    expect(loads(pickled(strings), { encoding, errors: "ignore" })).toEqual(["plain", ""]);
+  });
+
+  test("as other encodings have the tables of the Web: a byte without meaning is a control character", () => {
+    expect(loads(pickled([Uint8Array.of(0x80, 0x81)]), { encoding: "cp1252" })).toEqual(["€\x81"]);
+    expect(() => loads(pickled([Uint8Array.of(0x41)]), { encoding: "mac_roman" })).toThrow(
+      expect.objectContaining({ code: "bad-encoding" }),
+    );
+  });
+
   test("as bytes, which are not the input's", () => {
     const strings = encoded("utf8");
     const data = pickled(strings);

@@ -111,39 +111,24 @@ export function decodeString(
   encoding: string,
   errors: string,
 ): string | undefined {
-  let label = encoding;
-  switch (encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, "")) {
-    case "ascii":
-    case "usascii":
-    case "646":
-      return isAscii(bytes, 0, bytes.length)
-        ? decodeLatin1(bytes)
-        : decodeSlowly(bytes, 0, bytes.length, 1, errors);
-    case "latin1":
-    case "iso88591":
-    case "l1":
-    case "8859":
-    case "cp819":
-      return decodeLatin1(bytes);
-    case "utf8":
-    case "u8":
-      try {
-        return strictUtf8.decode(bytes);
-      } catch {
-        // Python and the Web agree on what "replace" replaces.
-        if (errors !== "replace") return decodeSlowly(bytes, 0, bytes.length, 4, errors);
-      }
-      label = "utf-8";
-  }
-  if (errors !== "strict" && errors !== "replace") {
-    throw new RangeError(`errors "${errors}" is for ASCII, latin1 and utf-8 only`);
-  }
-  const decoder = new TextDecoder(label, { fatal: errors === "strict", ignoreBOM: true });
+  const name = encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  // Of Python's names for latin1 and ASCII also those that the Web takes for windows-1252.
+  if (/(l|latin)1$|88591?(1987)?$|819|ir100/.test(name)) return decodeLatin1(bytes);
+  // Most bytes of a character of utf-8 or ASCII, 0 for any other.
+  const width = /^u(tf)?8$/.test(name) ? 4 : /ascii|646|ansix/.test(name) ? 1 : 0;
+  const fatal = errors !== "replace";
+  if (fatal && width === 0 && errors !== "strict")
+    throw new RangeError(`errors "${errors}" needs ASCII or utf-8`);
+  // Python and the Web agree on what "replace" replaces in utf-8.
+  const label = width > 0 ? "utf-8" : encoding;
+  const decoder =
+    fatal && width > 0 ? strictUtf8 : new TextDecoder(label, { fatal, ignoreBOM: true });
   try {
-    return decoder.decode(bytes);
+    if (width !== 1) return decoder.decode(bytes);
   } catch {
-    return undefined;
+    if (width === 0) return undefined;
   }
+  return decodeSlowly(bytes, 0, bytes.length, width, errors);
 }
 
 /**
