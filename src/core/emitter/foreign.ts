@@ -9,12 +9,20 @@ export function foreignBuiltin(
   const name = (value.constructor as { name?: string } | undefined)?.name;
   if ((name === "Buffer" || name === "Uint8Array") && asBytes(value) !== undefined) return "bytes";
   if (name === "Array" && Array.isArray(value)) return "list";
-  if (Object.getPrototypeOf(Object.getPrototypeOf(value) as object) !== null) return undefined;
-  if (name === "Object") return "record";
-  if (name === "Map" && tagOf(value) === "[object Map]") return "dict";
-  return name === "Set" && tagOf(value) === "[object Set]" ? "set" : undefined;
+  const above: unknown = Object.getPrototypeOf(Object.getPrototypeOf(value) as object);
+  if (above === null) return name === "Object" ? "record" : undefined;
+  // A subclass has one prototype more.
+  if (Object.getPrototypeOf(above) !== null) return undefined;
+  if (name === "Map" && isOne(Map.prototype, value)) return "dict";
+  return name === "Set" && isOne(Set.prototype, value) ? "set" : undefined;
 }
 
-function tagOf(value: object): string {
-  return Object.prototype.toString.call(value);
+// Methods of this realm take what is inside of another's objects, and of nothing else.
+function isOne({ has }: { has(key: unknown): boolean }, value: object): boolean {
+  try {
+    has.call(value, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -98,6 +98,8 @@ export class Machine {
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
+  // Offset in the input behind the last REDUCE.
+  #called = -1;
   // Whether dicts have been seen that `records.ts` makes.
   #records = false;
   /** Whether types are asked what they read behind BUILD. */
@@ -484,7 +486,7 @@ export class Machine {
           }
           const value = decodeLong(bytes, view, pos, count);
           pos += count;
-          stack[sp++] = bigints && typeof value === "number" ? BigInt(value) : value;
+          stack[sp++] = bigints ? BigInt(value) : value;
           continue;
         }
         case 0x52: // REDUCE
@@ -492,18 +494,7 @@ export class Machine {
           memory -= WEIGHT.instance;
           sp -= 1;
           stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
-          // A result that goes at once was never wanted: the call was made for its effect.
-          if (pos < end && bytes[pos] === 0x30) {
-            const result = stack[sp - 1];
-            if (result instanceof Instance) {
-              input.pos = pos + 1;
-              construct.discard(
-                result,
-                sp - 1 > fence ? stack[sp - 2] : undefined,
-                this.#nextGet(),
-              );
-            }
-          }
+          this.#called = input.base + pos;
           continue;
         case 0x81: // NEWOBJ
           if (sp - 2 < fence) throw underflow();
@@ -584,6 +575,15 @@ export class Machine {
           }
           if (sp <= fence) throw underflow();
           sp -= 1;
+          // A result that goes at once was never wanted: the call was made for its effect.
+          if (input.base + input.at === this.#called && stack[sp] instanceof Instance) {
+            input.pos = pos;
+            construct.discard(
+              stack[sp] as Instance,
+              sp > fence ? stack[sp - 1] : undefined,
+              this.#nextGet(),
+            );
+          }
           continue;
         case 0x31: {
           // POP_MARK

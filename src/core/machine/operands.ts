@@ -131,7 +131,7 @@ export class Operands {
   }
 
   #integer(value: number | bigint): number | bigint {
-    return this.#options.ints === "bigint" && typeof value === "number" ? BigInt(value) : value;
+    return this.#options.ints === "bigint" ? BigInt(value) : value;
   }
 
   #float(line: Uint8Array): unknown {

@@ -1,0 +1,550 @@
+/**
+ * The values at which a comparison of the core changes its mind, one on either side, and the guards that hold hostile bytes
+ * at them. What is no refusal of our own is CPython 3.13's answer (`_pickle`).
+ */
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import {
+  type ByteSource,
+  classType,
+  type DumpOptions,
+  dumps,
+  Ellipsis,
+  FrozenSet,
+  Global,
+  Instance,
+  LimitError,
+  type LoadOptions,
+  loads,
+  PickleBuffer,
+  PickleError,
+  Pickler,
+  type PicklingError,
+  PyDict,
+  PySet,
+  type Reduction,
+  Tuple,
+  Unpickler,
+  UnpicklingError,
+} from "../src/pickle/index.ts";
+
+const latin1 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+
+function thrown(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+function refusal(data: string, options: LoadOptions = {}): unknown[] {
+  const error = thrown(() => loads(latin1(data), options));
+  if (!(error instanceof UnpicklingError)) throw error;
+  return [error.code, error.offset];
+}
+
+describe("what stands below a mark", () => {
+  test.each([
+    ["APPENDS", "e"],
+    ["SETITEMS", "u"],
+    ["ADDITEMS", "\x90"],
+  ])("%s needs it, above the mark before too", (_name, opcode) => {
+    for (const items of ["", "K\x01K\x02"]) {
+      const at = 1 + items.length;
+      expect(refusal(`(${items}${opcode}.`)).toEqual(["stack-underflow", at]);
+      expect(refusal(`]((${items}${opcode}.`)).toEqual(["stack-underflow", at + 2]);
+    }
+    expect(loads(latin1(`N(${opcode}.`))).toBeNull();
+  });
+});
+
+test.each([
+  ["MEMOIZE", "\x94"],
+  ["BINPUT", "q\0"],
+  ["LONG_BINPUT", "r\0\0\0\0"],
+  ["PUT", "p0\n"],
+  ["BINPERSID", "Q"],
+  ["READONLY_BUFFER", "\x98"],
+])("%s takes nothing from below a mark", (_name, opcode) => {
+  expect(refusal(`${opcode}.`)).toEqual(["stack-underflow", 0]);
+  expect(refusal(`N(${opcode}.`)).toEqual(["stack-underflow", 2]);
+});
+
+describe("limits allow what they say, and not one more", () => {
+  function limited(data: string, limit: string, needed: number): void {
+    expect(() => loads(latin1(data), { limits: { [limit]: needed } })).not.toThrow();
+    const error = thrown(() => loads(latin1(data), { limits: { [limit]: needed - 1 } }));
+    expect(error).toBeInstanceOf(LimitError);
+    expect(error).toMatchObject({ limit, allowed: needed - 1, actual: needed });
+  }
+
+  test("opcodes, looked at every 1024", () => {
+    limited(`${"N0".repeat(511)}N.`, "opcodes", 1024);
+  });
+  test("items of the stack", () => {
+    limited(`${"N".repeat(1023)}.`, "stackItems", 1023);
+  });
+  test("entries of the memo", () => {
+    limited(`N${"\x94".repeat(1022)}.`, "memoEntries", 1022);
+  });
+  test("memory", () => {
+    limited("].", "memory", 80);
+  });
+  test("bytes of an integer", () => {
+    limited("\x8b\x04\0\0\0\x01\x02\x03\x04.", "integerBytes", 4);
+  });
+  test("digits of an integer", () => {
+    limited("I12345678901234567890\n.", "integerDigits", 20);
+    limited("L12345678901234567890L\n.", "integerDigits", 20);
+  });
+});
+
+describe("arguments of no bytes, and numbers that are too large", () => {
+  test("BINSTRING, LONG4 and UNICODE may be empty", () => {
+    expect(loads(latin1("T\0\0\0\0."))).toBe("");
+    expect(loads(latin1("\x8b\0\0\0\0."))).toBe(0);
+    expect(loads(latin1("V\n."))).toBe("");
+  });
+  test("a memo index that no memo has", () => {
+    expect(refusal("Np99999999999999999999\n.")).toEqual(["memo-index", 1]);
+    expect(refusal("g99999999999999999999\n.")).toEqual(["memo-missing", 0]);
+  });
+});
+
+describe("out-of-band buffers", () => {
+  test("one for each NEXT_BUFFER", () => {
+    expect(loads(latin1("\x97\x97\x86."), { buffers: [5, null] })).toEqual([5, null]);
+    expect(refusal("\x97\x97\x86.", { buffers: [5] })).toEqual(["no-buffers", 1]);
+  });
+  test("READONLY_BUFFER over what is a buffer", () => {
+    const floats = Float32Array.of(1, 2);
+    expect(loads(latin1("\x97\x98."), { buffers: [floats] })).toBe(floats);
+    const buffer = new PickleBuffer(Uint8Array.of(1, 2));
+    expect(loads(latin1("\x97\x98."), { buffers: [buffer] })).toEqual(
+      new PickleBuffer(buffer.data, true),
+    );
+    for (const other of [5, null, {}])
+      expect(refusal("\x97\x98.", { buffers: [other] })).toEqual(["bad-target", 1]);
+  });
+  test("a PickleBuffer, and bufferCallback, need protocol 5", () => {
+    const buffer = new PickleBuffer(Uint8Array.of(1));
+    const bufferCallback = (): boolean => false;
+    for (const protocol of [0, 2, 4]) {
+      const code = "no-buffer-protocol";
+      expect(thrown(() => dumps([buffer], protocol))).toMatchObject({ code, path: "$[0]" });
+      expect(thrown(() => dumps(1, protocol, { bufferCallback }))).toMatchObject({ code });
+    }
+    expect(textOf(dumps(buffer, -1, { bufferCallback }))).toBe("\x80\x05\x97.");
+  });
+});
+
+describe("SETITEM by index", () => {
+  const list = "](K\x01K\x02K\x03e";
+  const bytes = "\x96\x03\0\0\0\0\0\0\0abc";
+  test.each<[string, string, string | undefined, unknown[] | undefined]>([
+    ["K\0", "K\xff", "\xffbc", [255, 2, 3]],
+    ["J\xff\xff\xff\xff", "KA", "abA", [1, 2, 65]],
+    ["J\xfd\xff\xff\xff", "KA", "Abc", [65, 2, 3]],
+    ["J\xfc\xff\xff\xff", "KA", undefined, undefined],
+    ["K\x03", "KA", undefined, undefined],
+    ["\x88", "\x88", "a\x01c", [1, true, 3]],
+    ["K\0", "M\0\x01", undefined, [256, 2, 3]],
+    ["K\0", "J\xff\xff\xff\xff", undefined, [-1, 2, 3]],
+    ["K\0", "N", undefined, [null, 2, 3]],
+    ["N", "K\0", undefined, undefined],
+  ])("[%j] = %j", (key, value, bytesThen, listThen) => {
+    const refused = (data: string): void => expect(refusal(data)[0]).toBe("bad-target");
+    const change = `${key}${value}s.`;
+    if (bytesThen === undefined) refused(bytes + change);
+    else expect(textOf(loads(latin1(bytes + change)) as Uint8Array)).toBe(bytesThen);
+    if (listThen === undefined) refused(list + change);
+    else expect(loads(latin1(list + change))).toEqual(listThen);
+  });
+});
+
+describe("changes of an instance behind its BUILD stay behind it", () => {
+  const made = "\x80\x04\x8c\x04room\x94\x8c\x01A\x94\x93\x94)\x81\x94}\x94\x8c\x01x\x94K\x01sb";
+  test.each([
+    ["items", "K\x05a"],
+    ["members", "(K\x05\x90"],
+    ["entries", "K\x05K\x06s"],
+    ["another state", "K\x05b"],
+    ["items, then entries, then members", "K\x05aK\x05K\x06s(K\x07\x90"],
+  ])("%s", (_name, change) => {
+    const data = latin1(`${made}${change}.`);
+    const instance = loads(data, { lossless: true });
+    expect((instance as Instance).late).toHaveLength(
+      Math.max(1, change.split("K\x05").length - 1 + +change.includes("K\x07")),
+    );
+    expect(textOf(dumps(instance, 4)).replace(/\x95.{8}/s, "")).toBe(textOf(data));
+  });
+});
+
+test("dicts as plain objects have the keys of json.dumps only", () => {
+  const dicts = "object";
+  expect(loads(latin1("}(N\x88\x88NK\x05\x89u."), { dicts })).toEqual({
+    null: true,
+    true: null,
+    5: false,
+  });
+  for (const key of [")", "C\x01a", "(\x91", "K\x01K\x02\x86"])
+    expect(refusal(`}${key}Ns.`, { dicts })[0]).toBe("dict-key");
+  expect(refusal("}(K\x05NX\x01\0\0\x005Nu.", { dicts })[0]).toBe("dict-key");
+});
+
+describe("findClass", () => {
+  const data = latin1("\x80\x03croom\nA\n)\x81.");
+  test("what it throws is ours, with the cause", () => {
+    const cause = new RangeError("not here");
+    const findClass = (): never => {
+      throw cause;
+    };
+    expect(thrown(() => loads(data, { findClass }))).toMatchObject({
+      code: "hook-failed",
+      offset: 2,
+      cause,
+    });
+    const own = new PickleError("read-failed", "mine");
+    const findOwn = (): never => {
+      throw own;
+    };
+    expect(thrown(() => loads(data, { findClass: findOwn }))).toBe(own);
+  });
+  test("what is no Error is shown", () => {
+    const findClass = (): never => {
+      throw "a word";
+    };
+    expect(String(thrown(() => loads(data, { findClass })))).toContain("a word");
+  });
+  test("another name stands for the class, with what is known of that", () => {
+    class B {}
+    class A {}
+    const types = [classType("hall.B", B), classType("room.A", A)];
+    const found = new Global("hall", "B");
+    const findClass = (): Global => found;
+    expect(loads(data, { findClass })).toMatchObject({ callable: found });
+    expect(loads(data, { findClass, types })).toBeInstanceOf(B);
+    expect(loads(data, { findClass: () => new Global("hall", "C"), types })).toBeInstanceOf(
+      Instance,
+    );
+  });
+  test("undefined is the usual search", () => {
+    class A {}
+    const findClass = (): undefined => undefined;
+    expect(loads(data, { findClass, types: [classType("room.A", A)] })).toBeInstanceOf(A);
+    expect(loads(latin1("cbuiltins\nEllipsis\n."), { findClass })).toBe(Ellipsis);
+  });
+});
+
+test("names of 1000 letters are the longest", () => {
+  const data = (length: number): string => `c${"m".repeat(500)}\n${"n".repeat(length - 500)}\n.`;
+  expect(loads(latin1(data(1000)))).toBeInstanceOf(Global);
+  expect(refusal(data(1001))).toEqual(["bad-name", 0]);
+});
+
+describe("codes of extensions", () => {
+  test.each([
+    [1, "\x82\x01"],
+    [255, "\x82\xff"],
+    [256, "\x83\x00\x01"],
+    [0xabcd, "\x83\xcd\xab"],
+    [65535, "\x83\xff\xff"],
+    [65536, "\x84\x00\x00\x01\x00"],
+    [0x7fffffff, "\x84\xff\xff\xff\x7f"],
+  ])("%i", (code, opcodes) => {
+    const global = new Global("room", "A");
+    for (const entry of [global, "room.A"]) {
+      const extensions = new Map([[code, entry]]);
+      expect(textOf(dumps(global, 2, { extensions }))).toBe(`\x80\x02${opcodes}.`);
+      expect(textOf(dumps(global, 1, { extensions }))).toBe("croom\nA\nq\0.");
+      expect(loads(latin1(`${opcodes}.`), { extensions })).toMatchObject({
+        module: "room",
+        name: "A",
+      });
+    }
+  });
+});
+
+describe("a window over the input", () => {
+  /** A source of two reads; whatever else is in the window is `stale`. */
+  function inTwo(all: Uint8Array, cut: number, stale: number): ByteSource {
+    let at = 0;
+    return {
+      remaining: undefined,
+      read(target) {
+        const part = all.subarray(at, at < cut ? cut : all.length).subarray(0, target.length);
+        target.fill(stale).set(part);
+        at += part.length;
+        return part.length;
+      },
+    };
+  }
+  const ones = "K\x01".repeat(8);
+
+  test.each<[string, string]>([
+    ["a list of ints", `](${ones}K\x07e.`],
+    ["a list of ints that is not all of the batch", `](${ones}]K\x07e.`],
+    ["strings in a list", `](${ones}\x8c\x0aa to the iK\x02\x8c\x0aa to the ie.`],
+    ["strings in a list and a memo", `](${ones}\x8c\x0aa to the i\x94K\x02h\x00h\x00e.`],
+    ["references in a list", `N\x940](${"h\0j\0\0\0\0".repeat(4)}e.`],
+    [
+      "long integers in a list",
+      `](${"\x8a\x09\x01\x02\x03\x04\x05\x06\x07\x08\x09".repeat(2)}${ones}e.`,
+    ],
+    ["dicts", "}(\x8c\x01a}\x94K\x01K\x02s\x8c\x01b}(K\x03K\x04\x8c\x01cNuu."],
+    ["a call whose result stays", "croom\nA\n)R\x94K\x01a."],
+    ["a call whose result goes", "N\x94croom\nA\n)\x81croom\nA\n)R0h\x00\x86."],
+    ["dates", "cdatetime\ndate\nC\x04\x07\xe9\x01\x02\x94\x85\x94R\x94."],
+    ["lines", "(I12\nL34L\nF1.5\nS'a'\nVb\nl."],
+  ])("%s: nothing is read behind its end", (_name, data) => {
+    const all = latin1(data);
+    const whole = loads(all, { lossless: true });
+    for (const stale of [0x94, 0x65, 0x30, 0x28, 0x52, 0x85, 0x4b, 0x0a, 0x2e]) {
+      for (let cut = 1; cut < all.length; cut++) {
+        const loaded = new Unpickler(inTwo(all, cut, stale), { lossless: true }).load();
+        expect(loaded, `${cut}, ${stale}`).toEqual(whole);
+      }
+    }
+  });
+
+  test("an argument that it must grow for", () => {
+    const long = "x".repeat(70_000);
+    const size = "\x70\x11\x01\0";
+    for (const argument of [
+      `X${size}${long}`,
+      `\x8d${size}\0\0\0\0${long}`,
+      `B${size}${long}`,
+      `\x96${size}\0\0\0\0${long}`,
+      `\x8b${size}${long}`,
+      `T${size}${long}`,
+      `S'${long}'\n`,
+      `\x95\x72\x11\x01\0\0\0\0\0X${size}${long}`,
+    ]) {
+      const all = latin1(`K\x07${argument}K\x05\x87.`);
+      const whole = loads(all);
+      for (const cut of [1, 2, 3, 4, 7, 12, 100, 69_000, all.length - 3])
+        expect(new Unpickler(inTwo(all, cut, 0x94)).load()).toEqual(whole);
+    }
+  });
+
+  test("a source's own error passes, any other is ours", () => {
+    const own = new PickleError("read-failed", "mine");
+    const failing = (error: unknown): ByteSource => ({
+      remaining: undefined,
+      read: () => {
+        throw error;
+      },
+    });
+    expect(thrown(() => new Unpickler(failing(own)).load())).toBe(own);
+    expect(thrown(() => new Unpickler(failing("a word")).load())).toMatchObject({
+      code: "read-failed",
+      message: expect.stringContaining("a word"),
+      cause: "a word",
+    });
+  });
+});
+
+describe("runs of a list", () => {
+  const padding = "K\x01".repeat(10);
+  test("a string that the input cuts", () => {
+    expect(refusal(`](${padding}\x8c\x14ten bytes.`)).toEqual(["truncated", 22]);
+    expect(refusal(`](${padding}\x8c\x0bthe last oneX`.slice(0, -2))).toEqual(["truncated", 35]);
+  });
+  test("MEMOIZE in a memo with gaps takes the number of entries", () => {
+    const list = loads(latin1(`]r\x07\0\0\0(\x8c\x01a\x94${padding}h\x01e.`)) as unknown[];
+    expect(list).toEqual(["a", ...new Array(10).fill(1), "a"]);
+  });
+});
+
+describe("batches of a thousand", () => {
+  // PROTO, FRAME, ints, short strings and what the memo needs, in their order.
+  const ARGUMENTS = /^\x80.|\x95.{8}|K.|M.{2}|\x8c.k\d+|\x94|q./gs;
+  const opcodesOf = (value: unknown, protocol: number): string =>
+    textOf(dumps(value, protocol)).replace(ARGUMENTS, "");
+  test.each([
+    [0, "].", "}.", "\x8f."],
+    [1, "]a.", "}s.", "\x8f(\x90."],
+    [2, "](e.", "}(u.", "\x8f(\x90."],
+    [999, "](e.", "}(u.", "\x8f(\x90."],
+    [1000, "](e.", "}(u(u.", "\x8f(\x90(\x90."],
+    [1001, "](e(e.", "}(u(u.", "\x8f(\x90(\x90."],
+    [1002, "](e(e.", "}(u(u.", "\x8f(\x90(\x90."],
+    [2000, "](e(e.", "}(u(u(u.", "\x8f(\x90(\x90(\x90."],
+    [2001, "](e(e(e.", "}(u(u(u.", "\x8f(\x90(\x90(\x90."],
+  ])("%i items", (count, list, dict, set) => {
+    const numbers = Array.from({ length: count }, (_, index) => index);
+    for (const protocol of [1, 4]) {
+      expect(opcodesOf(numbers, protocol)).toBe(list);
+      expect(opcodesOf(new PyDict(numbers.map((key) => [key, 0])), protocol)).toBe(dict);
+    }
+    expect(opcodesOf(Object.fromEntries(numbers.map((key) => [`k${key}`, 0])), 4)).toBe(dict);
+    expect(opcodesOf(new PySet(numbers), 4)).toBe(set);
+    // What has parts is written another way.
+    const lists = numbers.map(() => []);
+    const withLists = (opcodes: string): string => opcodes.replaceAll("]", "");
+    expect(withLists(opcodesOf(lists, 4))).toBe(withLists(list));
+    expect(withLists(opcodesOf(new PyDict(numbers.map((key) => [key, []])), 4))).toBe(dict);
+  });
+});
+
+describe("text at the widths of UTF-8 and of its length", () => {
+  test.each(["\x7f", "\x80", "\u07ff", "\u0800", "\uffff", "\u{10000}"])("%j", (letter) => {
+    for (const count of [1, 64, 65, 85, 127, 128, 254, 255, 256, 300]) {
+      for (const text of [letter.repeat(count), `${"x".repeat(count)}${letter}`]) {
+        const utf8 = Buffer.from(text);
+        const isShort = utf8.length < 256;
+        const header = Buffer.alloc(isShort ? 2 : 5, isShort ? 0x8c : 0x58);
+        if (isShort) header[1] = utf8.length;
+        else header.writeUInt32LE(utf8.length, 1);
+        const pickle = Buffer.from(dumps([text], 4));
+        expect(pickle.subarray(13, -3)).toEqual(Buffer.concat([header, utf8]));
+        const old = Buffer.from(dumps([text], 3));
+        expect(old.subarray(6, -4)).toEqual(
+          utf8.length < 256
+            ? Buffer.concat([Buffer.from([utf8.length, 0, 0, 0]), utf8])
+            : Buffer.concat([header.subarray(1), utf8]),
+        );
+      }
+    }
+  });
+});
+
+test("integers at the widths of LONG1 and LONG4", () => {
+  const head = (value: bigint): string => textOf(dumps(value, 2)).slice(2, 5);
+  for (const [bytes, opcode] of [
+    [254, "\x8a\xfe"],
+    [255, "\x8a\xff"],
+    [256, "\x8b\x00\x01"],
+    [257, "\x8b\x01\x01"],
+  ] as const) {
+    const most = (1n << BigInt(8 * bytes - 1)) - 1n;
+    for (const value of [most, -most - 1n]) {
+      expect(head(value).startsWith(opcode)).toBe(true);
+      expect(loads(dumps(value, 2))).toBe(value);
+    }
+  }
+});
+
+describe("what protocols cannot write", () => {
+  test("names beyond ASCII below protocol 3", () => {
+    const global = new Global("zimmer", "St\xfchle");
+    for (const protocol of [0, 1, 2])
+      expect(thrown(() => dumps(global, protocol))).toMatchObject({ code: "not-encodable" });
+    expect(textOf(dumps(global, 3))).toBe("\x80\x03czimmer\nSt\xc3\xbchle\nq\0.");
+  });
+  test("a newline in a name, in the module or behind it", () => {
+    for (const [module, name] of [
+      ["a\nb", "c"],
+      ["a", "b\nc"],
+    ] as const)
+      for (const protocol of [0, 3])
+        expect(thrown(() => dumps(new Global(module, name), protocol))).toMatchObject({
+          code: "not-encodable",
+        });
+  });
+  test("a persistent id at protocol 0 is one line of ASCII", () => {
+    const dumped = (id: string): string =>
+      textOf(dumps(null, 0, { persistentId: (value) => (value === null ? id : undefined) }));
+    expect(dumped("a")).toBe("Pa\n.");
+    expect(dumped("")).toBe("P\n.");
+    for (const id of ["\xe9", "a\nb"])
+      expect(thrown(() => dumped(id))).toMatchObject({ code: "bad-persistent-id" });
+  });
+  test("protocols that there are not", () => {
+    expect(dumps(1, -1)).toEqual(dumps(1, 5));
+    expect(thrown(() => dumps(1, 6))).toMatchObject({ code: "unsupported-protocol" });
+    expect(thrown(() => dumps(1, 1.5))).toBeInstanceOf(TypeError);
+    expect(thrown(() => dumps(1, "2" as unknown as number))).toBeInstanceOf(TypeError);
+  });
+  test("a callable that is none", () => {
+    const reducerOverride = (): Reduction => ({ callable: 5, args: [] });
+    expect(thrown(() => dumps([Symbol.iterator], 4, { reducerOverride }))).toMatchObject({
+      code: "unsupported-reduction",
+      path: "$[0]",
+    });
+  });
+});
+
+test("undefined in an object may be left out, or be None", () => {
+  const value = { a: undefined, b: 1, c: undefined };
+  const read = (options: DumpOptions): unknown => loads(dumps([value, [undefined]], options));
+  expect(read({ undefined: "omit" })).toEqual([{ b: 1 }, [null]]);
+  expect(Object.keys((read({ undefined: "omit" }) as [object])[0])).toEqual(["b"]);
+  expect(read({ undefined: "null" })).toEqual([{ a: null, b: 1, c: null }, [null]]);
+  expect(thrown(() => read({}))).toMatchObject({ code: "unsupported-value", path: "$[0].a" });
+});
+
+test("values of another realm are the builtins that they are there", () => {
+  const foreign = runInNewContext(
+    "[[1, [2]], { a: { b: 3 } }, new Map([[1, 'x']]), new Set([1, 2]), Uint8Array.of(1, 2)]",
+  ) as unknown[];
+  expect(dumps(foreign, 4)).toEqual(
+    dumps(
+      [[1, [2]], { a: { b: 3 } }, new Map([[1, "x"]]), new Set([1, 2]), Uint8Array.of(1, 2)],
+      4,
+    ),
+  );
+  for (const code of [
+    "new Date(0)",
+    "new (class Map {})",
+    "new (class Set {})",
+    "new (class A extends Map {})",
+  ])
+    expect(thrown(() => dumps(runInNewContext(code)))).toMatchObject({ code: "unsupported-value" });
+});
+
+test("the path of an error names keys, members, calls and states", () => {
+  const bad = Symbol("bad");
+  const instance = new Instance("call", new Global("room", "A"), [bad]);
+  const built = new Instance("new", new Global("room", "A"), []);
+  built.state = [bad];
+  const path = (value: unknown): unknown => (thrown(() => dumps(value)) as PicklingError).path;
+  expect(path({ "a b": [bad] })).toBe('$["a b"][0]');
+  expect(path({ [`${"k".repeat(40)}`]: bad, [`${"k".repeat(41)}`]: 1 })).toBe(
+    `$.${"k".repeat(40)}`,
+  );
+  expect(path({ [`${"- ".repeat(21)}`]: bad })).toBe(`$["${"- ".repeat(20)}…"]`);
+  expect(path(new Map([[null, bad]]))).toBe("$[null]");
+  expect(path(new Map([[Tuple.of(1, bad), 1]]))).toBe("$[an instance of Tuple]<key>[1]");
+  expect(path(new PySet([1, Tuple.of(bad)]))).toBe(`$${"{1}"}[0]`);
+  expect(path(new FrozenSet([Tuple.of(bad)]))).toBe(`$${"{0}"}[0]`);
+  expect(path([instance])).toBe("$[0](room.A)[0]");
+  expect(path([built])).toBe("$[0].<state>[0]");
+});
+
+test("a Pickler forgets its memo when asked", () => {
+  const pickler = new Pickler(undefined, 2);
+  const list: unknown[] = [];
+  expect(textOf(pickler.dump(list))).toBe("\x80\x02]q\0.");
+  expect(textOf(pickler.dump(list))).toBe("\x80\x02h\0.");
+  pickler.clearMemo();
+  expect(textOf(pickler.dump(list))).toBe("\x80\x02]q\0.");
+  expect(thrown(() => new Pickler({} as never))).toBeInstanceOf(TypeError);
+});
+
+describe("a class that is known", () => {
+  class Plain {}
+  const types = [classType("room.A", Plain)];
+  const made = "\x80\x02croom\nA\n)\x81";
+  test("is no container", () => {
+    for (const change of ["K\x01a", "K\x01K\x02s", "(K\x01\x90"])
+      expect(refusal(`${made}${change}.`, { types })[0]).toBe("construct-failed");
+  });
+  test("takes no arguments but by its hook", () => {
+    expect(refusal("croom\nA\nK\x01\x85\x81.", { types })).toEqual(["construct-failed", 11]);
+    expect(refusal("croom\nA\n)}X\x01\0\0\0aNs\x92.", { types })[0]).toBe("construct-failed");
+  });
+  test("takes a state of attributes, and of slots", () => {
+    const state = (data: string): unknown => loads(latin1(`${made}${data}b.`), { types });
+    expect({ ...(state("}X\x01\0\0\0aK\x01s") as object) }).toEqual({ a: 1 });
+    expect({ ...(state("N}X\x01\0\0\0aK\x01s\x86") as object) }).toEqual({ a: 1 });
+    expect(refusal(`${made}}K\x01K\x02sb.`, { types })[0]).toBe("construct-failed");
+    expect(refusal(`${made}K\x01b.`, { types })[0]).toBe("construct-failed");
+  });
+  test("must be one", () => {
+    expect(thrown(() => classType("room.A", 5 as never))).toBeInstanceOf(TypeError);
+  });
+});
