@@ -18,7 +18,7 @@ import {
   type BytesLike,
   type RandomAccess,
 } from "../core/bytes/index.ts";
-import { UnpicklingError } from "../core/errors/index.ts";
+import { PickleError, UnpicklingError } from "../core/errors/index.ts";
 import { loadFed, RawMachine } from "../core/machine/index.ts";
 import type { TypeList } from "../core/registry/index.ts";
 import { LazyArray } from "../numpy/index.ts";
@@ -83,7 +83,7 @@ export function loads(data: BytesLike, options: LoadsOptions = {}): unknown {
   const compression = compressionOf(bytes);
   if (compression === undefined) return new RawMachine(bytes, { ...options, types }).load();
   const unpacked = decompressing(compression, bytes, { limit: limitOf(options) });
-  return cleared(() => new RawMachine(unpacked, { ...options, types }).load());
+  return cleared(() => wholly(unpacked, { ...options, types }));
 }
 
 /**
@@ -151,11 +151,19 @@ async function loadSource(
     typeof options.companions === "function";
   if (isFed) return loadChunks(new SourceChunks(source), options, reading);
   const types = typesOf(options, reading);
-  const input =
-    compression === undefined
-      ? source
-      : decompressing(compression, source, { limit: limitOf(options) });
-  return cleared(() => new RawMachine(input, { ...options, types }).load(), options.signal);
+  const own = { ...options, types };
+  if (compression === undefined)
+    return cleared(() => new RawMachine(source, own).load(), options.signal);
+  const unpacked = decompressing(compression, source, { limit: limitOf(options) });
+  return cleared(() => wholly(unpacked, own), options.signal);
+}
+
+// The object of a compressed file, which is read to its end: that is where the checksum stands.
+function wholly(unpacked: ByteSource, options: LoadsOptions): unknown {
+  const value: unknown = new RawMachine(unpacked, options).load();
+  const rest = new Uint8Array(64 * 1024);
+  while (unpacked.read(rest) > 0);
+  return value;
 }
 
 /** A source whose first bytes were read to be looked at. */
@@ -231,6 +239,8 @@ async function loadChunks(
   const feed = new ChunkFeed(unpacked);
   if (unpacked === looked) use?.(feed);
   const value = await loadFed(new RawMachine(undefined, { ...options, types }), feed);
+  // The checksum of a compressed file stands at its end.
+  if (compression !== undefined) while ((await unpacked.next()) !== undefined);
   options.signal?.throwIfAborted();
   return value;
 }
@@ -294,7 +304,7 @@ function cleared<Result>(action: () => Result, signal?: AbortSignal): Result {
     return action();
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
-    if (error instanceof UnpicklingError && error.cause instanceof DecompressionError)
+    if (error instanceof PickleError && error.cause instanceof DecompressionError)
       throw error.cause;
     throw error;
   }

@@ -33,6 +33,9 @@ export const MODULES: readonly string[] = ["joblib", "sklearn.externals.joblib"]
 
 const BUILD = 0x62;
 
+// NumPy 2's NPY_MAXDIMS.
+const MOST_AXES = 64;
+
 /** Attributes of a wrapper, as they came. */
 export class Wrapper {
   readonly attributes = new Map<string, unknown>();
@@ -152,6 +155,8 @@ function describe(attributes: ReadonlyMap<string, unknown>, offset: number): Des
     throw refusal("bad-array", `the order of an array is ${JSON.stringify(order)}`, offset);
   const shape = shapeOf(attributes.get("shape"), offset);
   const size = sizeOf(shape, offset);
+  // A dtype that repeats another adds its own axes.
+  sizeOf([...shape, ...(dtype.subarray?.shape ?? [])], offset);
   // NumPy could make such an array of any size; joblib fails to write and to read them.
   if (dtype.itemsize === 0 && size > 0)
     throw refusal("bad-array", "an array whose elements have no bytes", offset);
@@ -163,7 +168,7 @@ function describe(attributes: ReadonlyMap<string, unknown>, offset: number): Des
 
 /** A tuple of lengths. @throws UnpicklingError bad-array */
 export function shapeOf(value: unknown, offset: number): number[] {
-  if (!Array.isArray(value) || value.length > 64)
+  if (!Array.isArray(value) || value.length > MOST_AXES)
     throw refusal("bad-array", "the shape of an array is no tuple of at most 64 integers", offset);
   return value.map((item: unknown) => {
     const length = typeof item === "bigint" ? Number(item) : item;
@@ -174,11 +179,13 @@ export function shapeOf(value: unknown, offset: number): number[] {
 }
 
 function sizeOf(shape: readonly number[], offset: number): number {
-  if (shape.includes(0)) return 0;
-  const size = shape.reduce((product, length) => product * length, 1);
+  // Without the lengths of 0: no array has axes whose strides cannot be counted.
+  const size = shape.reduce((product, length) => product * (length || 1), 1);
   if (!Number.isSafeInteger(size))
     throw refusal("bad-array", `an array of ${size} elements`, offset);
-  return size;
+  if (shape.length > MOST_AXES)
+    throw refusal("bad-array", `an array of ${shape.length} axes`, offset);
+  return shape.includes(0) ? 0 : size;
 }
 
 /** The subclass that NumPy itself has; any other array becomes an ndarray, as it does in joblib. */

@@ -249,6 +249,8 @@ describe.each([...WAYS, ...MAPPED])("bad input from %s", (name, read) => {
     ["a dimension that overflows", { shape: [2 ** 40, 2 ** 40] }],
     ["a fraction for a dimension", { shape: [1.5] }],
     ["too many axes", { shape: Array.from({ length: 65 }, () => 1) }],
+    ["no elements in overlong axes", { shape: [2 ** 52, 2 ** 52, 0] }],
+    ["65 axes with the dtype's own", { dtype: dtype("(1,1)f4"), shape: new Array(63).fill(1) }],
     ["no shape", { shape: null }],
     ["an order from nowhere", { order: "K" }],
     ["no order", { order: null }],
@@ -277,6 +279,43 @@ describe.each([...WAYS, ...MAPPED])("bad input from %s", (name, read) => {
       expect(await refused(objects)).toEqual(["bad-array", expect.any(Number), 0x62]);
     });
   }
+
+  // Behind the last opcode, where nothing of the object is any more.
+  it.each([
+    ["zlib", -1],
+    ["gzip", -5],
+    ["bz2", -4],
+    ["xz", -12],
+  ])("a checksum of %s that does not match", async (compression, place) => {
+    const found = caseOf(`1.6.0 ${compression}`);
+    const bytes = found.bytes.slice();
+    bytes[bytes.length + place] = (bytes.at(place) as number) ^ 0x10;
+    expect(await refused({ ...found, bytes })).toEqual(["checksum", expect.any(Number)]);
+  });
+
+  it.each([
+    "zlib",
+    "gzip",
+    "bz2",
+    "xz",
+    "lzma",
+    "lz4",
+  ])("data of %s that is cut or damaged", async (compression) => {
+    const found = caseOf(`1.6.0 ${compression}`);
+    const half = found.bytes.subarray(0, found.bytes.length >> 1);
+    for (const bytes of [half, found.bytes.subarray(0, -1)]) {
+      const [code, offset] = await refused({ ...found, bytes });
+      expect(code).toBe("truncated");
+      // Node's zlib says how far it had read.
+      const isNative = ["zlib", "gzip"].includes(compression) && name !== "bytes, synchronously";
+      if (isNative) expect(offset).toBeLessThanOrEqual(bytes.length);
+      else expect(offset).toBe(bytes.length);
+    }
+    const worse = Uint8Array.from([...half.subarray(0, -24), ...new Uint8Array(64).fill(0xff)]);
+    const [code, offset] = await refused({ ...found, bytes: worse });
+    expect(["corrupt", "checksum", "truncated", "unsupported"]).toContain(code);
+    expect(offset).toBeLessThanOrEqual(worse.length);
+  });
 
   it("every cut", async () => {
     for (let end = 0; end < small.bytes.length; end++) {
