@@ -5,7 +5,7 @@
  * As `joblib.hash` it sorts what has no order and tells types apart: 1 and "1", 1 and 1n, an array and a Tuple, 0 and -0.
  */
 import { asBytes, writeUtf8 } from "../core/bytes/index.ts";
-import { FrozenSet, PySet, Tuple } from "../core/values/index.ts";
+import { FrozenSet, PyDict, PySet, Tuple } from "../core/values/index.ts";
 import { type DumpOptions, Pickler, PicklingError } from "../index.ts";
 import { CacheError } from "./error.ts";
 
@@ -148,9 +148,12 @@ class Walk {
     if (prototype === Array.prototype) return this.#sequence(TAG.array, value as unknown[]);
     if (prototype === Tuple.prototype) return this.#sequence(TAG.tuple, value as unknown[]);
     if (prototype === Object.prototype || prototype === null) return this.#record(value);
-    if (value instanceof Map) return this.#map(value);
-    if (value instanceof FrozenSet) return this.#set(TAG.frozenset, value);
-    if (value instanceof Set || value instanceof PySet) return this.#set(TAG.set, value);
+    if (prototype === Map.prototype || prototype === PyDict.prototype)
+      return this.#map(value as Map<unknown, unknown>);
+    if (prototype === FrozenSet.prototype)
+      return this.#set(TAG.frozenset, value as FrozenSet<unknown>);
+    if (prototype === Set.prototype || prototype === PySet.prototype)
+      return this.#set(TAG.set, value as Set<unknown>);
     const bytes = asBytes(value);
     if (bytes !== undefined) {
       this.#text(TAG.buffer, value.constructor.name);
@@ -206,7 +209,7 @@ class Walk {
     return new Walk(this.#options, this.#budget, this.#open, this.#keyDepth + 1).digest(value);
   }
 
-  // Instances of known classes, arrays of NumPy, dates of Temporal: their pickle is their content.
+  // Instances of known classes, OrderedDicts and Counters too, arrays of NumPy, dates of Temporal: their pickle is their content.
   #pickle(value: object): undefined {
     const run = this.#options.start();
     try {

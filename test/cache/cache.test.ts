@@ -23,11 +23,15 @@ import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
 import { type CacheError, memoize } from "../../src/cache/index.ts";
 import { keyOf } from "../../src/cache/key.ts";
 import {
+  Counter,
   Decimal,
+  DefaultDict,
   dumps,
   FrozenSet,
+  Global,
   loads,
   ndarray,
+  OrderedDict,
   PicklingError,
   PyDict,
   PySet,
@@ -327,6 +331,18 @@ describe("a key", () => {
         [1, 2],
         ["a", 3],
       ]),
+      // Of these the class counts, and what it keeps: the order, the factory.
+      new OrderedDict([
+        ["a", 1],
+        ["b", 2],
+      ]),
+      new OrderedDict([
+        ["b", 2],
+        ["a", 1],
+      ]),
+      new DefaultDict(null, [["a", 1]]),
+      new DefaultDict(new Global("builtins", "list"), [["a", 1]]),
+      new Counter([["a", 1]]),
     ];
     const keys = values.map((value) => key([value]));
     expect(new Set(keys).size).toBe(keys.length);
