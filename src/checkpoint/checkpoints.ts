@@ -212,6 +212,7 @@ export class Checkpoints<State = unknown, Metadata = Record<string, unknown>> {
         verifications.push({ name, ok: true, error: undefined });
       } catch (error) {
         if (!(error instanceof Error)) throw error;
+        if (names.length === 0 && isGone(error)) continue;
         const wrapped = error instanceof CheckpointError ? error : unreadable(name, error);
         verifications.push({ name, ok: false, error: wrapped });
       }
@@ -246,8 +247,7 @@ export class Checkpoints<State = unknown, Metadata = Record<string, unknown>> {
         return await this.load(name);
       } catch (error) {
         if (!(error instanceof CheckpointError)) throw error;
-        // Deleted since it was listed.
-        if (error.code === "not-found") continue;
+        if (isGone(error)) continue;
         if (!DAMAGED.has(error.code)) throw error;
         newest ??= error;
         onDamaged?.(error);
@@ -315,6 +315,7 @@ export class Checkpoints<State = unknown, Metadata = Record<string, unknown>> {
       };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (isGone(error)) return undefined;
       const nothing = { metadata: undefined, timestamp: undefined, version: undefined };
       return { name, ...nothing, time: saved, size, error: unreadable(name, error) };
     }
@@ -332,6 +333,11 @@ export class Checkpoints<State = unknown, Metadata = Record<string, unknown>> {
       throw storageError(error, name);
     }
   }
+}
+
+// Deleted since its name was found.
+function isGone(error: Error): boolean {
+  return error instanceof CheckpointError && error.code === "not-found";
 }
 
 function placeOf(place: unknown): Place {

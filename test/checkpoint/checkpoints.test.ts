@@ -23,6 +23,7 @@ import {
   CheckpointError,
   Checkpoints,
   type CheckpointsOptions,
+  driverStore,
 } from "../../src/checkpoint/index.ts";
 import { skim } from "../../src/checkpoint/skim.ts";
 import { timeOf } from "../../src/checkpoint/times.ts";
@@ -340,6 +341,55 @@ describe("what is damaged", () => {
       },
     });
     expect(await code(other.load("a"))).toBe("changing");
+  });
+
+  it("is no other where it gets another name meanwhile", async () => {
+    const { folder, checkpoints } = made();
+    await checkpoints.save("a", { data: Float64Array.of(1) });
+    const other = new Checkpoints(folder, {
+      // What a saver does when another process has just opened the pending file.
+      findClass: () => {
+        renameSync(join(folder, "a.pkl"), join(folder, "moved"));
+        renameSync(join(folder, "moved"), join(folder, "a.pkl"));
+        return undefined;
+      },
+    });
+    expect((await other.load("a")).name).toBe("a");
+  });
+
+  it("is not listed where it is deleted meanwhile", async () => {
+    const kept = new Map<string, Uint8Array>();
+    let gone = "";
+    let reads = 0;
+    const driver = {
+      hasItem: (key: string) => kept.has(key),
+      getItem: (key: string) => kept.get(key) ?? null,
+      getItemRaw: (key: string) => {
+        if (key === gone && reads-- <= 0) kept.delete(key);
+        return kept.get(key) ?? null;
+      },
+      setItemRaw: (key: string, bytes: Uint8Array) => void kept.set(key, bytes),
+      removeItem: (key: string) => void kept.delete(key),
+      getKeys: () => [...kept.keys()],
+    };
+    const checkpoints = new Checkpoints(driverStore(driver));
+    for (const [use, before] of [
+      ["list", 0],
+      ["list", 1],
+      ["verify", 0],
+    ] as const) {
+      gone = "";
+      await checkpoints.save("a", 1);
+      await checkpoints.save("b", 2);
+      [gone, reads] = ["b.head", before];
+      expect((await checkpoints[use]()).map(({ name, error }) => [name, error])).toEqual([
+        ["a", undefined],
+      ]);
+    }
+    await checkpoints.save("b", 2);
+    gone = "";
+    await checkpoints.delete("b");
+    expect((await checkpoints.verify("b"))[0]?.error?.code).toBe("not-found");
   });
 
   it("is told from what another process holds", async () => {
