@@ -76,7 +76,7 @@ export function appendFile(file: string | { readonly href: string }): FileOutput
     const descriptor = openSync(path, "a", 0o666);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return directOutput(descriptor, name);
-    return new Addition(new Writer(descriptor, name), stat.size, made ? path : undefined);
+    return new Addition(new Writer(descriptor, name), made ? path : undefined);
   });
 }
 
@@ -88,6 +88,8 @@ const WRITE_SIZE = 1024 * 1024;
 export class Writer {
   readonly descriptor: number;
   readonly name: string;
+  /** How long the file was before the first byte was written to it; `undefined` while none was. */
+  start: number | undefined;
   #chunks: Uint8Array[] = [];
   #size = 0;
 
@@ -117,6 +119,7 @@ export class Writer {
 
   #put(chunk: Uint8Array): void {
     guarded(this.name, () => {
+      this.start ??= fstatSync(this.descriptor).size;
       for (let offset = 0; offset < chunk.length; ) {
         const count = Math.min(chunk.length - offset, LONGEST_CALL);
         offset += writeSync(this.descriptor, chunk, offset, count);
@@ -178,13 +181,11 @@ class Replacement implements FileOutput {
 
 class Addition implements FileOutput {
   readonly #writer: Writer;
-  readonly #length: number;
   // The path of a file that was not there before.
   readonly #made: string | undefined;
 
-  constructor(writer: Writer, length: number, made: string | undefined) {
+  constructor(writer: Writer, made: string | undefined) {
     this.#writer = writer;
-    this.#length = length;
     this.#made = made;
   }
 
@@ -205,13 +206,16 @@ class Addition implements FileOutput {
   }
 
   discard(): void {
-    const { descriptor, name } = this.#writer;
+    const { descriptor, name, start } = this.#writer;
+    let size: number;
     try {
-      guarded(name, () => ftruncateSync(descriptor, this.#length));
+      // Where nothing was written, what the file has grown by are the objects of others.
+      if (start !== undefined) guarded(name, () => ftruncateSync(descriptor, start));
+      ({ size } = fstatSync(descriptor));
     } finally {
       closeSync(descriptor);
     }
-    if (this.#made !== undefined && this.#length === 0) removed(this.#made);
+    if (this.#made !== undefined && size === 0) removed(this.#made);
   }
 }
 

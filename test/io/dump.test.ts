@@ -251,6 +251,23 @@ describe("append", () => {
     expect(await objects()).toEqual(["one", "two"]);
   });
 
+  it("leaves what others have added meanwhile when it fails", async () => {
+    const persistentId = (value: unknown): void => {
+      if (value === "now") writeFileSync(path, dumps("theirs"), { flag: "a" });
+    };
+    const bad = ["now", Symbol("no")];
+    expect(await failure(dump(bad, path, { append: true, persistentId }))).toBeInstanceOf(
+      PicklingError,
+    );
+    const longer = ["now", "x".repeat(3_000_000), Symbol("no")];
+    expect(await failure(dump(longer, path, { append: true, persistentId }))).toBeInstanceOf(
+      PicklingError,
+    );
+    const found: unknown[] = [];
+    for await (const value of loadAll(path)) found.push(value);
+    expect(found).toEqual(["theirs", "theirs"]);
+  });
+
   it("never reaches the file in part when the object is small and the process dies", () => {
     writeFileSync(path, OLD);
     const script = `
