@@ -3,7 +3,7 @@ import { close, closeSync, fstatSync, openSync, read } from "node:fs";
 import { beyondEnd, type RandomAccess } from "../core/bytes/index.ts";
 import { LONGEST_CALL } from "./calls.ts";
 import { fileError } from "./failure.ts";
-import { pathOf } from "./input.ts";
+import { pathOf } from "./paths.ts";
 
 /**
  * Opens a regular file to be read anywhere. It stays open until `close`.

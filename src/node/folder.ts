@@ -26,8 +26,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { LONGEST_CALL } from "./calls.ts";
 import { fileError, systemCode } from "./failure.ts";
-import { pathOf } from "./input.ts";
 import { syncFolder, Writer } from "./output.ts";
+import { pathOf } from "./paths.ts";
 
 /** What the file system knows of a file; times in milliseconds since 1970. */
 export interface FileFacts {

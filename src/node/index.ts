@@ -14,4 +14,5 @@ export {
   type Scope,
 } from "./inspector.ts";
 export { appendFile, type FileOutput, replaceFile } from "./output.ts";
+export { writePipe } from "./pipes.ts";
 export { type DeflateFrame, type InflateRun, type NativeZlib, nativeZlib } from "./zlib.ts";

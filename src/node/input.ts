@@ -1,7 +1,6 @@
 /** A path in, bytes out: regular files by synchronous windows, pipes and devices as chunks. Source: `node:fs`. */
 import {
   closeSync,
-  constants,
   createReadStream,
   fstatSync,
   openSync,
@@ -10,28 +9,18 @@ import {
   readSync,
   statSync,
 } from "node:fs";
-import { Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ByteSource } from "../core/bytes/index.ts";
 import { LONGEST_CALL } from "./calls.ts";
 import { fileError } from "./failure.ts";
 import { adviseHugePages } from "./pages.ts";
+import { pathOf } from "./paths.ts";
+import { type ChunkStream, readPipe } from "./pipes.ts";
 
 /** An input that was opened: a regular file is read in place, anything else arrives when it arrives. */
 export type OpenedInput =
   | { readonly kind: "file"; readonly source: ByteSource; close(): void }
   | { readonly kind: "chunks"; readonly chunks: ChunkStream };
-
-/** Chunks that arrive when they arrive; `destroy` closes the file, also while one is waited for. */
-export interface ChunkStream extends AsyncIterable<Uint8Array> {
-  destroy(): unknown;
-}
-
-/** The path of a file: a path as it is, a `file:` URL converted. */
-export function pathOf(file: string | { readonly href: string }): string {
-  return typeof file === "string" ? file : fileURLToPath(file.href);
-}
 
 /** How a file is read. */
 export interface InputOptions {
@@ -52,7 +41,7 @@ export function openInput(
   const name = JSON.stringify(path);
   let descriptor: number;
   try {
-    if (statSync(path).isFIFO()) return { kind: "chunks", chunks: openPipe(path) };
+    if (statSync(path).isFIFO()) return { kind: "chunks", chunks: readPipe(path) };
     descriptor = openSync(path, "r");
   } catch (cause) {
     throw fileError("read-failed", name, cause);
@@ -73,20 +62,6 @@ export function openInput(
     closeSync(descriptor);
     throw fileError("read-failed", name, cause);
   }
-}
-
-/**
- * A FIFO has no end before its first writer has come and gone, however long that takes: neither the event loop nor a thread
- * of the pool may wait for it. What reads asynchronously from a path does the latter, and then not even `process.exit` ends
- * the process. Linux lets epoll wait for the first writer (`fifo_open` and `pipe_poll` in fs/pipe.c); elsewhere a
- * FIFO that is opened without waiting may seem to have ended.
- */
-function openPipe(path: string): ChunkStream {
-  const { versions, platform } = process;
-  if (platform !== "linux" || "bun" in versions || "deno" in versions)
-    return createReadStream(path);
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return new Socket({ fd: descriptor, readable: true, writable: false });
 }
 
 /**

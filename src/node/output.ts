@@ -26,7 +26,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { LONGEST_CALL } from "./calls.ts";
 import { fileError, systemCode } from "./failure.ts";
-import { pathOf } from "./input.ts";
+import { pathOf } from "./paths.ts";
 
 /** A file being written. Exactly one of `commit` and `discard` ends it. */
 export interface FileOutput {

@@ -197,11 +197,19 @@ export async function dump(
   resolved.signal?.throwIfAborted();
   if (isPath(target)) return dumpFile(value, target, resolved);
   if (resolved.append === true) throw new TypeError("append needs a path as target");
+  return dumpStream(value, target, resolved);
+}
+
+async function dumpStream(
+  value: unknown,
+  target: Exclude<Target, string | UrlLike>,
+  options: DumpFileOptions,
+): Promise<void> {
   const output = openTarget(target);
   try {
     const chunks: Uint8Array[] = [];
-    new Pickler({ write: (chunk) => chunks.push(chunk) }, resolved).dump(value);
-    for (const chunk of chunks) await output.write(chunk, resolved.signal);
+    new Pickler({ write: (chunk) => chunks.push(chunk) }, options).dump(value);
+    for (const chunk of chunks) await output.write(chunk, options.signal);
   } finally {
     output.release();
   }
@@ -214,6 +222,14 @@ async function dumpFile(
 ): Promise<void> {
   const path = typeof target === "string" ? target : fileUrl(target, "target");
   const files = await import("#files");
+  const pipe = await files.writePipe(path, options.signal);
+  if (pipe !== undefined) {
+    try {
+      return await dumpStream(value, pipe, options);
+    } finally {
+      pipe.destroy();
+    }
+  }
   options.signal?.throwIfAborted();
   const output = options.append === true ? files.appendFile(path) : files.replaceFile(path);
   try {

@@ -67,6 +67,20 @@ export function appendFile(_file: string | { readonly href: string }): FileOutpu
   throw noFiles("pass a WritableStream, or store what dumps() returns");
 }
 
+/** @throws PickleError `no-files` */
+export function writePipe(
+  _file: string | { readonly href: string },
+  _signal?: AbortSignal | undefined,
+): Promise<PipeOutput | undefined> {
+  throw noFiles("pass a WritableStream, or store what dumps() returns");
+}
+
+/** A FIFO that was opened for writing. */
+export interface PipeOutput {
+  write(chunk: Uint8Array): unknown;
+  destroy(): unknown;
+}
+
 /** A folder, as far as it is used here: see node/folder.ts. */
 export interface Folder {
   readonly path: string;

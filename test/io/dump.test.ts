@@ -4,11 +4,14 @@ import { EventEmitter } from "node:events";
 import {
   chmodSync,
   chownSync,
+  closeSync,
+  constants,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -52,6 +55,17 @@ function files(): string[] {
 
 function bytesOf(file: string): Uint8Array {
   return Uint8Array.from(readFileSync(file));
+}
+
+// How often this process has the file open.
+function openDescriptors(file: string): number {
+  return readdirSync("/proc/self/fd").filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${descriptor}`) === file;
+    } catch {
+      return false; // It was the one of readdirSync.
+    }
+  }).length;
 }
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
@@ -212,6 +226,35 @@ describe("a path", () => {
     // Behind the pickle stands what the process prints.
     expect(Buffer.from(bytes.subarray(-9)).toString()).toBe(".written\n");
     expect(loads<string[]>(bytes)).toHaveLength(20);
+  });
+
+  it("of a FIFO is written as it is read, and nobody is held up", async () => {
+    expect(spawnSync("mkfifo", [path]).status).toBe(0);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const dumping = dump(VALUE, path);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    // Reader and writer are one process: either would wait for the other for ever.
+    expect(await load(path)).toEqual(VALUE);
+    await dumping;
+    expect(ticks).toBeGreaterThan(5);
+    clearInterval(timer);
+    expect(statSync(path).isFIFO()).toBe(true);
+  });
+
+  it("of a FIFO can be left while nobody reads it, and fails when its reader goes away", async () => {
+    expect(spawnSync("mkfifo", [path]).status).toBe(0);
+    const signal = AbortSignal.timeout(30);
+    expect(await failure(dump(VALUE, path, { signal }))).toBe(signal.reason);
+
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const aborted = AbortSignal.timeout(30);
+    expect(await failure(dump(VALUE, path, { signal: aborted }))).toBe(aborted.reason);
+    const dumping = failure(dump(VALUE, path));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    closeSync(reader);
+    expect(await dumping).toMatchObject({ code: "write-failed", cause: { code: "EPIPE" } });
+    expect(openDescriptors(path)).toBe(0);
   });
 
   it("with the longest name that the file system takes", async () => {
