@@ -60,6 +60,9 @@ function idOf(id: string): string {
 }
 
 function bytesOf(key: unknown, parameter: string): Uint8Array {
+  // Halves of pairs have no UTF-8: all of them would be one key.
+  if (typeof key === "string" && !key.isWellFormed())
+    throw new TypeError(`${parameter} must be Unicode text, without halves of pairs`);
   const bytes = typeof key === "string" ? new TextEncoder().encode(key) : key;
   if (!(bytes instanceof Uint8Array))
     throw new TypeError(`${parameter} must be a Uint8Array or a string`);

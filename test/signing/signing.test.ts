@@ -232,6 +232,7 @@ describe("keys", () => {
   it.each([
     ["nothing", undefined],
     ["an empty text", ""],
+    ["half of a surrogate pair", "key \ud800"],
     ["no bytes", new Uint8Array(0)],
     ["a number", 7],
     ["a ring without keys", { current: "a" }],
