@@ -100,6 +100,12 @@ interface Opened {
   readonly start: () => Sha256Run;
 }
 
+/** What one call has found or computed, and the pickle of it, from which the others that wait have copies of their own. */
+interface Answer<Result> {
+  readonly bytes: Uint8Array;
+  readonly result: Result;
+}
+
 class Cache<Args extends readonly unknown[], Result> {
   readonly stats = { hits: 0, misses: 0, shared: 0, errors: 0 };
   readonly #fn: (...args: Args) => unknown;
@@ -108,7 +114,7 @@ class Cache<Args extends readonly unknown[], Result> {
   readonly #loading: LoadOptions;
   readonly #name: string;
   readonly #source: string;
-  readonly #running = new Map<string, Promise<Result>>();
+  readonly #running = new Map<string, Promise<Answer<Result>>>();
   #opened: Promise<Opened> | undefined;
 
   constructor(fn: (...args: Args) => unknown, options: MemoizeOptions<Args, Result>) {
@@ -127,12 +133,14 @@ class Cache<Args extends readonly unknown[], Result> {
     const running = this.#running.get(key);
     if (running !== undefined) {
       this.stats.shared++;
-      return running;
+      // Copied before anybody has the first result: arrays in that one are parts of the bytes.
+      const bytes = (await running).bytes.slice();
+      return this.#judged(loads(bytes, this.#loading));
     }
-    const result = this.#answer(args, this.#file(key, opened), opened.entries);
-    this.#running.set(key, result);
+    const answer = this.#answer(args, this.#file(key, opened), opened.entries);
+    this.#running.set(key, answer);
     try {
-      return await result;
+      return (await answer).result;
     } finally {
       this.#running.delete(key);
     }
@@ -153,11 +161,11 @@ class Cache<Args extends readonly unknown[], Result> {
     this.#guard(() => entries.clear(`${this.#name}.`));
   }
 
-  async #answer(args: Args, file: string, entries: Entries): Promise<Result> {
+  async #answer(args: Args, file: string, entries: Entries): Promise<Answer<Result>> {
     const kept = await this.#kept(file, entries);
     if (kept !== undefined) {
       this.stats.hits++;
-      return kept.result;
+      return kept;
     }
     this.stats.misses++;
     const result = await this.#fn(...args);
@@ -166,10 +174,10 @@ class Cache<Args extends readonly unknown[], Result> {
     const bytes = dumps(entry, this.#dumping);
     await this.#keep(file, bytes, entries);
     // Not the result itself: the next call, which reads the file, would get another one.
-    return this.#judged(loads(bytes, this.#loading));
+    return { bytes, result: await this.#judged(loads(bytes, this.#loading)) };
   }
 
-  async #kept(file: string, entries: Entries): Promise<{ result: Result } | undefined> {
+  async #kept(file: string, entries: Entries): Promise<Answer<Result> | undefined> {
     try {
       const bytes = entries.read(file);
       if (bytes === undefined) return undefined;
@@ -177,7 +185,7 @@ class Cache<Args extends readonly unknown[], Result> {
       if (!isEntry(entry, this.#name)) throw new TypeError("it is no result of this function");
       const result = await this.#judged(entry);
       entries.use(file);
-      return { result };
+      return { bytes, result };
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const error = storageError(cause);

@@ -117,6 +117,29 @@ describe("a memoized function", () => {
     expect([computed, slow.stats.shared]).toEqual([2, 2]);
   });
 
+  it("gives each of several calls at the same time a copy of its own", async () => {
+    const make = memoize(
+      async (size: number) => ({ list: [0], array: ndarray(new Float64Array(size)) }),
+      { folder: fresh(), name: "make" },
+    );
+    // The second time from the file.
+    for (const shared of [2, 4]) {
+      const spoiled = async () => {
+        const result = await make(1000);
+        const clean = [result.list.length, result.array.at(0)];
+        result.list.push(1);
+        result.array.set(7, 0);
+        return clean;
+      };
+      expect(await Promise.all([spoiled(), spoiled(), spoiled()])).toEqual([
+        [1, 0],
+        [1, 0],
+        [1, 0],
+      ]);
+      expect(make.stats.shared).toBe(shared);
+    }
+  });
+
   it("does not keep what was thrown", async () => {
     let computed = 0;
     const folder = fresh();
