@@ -172,6 +172,23 @@ describe.each(WAYS)("behind BUILD, from %s", (_name, load) => {
   });
 });
 
+describe("a frame that is fed in pieces", () => {
+  const fed = (announced: number): Promise<unknown> => {
+    const head = [0x80, 4, 0x95, announced, 0, 0, 0, 0, 0, 0, 0, 0x4e];
+    const pieces = [head, [0x4e, 0x86, 0x2e]];
+    const feed: Feed = {
+      opcodes: () => ({ bytes: Uint8Array.from(pieces.shift() ?? []), ends: pieces.length === 0 }),
+      bytes: () => new Uint8Array(0),
+      skip: () => 0,
+    };
+    return loadFed(new RawMachine(undefined, { types }), feed);
+  };
+  it("may end with the input, and not behind it", async () => {
+    expect(await fed(4)).toEqual([null, null]);
+    expect(await failure(() => fed(5))).toEqual(["truncated", 2, 0x95]);
+  });
+});
+
 describe("what is written", () => {
   it("ends the frame at BUILD and begins another behind the raw bytes", () => {
     const bytes = written([new Box(Uint8Array.of(7, 8, 9)), "and so on"]);

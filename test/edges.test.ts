@@ -68,9 +68,28 @@ test.each([
   ["PUT", "p0\n"],
   ["BINPERSID", "Q"],
   ["READONLY_BUFFER", "\x98"],
+  ["REDUCE", "R"],
+  ["NEWOBJ", "\x81"],
+  ["NEWOBJ_EX", "\x92"],
+  ["BUILD", "b"],
+  ["STACK_GLOBAL", "\x93"],
+  ["TUPLE1", "\x85"],
 ])("%s takes nothing from below a mark", (_name, opcode) => {
   expect(refusal(`${opcode}.`)).toEqual(["stack-underflow", 0]);
   expect(refusal(`N(${opcode}.`)).toEqual(["stack-underflow", 2]);
+});
+
+test.each([
+  ["APPENDS", "e"],
+  ["SETITEMS", "u"],
+  ["ADDITEMS", "\x90"],
+  ["FROZENSET", "\x91"],
+  ["LIST", "l"],
+  ["DICT", "d"],
+  ["OBJ", "o"],
+  ["INST", "im\nC\n"],
+])("%s needs a mark", (_name, opcode) => {
+  expect(refusal(`N${opcode}.`)).toEqual(["no-mark", 1]);
 });
 
 describe("limits allow what they say, and not one more", () => {
@@ -90,8 +109,47 @@ describe("limits allow what they say, and not one more", () => {
   test("entries of the memo", () => {
     limited(`N${"\x94".repeat(1022)}.`, "memoEntries", 1022);
   });
-  test("memory", () => {
-    limited("].", "memory", 80);
+  test.each<[string, string, number]>([
+    ["EMPTY_LIST", "]", 80],
+    ["EMPTY_DICT", "}", 64],
+    ["EMPTY_DICT of other keys", "}K\x01Ns", 240 + 40],
+    ["EMPTY_SET", "\x8f", 240],
+    ["EMPTY_TUPLE", ")", 40],
+    ["TUPLE1", "N\x85", 40 + 12],
+    ["TUPLE3", "NNN\x87", 40 + 3 * 12],
+    ["TUPLE", "(NNNNt", 40 + 4 * 12],
+    ["APPEND", "]Na", 80 + 12],
+    ["APPENDS", "](NNNe", 80 + 3 * 12],
+    ["APPENDS of a run", `](${"K\x01".repeat(9)}e`, 80 + 9 * 12],
+    ["SETITEM", "}X\x01\0\0\0aNs", 64 + 40],
+    ["SETITEMS", "}(X\x01\0\0\0aNX\x01\0\0\0bNu", 64 + 2 * 40],
+    ["ADDITEMS", "\x8f(NK\x01\x90", 240 + 2 * 40],
+    ["FROZENSET", "(NK\x01\x91", 240 + 2 * 40],
+    ["LIST", "(NNl", 80 + 2 * 12],
+    ["DICT", "(X\x01\0\0\0aNd", 240 + 40],
+    ["REDUCE", "cm\nC\n)R", 40 + 120],
+    ["NEWOBJ", "cm\nC\n)\x81", 40 + 120],
+    ["NEWOBJ_EX", "cm\nC\n)}\x92", 40 + 64 + 120],
+    ["OBJ", "(cm\nC\nNo", 120 + 2 * 12],
+    ["INST", "(Nim\nC\n", 120 + 12],
+  ])("memory, which %s takes", (_name, data, bytes) => {
+    limited(`${data}.`, "memory", bytes);
+  });
+  test("opcodes of runs count, and a run does not outrun the limits", () => {
+    const runs = `]${`(${"K\x01".repeat(8)}e`.repeat(1000)}.`;
+    expect(loads(latin1(runs), { limits: { opcodes: 10_002 } })).toHaveLength(8000);
+    expect(thrown(() => loads(latin1(runs), { limits: { opcodes: 5000 } }))).toBeInstanceOf(
+      LimitError,
+    );
+    const names = `]${`(${"\x8c\x01a\x94".repeat(8)}e`.repeat(1000)}.`;
+    expect(thrown(() => loads(latin1(names), { limits: { opcodes: 12_000 } }))).toBeInstanceOf(
+      LimitError,
+    );
+    for (const item of ["K\x01", "J\0\0\0\0", "G\0\0\0\0\0\0\0\0", "h\0", "j\0\0\0\0"]) {
+      const long = latin1(`N\x94](${item.repeat(20_000)}e.`);
+      const error = thrown(() => loads(long, { limits: { opcodes: 1024 } }));
+      expect((error as LimitError).actual).toBeLessThan(1024 + 1000 + 1024);
+    }
   });
   test("bytes of an integer", () => {
     limited("\x8b\x04\0\0\0\x01\x02\x03\x04.", "integerBytes", 4);
@@ -107,6 +165,55 @@ describe("arguments of no bytes, and numbers that are too large", () => {
     expect(loads(latin1("T\0\0\0\0."))).toBe("");
     expect(loads(latin1("\x8b\0\0\0\0."))).toBe(0);
     expect(loads(latin1("V\n."))).toBe("");
+  });
+  test("a line of nothing", () => {
+    for (const opcode of "ILFgp") expect(refusal(`N${opcode}\n.`)).toEqual(["truncated", 1]);
+    for (const data of ["c\nC\n.", "cm\n\n.", "(i\nC\n.", "(im\n\n."])
+      expect(refusal(data)[0]).toBe("bad-name");
+  });
+  test("a memo index is decimal", () => {
+    for (const index of ["0x1", "1e0", "1.0", "1_", ""]) {
+      const code = index === "" ? "truncated" : "memo-index";
+      expect(refusal(`Np${index}\n.`)).toEqual([code, 1]);
+      expect(refusal(`N\x94N\x94g${index}\n.`)).toEqual([code, 4]);
+    }
+    expect(loads(latin1("K\x05p1_0\n0g 10\n."))).toBe(5);
+  });
+  test("a persistent id of protocol 0 is ASCII", () => {
+    const persistentLoad = (id: unknown): unknown => [id];
+    expect(loads(latin1("Pa\n."), { persistentLoad })).toEqual(["a"]);
+    expect(loads(latin1("P\n."), { persistentLoad })).toEqual([""]);
+    expect(refusal("P\xe9\n.", { persistentLoad })).toEqual(["bad-name", 0]);
+  });
+  test("code 0 is no extension's", () => {
+    const extensions = new Map([[0, "room.A"]]);
+    for (const data of ["\x82\0.", "\x83\0\0.", "\x84\0\0\0\0."])
+      expect(refusal(data, { extensions })).toEqual(["unknown-extension", 0]);
+  });
+  test("a memo with a gap that is filled counts its entries once", () => {
+    expect(loads(latin1("Nq\x010K\x01q\x000K\x02q\x010K\x03\x940h\x02."))).toBe(3);
+    expect(loads(latin1("Nq\x010K\x01q\x000K\x02q\x010K\x03\x940h\x01."))).toBe(2);
+  });
+  test("what stands for a dict stands in the memo, for the next pickle", () => {
+    for (const index of ["\0", "\x05"]) {
+      // A str key first, so that the dict is begun as an object; then a key that makes it none.
+      const changed = `}q${index}(X\x01\0\0\0aNK\x01Nu.h${index}.`;
+      // And the other way: begun as no object, which it is then.
+      const guessed = `}q${index}(K\x010X\x01\0\0\0aNu.h${index}.`;
+      for (const data of [changed, guessed]) {
+        const unpickler = new Unpickler(latin1(data));
+        const first = unpickler.load();
+        expect(first).toEqual(
+          data === changed
+            ? new PyDict<unknown, null>([
+                ["a", null],
+                [1, null],
+              ])
+            : { a: null },
+        );
+        expect(unpickler.load()).toBe(first);
+      }
+    }
   });
   test("a memo index that no memo has", () => {
     expect(refusal("Np99999999999999999999\n.")).toEqual(["memo-index", 1]);
