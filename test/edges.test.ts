@@ -92,6 +92,67 @@ test.each([
   expect(refusal(`N${opcode}.`)).toEqual(["no-mark", 1]);
 });
 
+test.each([
+  ["TUPLE", "t", Tuple.of(2, 3)],
+  ["LIST", "l", [2, 3]],
+  ["DICT", "d", new PyDict([[2, 3]])],
+  ["FROZENSET", "\x91", new FrozenSet([2, 3])],
+  ["OBJ", "o", undefined],
+  ["INST", "im\nC\n", undefined],
+  ["POP_MARK and a value", "1N", null],
+  ["POP of a mark and a value", "000N", null],
+])("behind %s the mark before is the last one", (_name, opcode, value) => {
+  const items = opcode === "o" ? "cm\nC\nK\x03" : "K\x02K\x03";
+  const pair = loads(latin1(`K\x01(${items}${opcode}\x86.`)) as Tuple;
+  expect(pair).toHaveLength(2);
+  expect(pair[0]).toBe(1);
+  if (value === undefined) expect(pair[1]).toBeInstanceOf(Instance);
+  else expect(pair[1]).toEqual(value);
+  expect(loads(latin1(`K\x01(K\x04(${items}${opcode}t.`))).toEqual(Tuple.of(4, pair[1]));
+  const at = 3 + items.length + opcode.length;
+  expect(refusal(`N((${items}${opcode}\x86.`)).toEqual(["stack-underflow", at]);
+});
+
+test("OBJ needs a class", () => {
+  expect(refusal("N(o.")).toEqual(["stack-underflow", 2]);
+});
+
+test.each([
+  ["DUP", "", "2"],
+  ["GET", "p0\n", "g0\n"],
+  ["BINGET", "q\0", "h\0"],
+  ["LONG_BINGET", "q\0", "j\0\0\0\0"],
+])("a dict is one object, whatever it becomes and where %s is", (_name, put, again) => {
+  const changed = "(X\x01\0\0\0aNK\x01Nu";
+  for (const data of [`}${put}${again}${changed}\x86.`, `}${put}${changed}${again}\x86.`]) {
+    const [first, second] = loads(latin1(data)) as Tuple;
+    expect(second).toEqual(
+      new PyDict<unknown, null>([
+        ["a", null],
+        [1, null],
+      ]),
+    );
+    expect(second).toBe(first);
+  }
+});
+
+test.each([
+  "h\x02",
+  "j\x02\0\0\0",
+  "g2\n",
+])("%j behind POP fetches the object that its arguments contain", (get) => {
+  // B, and C([C([…])]): the outer call is thrown away, and none of B's.
+  const data = "cm\nB\n)\x81cm\nC\nq\0]q\x01h\0h\x01\x85Rq\x02a";
+  const loaded = loads(latin1(`${data}\x85R0${get}\x86.`), { lossless: true }) as Tuple;
+  const [other, object] = loaded as unknown as [Instance, Instance];
+  expect(other.late).toBeUndefined();
+  expect(other.stateSetter).toBeUndefined();
+  expect((object.args[0] as unknown[])[0]).toBe(object);
+  // Of another callable it is a call for its effect.
+  const effect = loads(latin1(`cm\nB\n)\x81cm\nD\n)R0cm\nC\n)\x81q\x02\x86.`), { lossless: true });
+  expect((effect as unknown as [Instance])[0].late).toHaveLength(1);
+});
+
 describe("limits allow what they say, and not one more", () => {
   function limited(data: string, limit: string, needed: number): void {
     expect(() => loads(latin1(data), { limits: { [limit]: needed } })).not.toThrow();
@@ -120,7 +181,7 @@ describe("limits allow what they say, and not one more", () => {
     ["TUPLE", "(NNNNt", 40 + 4 * 12],
     ["APPEND", "]Na", 80 + 12],
     ["APPENDS", "](NNNe", 80 + 3 * 12],
-    ["APPENDS of a run", `](${"K\x01".repeat(9)}e`, 80 + 9 * 12],
+    ["APPENDS of a run", `](${"K\x01".repeat(9)}e${"N0".repeat(5)}`, 80 + 9 * 12],
     ["SETITEM", "}X\x01\0\0\0aNs", 64 + 40],
     ["SETITEMS", "}(X\x01\0\0\0aNX\x01\0\0\0bNu", 64 + 2 * 40],
     ["ADDITEMS", "\x8f(NK\x01\x90", 240 + 2 * 40],
