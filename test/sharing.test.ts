@@ -195,10 +195,8 @@ test("what a thousand calls make of one list counts", () => {
     of(["builtins", "bytearray"], `${bytes}\x85`),
     of(["_codecs", "encode"], `${str("x".repeat(200_000))}${str("latin1")}\x86`),
   ]) {
-    const started = performance.now();
-    const error = refusal(data) as LimitError;
+    const error = refusal(data, { limits: { memory: 2 ** 26 } }) as LimitError;
     expect([error.code, error.limit]).toEqual(["limit-exceeded", "memory"]);
-    expect(performance.now() - started).toBeLessThan(20_000);
   }
 });
 

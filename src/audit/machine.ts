@@ -5,6 +5,7 @@
  */
 import { decodeLong, decodeUtf8 } from "../core/bytes/index.ts";
 import { python3Name } from "../core/registry/index.ts";
+import { PyDict } from "../core/values/index.ts";
 import { Break, type BreakCode, type Cursor, floatOf, intOf, longOf } from "./cursor.ts";
 import {
   Bytes,
@@ -76,7 +77,7 @@ export class SymbolicMachine {
   #marks: number[] = [];
   // Below this nothing can be popped: the place of the topmost mark.
   #fence = 0;
-  #memo = new Map<number, Sym>();
+  #memo = new PyDict<number, Sym>();
   // What the memo held where this machine branched off another.
   #base: SymbolicMachine | undefined;
   #protocol = 0;
@@ -99,7 +100,7 @@ export class SymbolicMachine {
     this.#stack = [];
     this.#marks = [];
     this.#fence = 0;
-    this.#memo = new Map();
+    this.#memo = new PyDict();
     this.#protocol = 0;
     this.#frameEnd = -1;
     this.#broken = false;

@@ -6,6 +6,7 @@
  * their effects.
  */
 import { ARGUMENTS, type Argument, EFFECTS, type Effect, OPCODES } from "../core/opcodes/index.ts";
+import { PySet } from "../core/values/index.ts";
 
 /** Bytes that can be read anywhere, at once. */
 export interface Readable {
@@ -112,7 +113,7 @@ class Skim {
   readonly #memoStarts: number[] = [];
   readonly #memoEnds: number[] = [];
   readonly #memoPuts: number[] = [];
-  readonly #changed = new Set<number>();
+  readonly #changed = new PySet<number>();
   #memoSize = 0;
   #protocol = 0;
   readonly #entries: [Extent, Extent][] = [];

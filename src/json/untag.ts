@@ -46,7 +46,7 @@ export function* untagged(text: string): Generator<unknown, void, undefined> {
 }
 
 function built(root: JsonNode): unknown {
-  const named = new Map<number, unknown>();
+  const named = new PyDict<number, unknown>();
   const stack: Task[] = [];
   let node = root;
   let path = "$";

@@ -1,5 +1,6 @@
 /** A pickle in, its disassembly out, character for character Python's. Source: CPython 3.13 Lib/pickletools.py dis. */
 import type { ByteSource, BytesLike } from "../core/bytes/index.ts";
+import { PyDict } from "../core/values/index.ts";
 import { MOST_CHARACTERS, reprArgument } from "./arguments.ts";
 import { PickletoolsError } from "./error.ts";
 import { type Step, steps } from "./genops.ts";
@@ -65,7 +66,7 @@ export function disLines(
   pickle: BytesLike | ByteSource,
   options: DisOptions = {},
 ): Generator<string, void, undefined> {
-  const { memo = new Map(), indentlevel = 4, annotate = 0 } = options;
+  const { memo = new PyDict(), indentlevel = 4, annotate = 0 } = options;
   if (!(memo instanceof Map)) throw new TypeError("memo must be a Map");
   checkCount("indentlevel", indentlevel);
   checkCount("annotate", annotate);

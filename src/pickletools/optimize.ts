@@ -1,5 +1,6 @@
 /** A pickle in, the same without the memo entries that nothing reads out. Source: CPython 3.13 Lib/pickletools.py optimize. */
 import { asBytes, ByteBuffer, type BytesLike } from "../core/bytes/index.ts";
+import { PyDict, PySet } from "../core/values/index.ts";
 import type { OpcodeArgument } from "./arguments.ts";
 import { PickletoolsError } from "./error.ts";
 import { steps } from "./genops.ts";
@@ -65,8 +66,9 @@ interface Dissected {
 
 function dissect(bytes: Uint8Array): Dissected {
   const pieces: Piece[] = [];
-  const written = new Set<Key>();
-  const used = new Map<Key, number | undefined>();
+  // Indexes of a memo may be chosen to collide: PySet and PyDict stand that.
+  const written = new PySet<Key>();
+  const used = new PyDict<Key, number | undefined>();
   let protocol = 0;
   let header = new Uint8Array(0);
   for (const { opcode, argument, pos, end } of steps(new Reader(bytes))) {

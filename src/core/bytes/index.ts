@@ -15,4 +15,5 @@ export {
   encodeRawUnicodeEscape,
   hasSurrogate,
   isAscii,
+  strictUtf8,
 } from "./text.ts";

@@ -5,7 +5,8 @@
  * Functions return `undefined` for bytes that are not valid; the caller knows the offset and raises the error.
  */
 
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Throws where the bytes are no UTF-8. */
+export const strictUtf8: TextDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Decodes UTF-8 in which surrogates may stand alone (Python's `surrogatepass`). */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | undefined {

@@ -133,16 +133,16 @@ function byteList(items: readonly unknown[]): Uint8Array | undefined {
 }
 
 /** `functools.partial(cls.__new__, cls, …)()` stands for NEWOBJ_EX in protocols 2 and 3. */
-export const PARTIAL = "functools\npartial";
+export const PARTIAL = "functools.partial";
 
 /** `builtins.getattr(owner, name)` names what is nested in a class; the machine folds it into a dotted Global. */
-export const GETATTR = "builtins\ngetattr";
+export const GETATTR = "builtins.getattr";
 
 /** `copyreg._reconstructor(cls, object, None)` makes a bare instance at protocols below 2. */
-export const RECONSTRUCTOR = "copyreg\n_reconstructor";
+export const RECONSTRUCTOR = "copyreg._reconstructor";
 
 /** Key of the function that protocols below 2 call for a class that is made with arguments. */
-export const NEWOBJ = "copyreg\n__newobj__";
+export const NEWOBJ = "copyreg.__newobj__";
 
 /** Whether `value` is the Global of Python's `object`. */
 export function isObjectClass(value: unknown): boolean {

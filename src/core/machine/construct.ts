@@ -21,6 +21,7 @@ import {
   Inert,
   Instance,
   isPlainObject,
+  type LateChange,
   PersistentId,
   PyDict,
   PySet,
@@ -195,14 +196,14 @@ export class Constructor {
       );
       if (made !== undefined) return made;
     } else if (callable instanceof Global) {
-      const key = `${callable.module}\n${callable.name}`;
-      if (key === GETATTR) return this.#getattr(callable, args);
-      if (key === RECONSTRUCTOR) {
+      const { path } = callable;
+      if (path === GETATTR) return this.#getattr(callable, args);
+      if (path === RECONSTRUCTOR) {
         const made = this.#reconstruct(args);
         if (made !== undefined) return made;
       }
       // copyreg's functions carry the class as their first argument.
-      if (key === RECONSTRUCTOR || key === NEWOBJ) inert = this.#typeOf(args[0])?.inert;
+      if (path === RECONSTRUCTOR || path === NEWOBJ) inert = this.#typeOf(args[0])?.inert;
     }
     const made = newWithKeywords(callable, args);
     if (made !== undefined) return made;
@@ -253,8 +254,7 @@ export class Constructor {
         `keyword arguments must be a dict, not ${describe(kwargs)}`,
       );
     }
-    if (hasOtherKey(kwargs))
-      throw new Refusal("bad-arguments", "keyword arguments must be a dict of str");
+    if (hasOtherKey(kwargs)) throw new Refusal("bad-arguments", "keyword arguments must be str");
     if (type !== undefined) {
       const made = this.#make(type, "create", args, kwargs);
       if (made !== undefined) return made;
@@ -359,9 +359,7 @@ export class Constructor {
   /** APPEND and APPENDS on whatever is not an exact list. */
   append(target: unknown, items: unknown[]): void {
     if (target instanceof Inert) {
-      if (target.state === undefined && target.late === undefined)
-        target.items = concat(target.items, items);
-      else (target.late ??= []).push({ kind: "append", items });
+      target.items = extended(target, target.items, items, { kind: "append", items });
       return;
     }
     const type = this.#typeOfObject(target);
@@ -381,9 +379,7 @@ export class Constructor {
       return;
     }
     if (target instanceof Inert) {
-      if (target.state === undefined && target.late === undefined)
-        target.added = concat(target.added, items);
-      else (target.late ??= []).push({ kind: "add", items });
+      target.added = extended(target, target.added, items, { kind: "add", items });
       return;
     }
     const type = this.#typeOfObject(target);
@@ -431,9 +427,7 @@ export class Constructor {
   #setInert(target: Inert, stack: readonly unknown[], from: number, to: number): void {
     const entries: [unknown, unknown][] = [];
     for (let at = from; at < to; at += 2) entries.push([stack[at], stack[at + 1]]);
-    if (target.state === undefined && target.late === undefined)
-      target.entries = concat(target.entries, entries);
-    else (target.late ??= []).push({ kind: "set", entries });
+    target.entries = extended(target, target.entries, entries, { kind: "set", entries });
   }
 
   #setPlain(
@@ -547,25 +541,33 @@ export function dictKey(dict: PyDict, key: unknown): unknown {
 
 // list[i] = value, which a pickle may do though no pickler does.
 function setIndex(target: unknown[] | ByteArray, key: unknown, value: unknown): void {
-  const index = typeof key === "boolean" || typeof key === "bigint" ? Number(key) : key;
-  if (typeof index !== "number" || !Number.isInteger(index) || Object.is(index, -0)) {
-    throw new Refusal("bad-target", `${describe(key)} is no index of a list`);
-  }
+  const index = integerOf(key);
   const place = index < 0 ? index + target.length : index;
-  if (place < 0 || place >= target.length)
-    throw new Refusal("bad-target", `index ${index} is outside the list`);
-  if (!(target instanceof ByteArray)) target[place] = value;
-  else {
-    const byte = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;
-    if (typeof byte !== "number" || (byte & 255) !== byte || Object.is(byte, -0))
-      throw new Refusal("bad-target", `${describe(value)} is no byte`);
+  if (!(place in target))
+    throw new Refusal("bad-target", `${describe(key)} is no index of ${describe(target)}`);
+  if (target instanceof ByteArray) {
+    const byte = integerOf(value);
+    if ((byte & 255) !== byte) throw new Refusal("bad-target", `${describe(value)} is no byte`);
     target[place] = byte;
-  }
+  } else target[place] = value;
 }
 
-function concat<Item>(present: Item[] | undefined, items: Item[]): Item[] {
-  if (present === undefined) return items;
-  for (const item of items) present.push(item);
+// The int that Python's `__index__` gives; NaN where there is none.
+function integerOf(value: unknown): number {
+  const number = typeof value === "boolean" || typeof value === "bigint" ? Number(value) : value;
+  return Number.isInteger(number) && !Object.is(number, -0) ? (number as number) : Number.NaN;
+}
+
+// What an object has of something with more of it; what comes after its state is a change of its own.
+function extended<Item>(
+  target: Inert,
+  present: Item[] | undefined,
+  more: Item[],
+  late: LateChange,
+): Item[] | undefined {
+  if (target.state !== undefined || target.late !== undefined) (target.late ??= []).push(late);
+  else if (present === undefined) return more;
+  else for (const item of more) present.push(item);
   return present;
 }
 

@@ -38,6 +38,6 @@ function isConstructorOf(create: unknown, cls: Global): boolean {
   return create.args.length === 2 && create.args[0] === cls && create.args[1] === "__new__";
 }
 
-function isNamed(callable: unknown, key: string): boolean {
-  return callable instanceof Global && `${callable.module}\n${callable.name}` === key;
+function isNamed(callable: unknown, path: string): boolean {
+  return callable instanceof Global && callable.path === path;
 }

@@ -626,7 +626,7 @@ export class Machine {
           const items = stack.slice(from, sp);
           for (const item of items) {
             if (!isHashable(item))
-              throw new Refusal("unhashable", `${describe(item)} cannot be in a frozenset`);
+              throw new Refusal("unhashable", `${describe(item)} cannot be in a set`);
           }
           sp = from;
           stack[sp++] = new FrozenSet(allApart(items), canonicalizer);

@@ -1,6 +1,7 @@
 /** The memo of an unpickler: dense from 0, as every pickler writes it, with a map for hostile gaps. */
 
 import type { Deferral, DeferringMemo } from "../registry/index.ts";
+import { PyDict } from "../values/index.ts";
 
 /** What stands in a memo for bytes, and for the tuple around them, that were never made. */
 export const DEFERRED: unique symbol = Symbol("deferred");
@@ -9,8 +10,9 @@ export const DEFERRED: unique symbol = Symbol("deferred");
 export class Memo implements DeferringMemo {
   /** Entries 0, 1, 2, … without gaps. */
   readonly dense: unknown[] = [];
-  // LONG_BINPUT 2^31-1 in nine bytes must not make an array of that length (CVE-2018-20406).
-  #sparse: Map<number, unknown> | null = null;
+  // LONG_BINPUT 2^31-1 in nine bytes must not make an array of that length (CVE-2018-20406). A PyDict, which stands indexes
+  // that were chosen to collide.
+  #sparse: PyDict<number> | null = null;
   /** Whether `dense` is all there is, so that its length is the index that MEMOIZE takes. */
   isDense = true;
   /** See {@link DeferringMemo}. */
@@ -36,7 +38,7 @@ export class Memo implements DeferringMemo {
     if (index < this.dense.length) this.dense[index] = value;
     else if (index === this.dense.length && !this.#sparse?.has(index)) this.dense.push(value);
     else {
-      this.#sparse ??= new Map();
+      this.#sparse ??= new PyDict();
       this.isDense = false;
       this.#sparse.set(index, value);
     }

@@ -70,7 +70,7 @@ export class Operands {
         const quote = line[0];
         const last = line.length - 1;
         if (last < 1 || quote !== line[last] || (quote !== 0x27 && quote !== 0x22)) {
-          throw new Refusal("bad-string", "a STRING argument must stand in quotes");
+          throw new Refusal("bad-string", "the argument must stand in quotes");
         }
         return this.#decode(unescaped(decodeStringEscape(line.subarray(1, last))));
       }
@@ -88,10 +88,7 @@ export class Operands {
       case 0x56: // UNICODE
         return unescaped(decodeRawUnicodeEscape(input.line()));
       default: {
-        const shown =
-          op > 0x20 && op < 0x7f
-            ? `'${String.fromCharCode(op)}'`
-            : `0x${op.toString(16).padStart(2, "0")}`;
+        const shown = op > 0x20 && op < 0x7f ? `'${String.fromCharCode(op)}'` : "this";
         throw new Refusal("invalid-opcode", `${shown} is no opcode`);
       }
     }

@@ -3,8 +3,6 @@
  * something already referred to it.
  */
 
-import { Inert, Instance } from "../values/index.ts";
-
 /** Walks everything reachable from `roots`, with its own stack, and puts `replace(x)` in the place of each object x. */
 export function replaceReferences(
   roots: readonly unknown[],
@@ -39,10 +37,6 @@ export function replaceReferences(
       for (const value of item) visit(value);
     }
     replaceProperties(item, visit);
-    if (item instanceof Inert) {
-      for (const change of item.late ?? []) replaceProperties(change, visit);
-    }
-    if (item instanceof Instance) pending.push(item.args);
   }
 }
 

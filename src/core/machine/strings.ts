@@ -9,7 +9,7 @@
  * larger than a small multiple of the input.
  */
 
-import { decodeUtf8, isAscii } from "../bytes/index.ts";
+import { decodeUtf8, isAscii, strictUtf8 } from "../bytes/index.ts";
 import { FIXED_ARGUMENT } from "./arguments.ts";
 
 const MAX_REGION = 16 * 1024;
@@ -17,8 +17,6 @@ const MIN_REGION = 512;
 
 // Above this a decoder call of its own costs little for each byte, and the slice would be most of a region anyway.
 const LONGEST_SLICE = 1024;
-
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 // One set for all readers: decoding is synchronous and never nests.
 const scratch = new Uint8Array(MAX_REGION);
@@ -115,7 +113,7 @@ function decodeNarrow(
   scratch.set(bytes.subarray(start, start + length));
   for (let index = (length + 3) >> 2; index-- > 0; )
     words[index] = (words[index] as number) & 0x7f7f7f7f;
-  region.text = strict.decode(scratch.subarray(0, length));
+  region.text = strictUtf8.decode(scratch.subarray(0, length));
 }
 
 /** The strings beyond ASCII of a stretch of bytes: decoded together, with blanks in the place of what stands in between. */
@@ -182,7 +180,7 @@ class Run {
     this.#places = NO_PLACES;
     if (count < FEW_STRINGS) return false;
     try {
-      this.#text = strict.decode(scratch.subarray(0, done - start));
+      this.#text = strictUtf8.decode(scratch.subarray(0, done - start));
     } catch {
       this.#refused = done;
       return false;

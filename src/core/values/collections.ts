@@ -1,22 +1,23 @@
 /** Python's dict, set and frozenset: Map and Set that know Python's key equality and keep insertion order. */
 
-import { Canonicalizer, type CanonicalKey, isSelfKey, simplified } from "./keys.ts";
+import { denseBelow, isCrowded, type Keys } from "./crowds.ts";
+import { Canonicalizer, type CanonicalKey, isSelfKey } from "./keys.ts";
 import { Tuple } from "./sequences.ts";
 import { braced, type Inspect, inspectSymbol, nest, shownParts } from "./symbols.ts";
 import { TupleTable } from "./tuple-table.ts";
 
-// V8 hashes a bigint by its lowest 64 bits alone, so keys equal mod 2^64 would make a Map quadratic: bigint keys are
-// stored in a box of their own and unboxed by the iterators (test/robustness.test.ts, "keys equal mod 2^64").
-class BigKey {
-  declare readonly key: bigint;
+// V8 hashes a bigint by its lowest 64 bits alone, and a number without a secret, so keys that someone chose would make a
+// Map quadratic: such keys are stored in a box of their own and unboxed by the iterators (test/robustness.test.ts).
+class BoxedKey {
+  declare readonly key: bigint | number;
 
-  constructor(key: bigint) {
+  constructor(key: bigint | number) {
     this.key = key;
   }
 }
 
 function unbox<K>(stored: K): K {
-  return stored instanceof BigKey ? (stored.key as K) : stored;
+  return stored instanceof BoxedKey ? (stored.key as K) : stored;
 }
 
 /**
@@ -30,11 +31,10 @@ class KeyIndex {
   readonly #stored = new Map<CanonicalKey, unknown>();
   // Null once it was crowded: then all tuples are in #stored.
   #tuples: TupleTable | null | undefined;
-  // Of the tuple that was searched last.
-  #form: Tuple | undefined;
+  // Of the tuple that was searched last: undefined where its place is in #tuples.
   #canonical: CanonicalKey;
 
-  /** Whether any bigint is stored, so that iteration has to unbox. */
+  /** Whether any key is stored in a box, so that iteration has to unbox. */
   boxed = false;
 
   constructor(canonicalizer: Canonicalizer) {
@@ -46,18 +46,18 @@ class KeyIndex {
   }
 
   get(canonical: CanonicalKey): unknown {
-    return this.#stored.get(canonical);
+    return this.#stored.get(spelled(canonical));
   }
 
-  /** Enters a key that is not there yet; returns what the collection is to store. */
-  enter(key: unknown, canonical: CanonicalKey): unknown {
-    if (isSelfKey(key)) return key;
+  /** Enters a key of `keys` that is not there yet; returns what the collection is to store. */
+  enter(keys: Keys, key: unknown, canonical: CanonicalKey): unknown {
+    if (isPlain(keys, key)) return key;
     let stored = key;
-    if (typeof key === "bigint") {
-      stored = new BigKey(key);
+    if (typeof key === "bigint" || typeof key === "number") {
+      stored = new BoxedKey(key);
       this.boxed = true;
     }
-    this.#stored.set(canonical, stored);
+    this.#stored.set(spelled(canonical), stored);
     return stored;
   }
 
@@ -65,39 +65,43 @@ class KeyIndex {
   tuple(key: Tuple): unknown {
     if (this.#tuples !== null) {
       const tuples = (this.#tuples ??= new TupleTable());
-      this.#form = key;
-      let found = tuples.find(key);
-      if (found === undefined && !tuples.isCrowded) {
-        this.#form = simplified(key);
-        if (this.#form !== undefined) found = tuples.find(this.#form);
+      const found = tuples.find(key);
+      if (tuples.isCrowded) {
+        for (const tuple of tuples) this.#stored.set(this.canonical(tuple), tuple);
+        this.#tuples = null;
+      } else if (found !== undefined) {
+        this.#canonical = undefined;
+        return found ?? undefined;
       }
-      if (tuples.isCrowded) this.#spell(tuples);
-      else if (this.#form !== undefined) return found ?? undefined;
     }
     this.#canonical = this.canonical(key);
     return this.#stored.get(this.#canonical);
   }
 
   enterTuple(key: Tuple): unknown {
-    if (this.#form !== undefined) this.#tuples?.enter(this.#form, key);
+    if (this.#canonical === undefined) this.#tuples?.enter(key);
     else this.#stored.set(this.#canonical, key);
     return key;
   }
 
   forget(stored: unknown): void {
     const key = unbox(stored);
-    if (isSelfKey(key)) return;
-    if (!(key instanceof Tuple)) this.#stored.delete(this.canonical(key));
+    if (key === stored && isSelfKey(key)) return;
+    if (!(key instanceof Tuple)) this.#stored.delete(spelled(this.canonical(key)));
     else if (this.tuple(key) === undefined) return;
-    else if (this.#form !== undefined) this.#tuples?.remove();
+    else if (this.#canonical === undefined) this.#tuples?.remove();
     else this.#stored.delete(this.#canonical);
   }
+}
 
-  #spell(tuples: TupleTable): void {
-    for (const tuple of tuples) this.#stored.set(this.canonical(tuple), tuple);
-    this.#tuples = null;
-    this.#form = undefined;
-  }
+// Whether `keys` may store a key as it is.
+function isPlain(keys: Keys, key: unknown): boolean {
+  return isSelfKey(key) && !(typeof key === "number" && isCrowded(keys, key));
+}
+
+// A string's hash is secret, a number's is not.
+function spelled(canonical: CanonicalKey): CanonicalKey {
+  return typeof canonical === "number" ? `${canonical}` : canonical;
 }
 
 const { set: setEntry } = Map.prototype;
@@ -128,10 +132,13 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
       let at = from;
       // A class of the caller's may set its own way.
       if (dict.#index !== null || dict.set !== PyDict.prototype.set) return at;
+      // Asked once: what is asked of the dict within the loop is waited for.
+      const dense = denseBelow(dict);
       for (; at < to; at += 2) {
         const key = items[at];
         // Two NaNs are two keys.
         if (typeof key !== "number" || key !== key) break;
+        if (((key | 0) !== key || (key ^ (key >> 31)) >= dense) && !isPlain(dict, key)) break;
         setEntry.call(dict, key, items[at + 1]);
       }
       return at;
@@ -196,7 +203,7 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
   // The stored key equal to `key`; where there is none `key` itself, or what stands for it from now on.
   #stored(key: K, enters = false): K {
     if (this.#index === null) {
-      if (isSelfKey(key)) return key;
+      if (enters ? isPlain(this, key) : isSelfKey(key)) return key;
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
     const index = this.#index;
@@ -204,7 +211,7 @@ export class PyDict<K = unknown, V = unknown> extends Map<K, V> {
       return (index.tuple(key) ?? (enters ? index.enterTuple(key) : key)) as K;
     const canonical = index.canonical(key);
     if (typeof canonical === "number" && super.has(canonical as K)) return canonical as K;
-    return (index.get(canonical) ?? (enters ? index.enter(key, canonical) : key)) as K;
+    return (index.get(canonical) ?? (enters ? index.enter(this, key, canonical) : key)) as K;
   }
 
   *#keys(): Generator<K> {
@@ -279,7 +286,7 @@ export class PySet<T = unknown> extends Set<T> {
   // The stored member equal to `value`; where there is none `value` itself, or what stands for it from now on.
   #stored(value: T, enters = false): T {
     if (this.#index === null) {
-      if (isSelfKey(value)) return value;
+      if (enters ? isPlain(this, value) : isSelfKey(value)) return value;
       this.#index = new KeyIndex(this.#canonicalizer ?? new Canonicalizer());
     }
     const index = this.#index;
@@ -287,7 +294,7 @@ export class PySet<T = unknown> extends Set<T> {
       return (index.tuple(value) ?? (enters ? index.enterTuple(value) : value)) as T;
     const canonical = index.canonical(value);
     if (typeof canonical === "number" && super.has(canonical as T)) return canonical as T;
-    return (index.get(canonical) ?? (enters ? index.enter(value, canonical) : value)) as T;
+    return (index.get(canonical) ?? (enters ? index.enter(this, value, canonical) : value)) as T;
   }
 
   *#values(): Generator<T> {

@@ -14,16 +14,15 @@ export type CanonicalKey = string | number | object | symbol | undefined | null;
 /**
  * Whether a value is its own canonical form, so that a plain Map or Set treats it as Python does.
  *
- * True for strings, numbers, null and objects that Python compares by identity.
+ * True for strings, null, objects that Python compares by identity, and numbers but for those that are also bigints.
  */
 export function isSelfKey(value: unknown): boolean {
   switch (typeof value) {
-    case "string":
-    case "number":
-      return true;
     case "boolean":
     case "bigint":
       return false;
+    case "number":
+      return isExact(value);
     case "object":
       return (
         value === null ||
@@ -176,25 +175,6 @@ function isLong(key: CanonicalKey): boolean {
   return typeof key === "string" && key.length > LONG;
 }
 
-/**
- * The tuple with numbers in the place of what Python compares with them (`True`, `1.0`, a small bigint); undefined for
- * one that holds anything but strings and numbers. No tuple that has such a form is equal to one that has none.
- */
-export function simplified(tuple: Tuple): Tuple | undefined {
-  if (tuple.length > SHORT) return undefined;
-  const form = new Tuple(tuple.length);
-  for (let index = 0; index < tuple.length; index++) {
-    const item = tuple[index];
-    if (typeof item === "object" && (isComposite(item) || item instanceof Uint8Array))
-      return undefined;
-    const key = typeof item === "bigint" ? smallest(item) : atom(item);
-    if (typeof item !== "string" && (typeof key !== "number" || Number.isNaN(key)))
-      return undefined;
-    form[index] = key;
-  }
-  return form;
-}
-
 function isComposite(value: unknown): value is Tuple | Set<unknown> {
   return value instanceof Tuple || value instanceof Set;
 }
@@ -210,7 +190,7 @@ function isFlat(tuple: Tuple): boolean {
 // Every number that Python compares equal gets one form: safe integers the number itself, larger ones their hex digits.
 // Hex, because BigInt.toString(16) is linear and V8's Map hashes a bigint by its lowest 64 bits only (40,000 keys
 // equal mod 2^64 take 72 s there; test/robustness.test.ts).
-function atom(value: unknown): CanonicalKey {
+export function atom(value: unknown): CanonicalKey {
   switch (typeof value) {
     case "boolean":
       return value ? 1 : 0;
@@ -242,8 +222,12 @@ function integer(value: bigint): CanonicalKey {
 }
 
 function real(value: number): CanonicalKey {
-  if (Number.isSafeInteger(value) || !Number.isInteger(value)) return value + 0;
-  return integer(BigInt(value));
+  return isExact(value) ? value + 0 : integer(BigInt(value));
+}
+
+/** Whether no bigint that is equal stays a bigint: true for all but integers from 2^53 on. */
+export function isExact(value: number): boolean {
+  return Number.isSafeInteger(value) || !Number.isInteger(value);
 }
 
 function isTemporal(value: object): value is { [Symbol.toStringTag]: string } {

@@ -80,11 +80,11 @@ export class Slice {
   /** Slices of numbers are equal by value; any other is compared by identity. */
   [keySymbol](): string | undefined {
     const parts = [this.start, this.stop, this.step];
-    return parts.every(
-      (part) => part === null || typeof part === "number" || typeof part === "bigint",
+    if (
+      parts.every((part) => part === null || typeof part === "number" || typeof part === "bigint")
     )
-      ? `slice${parts.join(",")}`
-      : undefined;
+      return `slice${parts}`;
+    return undefined;
   }
 
   [inspectSymbol](depth: number, options: unknown, inspect: Inspect): string {

@@ -6,6 +6,8 @@
  * load 121 ms with it, 49 ms with this table (Node 26, `npm run bench -- --only tuplekeys`).
  */
 
+import { mixed } from "./crowds.ts";
+import { atom, isExact } from "./keys.ts";
 import type { Tuple } from "./sequences.ts";
 
 const FIRST = 16;
@@ -19,9 +21,6 @@ const MOST_ITEMS = 16;
 
 const MOST_LETTERS = 16;
 
-// What stands in a slot of a tuple that was taken out.
-const GONE = -1;
-
 const seed = (Math.random() * 2 ** 31) | 0;
 const real = new Float64Array(1);
 const halves = new Int32Array(real.buffer);
@@ -30,44 +29,38 @@ const halves = new Int32Array(real.buffer);
 export class TupleTable {
   /** Whether a search was too long: then nothing that `find` answers counts any more. */
   isCrowded = false;
-  // 1 + the number of a tuple.
+  // 1 + the number of a tuple; it stays where the tuple was taken out.
   #slots = new Int32Array(FIRST);
-  // What is compared, and what was entered for it.
-  #forms: (Tuple | undefined)[] = [];
   #tuples: (Tuple | undefined)[] = [];
   #hashes: number[] = [];
   #slot = 0;
   #hash = 0;
 
-  /** What was entered for an equal form; null where nothing was; undefined where `form` is none for this table. */
-  find(form: Tuple): Tuple | null | undefined {
-    const hash = hashOf(form);
+  /** The equal one that was entered; null where none was; undefined where `tuple` is none for this table. */
+  find(tuple: Tuple): Tuple | null | undefined {
+    const hash = hashOf(tuple);
     if (hash === undefined) return undefined;
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let search = 0; search < LONGEST_SEARCH; search++) {
       const number = slots[slot] as number;
+      this.#slot = slot;
       if (number === 0) {
-        this.#slot = slot;
         this.#hash = hash;
         return null;
       }
-      if (number !== GONE && this.#hashes[number - 1] === hash) {
-        if (areEqual(this.#forms[number - 1] as Tuple, form)) {
-          this.#slot = slot;
-          return this.#tuples[number - 1];
-        }
-      }
+      const known = this.#tuples[number - 1];
+      if (known !== undefined && this.#hashes[number - 1] === hash && areEqual(known, tuple))
+        return known;
       slot = (slot + 1) & mask;
     }
     this.isCrowded = true;
     return undefined;
   }
 
-  enter(form: Tuple, tuple: Tuple): void {
+  enter(tuple: Tuple): void {
     const count = this.#tuples.push(tuple);
-    this.#forms.push(form);
     this.#hashes.push(this.#hash);
     this.#slots[this.#slot] = count;
     if (count * 2 > this.#slots.length) this.#grow();
@@ -75,10 +68,7 @@ export class TupleTable {
 
   /** Takes out the tuple that `find` has just found. */
   remove(): void {
-    const number = this.#slots[this.#slot] as number;
-    this.#slots[this.#slot] = GONE;
-    this.#tuples[number - 1] = undefined;
-    this.#forms[number - 1] = undefined;
+    this.#tuples[(this.#slots[this.#slot] as number) - 1] = undefined;
   }
 
   /** All of them. */
@@ -99,36 +89,41 @@ export class TupleTable {
   }
 }
 
+// The number that Python compares with an item (`True`, `1.0`), where there is one.
+function plain(item: unknown): unknown {
+  return item instanceof Uint8Array ? item : atom(item);
+}
+
 function areEqual(one: Tuple, other: Tuple): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index++) {
-    if (one[index] !== other[index]) return false;
+    if (one[index] !== other[index] && plain(one[index]) !== plain(other[index])) return false;
   }
   return true;
 }
 
-// Undefined for a tuple of anything but strings and of numbers that stand for themselves (keys.ts).
+// Undefined for a tuple of anything but strings and what is equal to a number that stands for itself (keys.ts).
 function hashOf(tuple: Tuple): number | undefined {
   const { length } = tuple;
   if (length > MOST_ITEMS) return undefined;
   let hash = seed ^ length;
   for (let index = 0; index < length; index++) {
-    const item = tuple[index];
+    let item = tuple[index];
     if (typeof item === "string") {
       hash = Math.imul(hash ^ item.length, 0x01000193);
       const step = item.length <= MOST_LETTERS ? 1 : item.length / MOST_LETTERS;
       for (let at = 0; at < item.length; at += step)
         hash = Math.imul(hash ^ item.charCodeAt(at | 0), 0x01000193);
-    } else if (typeof item === "number") {
-      if ((item | 0) === item) hash = Math.imul(hash ^ item, 0x2c1b3c6d);
-      else if (Number.isSafeInteger(item) || item % 1 !== 0) {
-        if (Number.isNaN(item)) return undefined;
+    } else {
+      item = plain(item);
+      if (typeof item !== "number" || item !== item || !isExact(item)) return undefined;
+      if ((item | 0) === item) hash ^= item;
+      else {
         real[0] = item;
-        hash = Math.imul(hash ^ (halves[0] as number), 0x2c1b3c6d) ^ (halves[1] as number);
-      } else return undefined;
-    } else return undefined;
-    hash ^= hash >>> 15;
+        hash = mixed(hash ^ (halves[0] as number)) ^ (halves[1] as number);
+      }
+    }
+    hash = mixed(hash);
   }
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return hash;
 }
