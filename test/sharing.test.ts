@@ -14,7 +14,7 @@ import {
   UnpicklingError,
 } from "../src/pickle/index.ts";
 import { showLines } from "../src/show/index.ts";
-import { exponent } from "./growth.ts";
+import { exponent, timeOf } from "./growth.ts";
 
 const PROTO4 = "\x80\x04";
 const utf8 = new TextEncoder();
@@ -112,9 +112,10 @@ test("a console shows objects that hold each other a hundred times", () => {
   );
   for (const value of [called, built]) {
     for (const depth of [2, null]) {
-      const started = performance.now();
-      expect(inspect(value, { depth })).toContain("... 200 more items");
-      expect(performance.now() - started).toBeLessThan(10_000);
+      const took = timeOf(() => {
+        expect(inspect(value, { depth })).toContain("... 200 more items");
+      });
+      expect(took).toBeLessThan(10_000);
     }
   }
 });
@@ -237,9 +238,10 @@ test("reducing fractions again and again ends", () => {
     times(20_000, () => "h\x00h\x01R"),
     "e.",
   );
-  const started = performance.now();
-  expect(loads<unknown[]>(data)[19_999]).toBeInstanceOf(Instance);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  const took = timeOf(() => {
+    expect(loads<unknown[]>(data)[19_999]).toBeInstanceOf(Instance);
+  });
+  expect(took).toBeLessThan(20_000);
 });
 
 test("a path longer than any is no path", () => {
