@@ -322,6 +322,75 @@ describe("a source that fails", () => {
   });
 });
 
+describe("an Unpickler behind an object that it could not read", () => {
+  const good = dumps("good", 2);
+  // A str that is no UTF-8, and in a bytes what would be a pickle of its own.
+  const bad = Buffer.from("\x80\x02(X\x01\0\0\0\xffC\x04K\x07.Nt.", "latin1");
+  const persistent = Buffer.from("\x80\x02K\x05Q.", "latin1");
+
+  // Bytes, and a source that gives `step` of them at a time.
+  function readers(bytes: Uint8Array, options = {}): Unpickler[] {
+    const dripping = (step: number): Unpickler => {
+      let at = 0;
+      const read = (target: Uint8Array): number => {
+        const part = bytes.subarray(at, at + Math.min(step, target.length));
+        target.set(part);
+        at += part.length;
+        return part.length;
+      };
+      return new Unpickler({ remaining: undefined, read }, options);
+    };
+    return [new Unpickler(bytes, options), dripping(1), dripping(7), dripping(1000)];
+  }
+
+  test.each([
+    ["bad-utf8", bad, 3],
+    ["no-persistent-load", persistent, 4],
+    ["invalid-opcode", Buffer.from("\xff", "latin1"), 0],
+    ["truncated", Buffer.from("\x80\x02]", "latin1"), 3],
+  ] as const)("%s: refuses for good, in the middle of nothing", (code, wrong, place) => {
+    const rest = code === "truncated" ? [] : [good];
+    for (const reader of readers(Buffer.concat([good, wrong, ...rest]))) {
+      expect(reader.load()).toBe("good");
+      expect(reader.atEnd()).toBe(false);
+      const error = failure(() => reader.load());
+      expect(error).toMatchObject({ code, offset: good.length + place });
+      expect(reader.atEnd()).toBe(true);
+      expect(reader.position).toBe(good.length + place);
+      expect(failure(() => reader.load())).toBe(error);
+    }
+  });
+
+  test("at the end of the input goes on when that has grown", () => {
+    const parts = [good, Uint8Array.of(), good, Uint8Array.of(), Uint8Array.of()];
+    const read = (target: Uint8Array): number => {
+      const part = parts.shift() ?? Uint8Array.of();
+      target.set(part);
+      return part.length;
+    };
+    const reader = new Unpickler({ remaining: undefined, read });
+    expect(reader.load()).toBe("good");
+    expect(failure(() => reader.load())).toMatchObject({ code: "truncated" });
+    expect(reader.load()).toBe("good");
+    expect(reader.atEnd()).toBe(true);
+    expect(failure(() => reader.load())).toMatchObject({ code: "truncated" });
+  });
+
+  test("goes on where only the schema refused", () => {
+    const schema = {
+      "~standard": {
+        version: 1 as const,
+        vendor: "test",
+        validate: (value: unknown) =>
+          value === "good" ? { value } : { issues: [{ message: "not good" }] },
+      },
+    };
+    const reader = new Unpickler(Buffer.concat([dumps("bad"), good]), { schema });
+    expect(failure(() => reader.load())).toMatchObject({ code: "schema-mismatch" });
+    expect(reader.load()).toBe("good");
+  });
+});
+
 describe('dicts: "object"', () => {
   test.each([
     [[1, "1"]],

@@ -84,7 +84,8 @@ export class Unpickler {
   /**
    * Reads the next object.
    *
-   * @throws UnpicklingError as `loads`; at the end of the input its code is `truncated`
+   * @throws UnpicklingError as `loads`; at the end of the input its code is `truncated`. Behind an object that could not be
+   * read nothing says where the next one begins: from then on it is the same error again
    */
   load(): unknown {
     const machine = this.#started();
