@@ -125,7 +125,7 @@ describe("a memoized function", () => {
     // The second time from the file.
     for (const shared of [2, 4]) {
       const spoiled = async () => {
-        const result = await make(1000);
+        const result = await make(100_000);
         const clean = [result.list.length, result.array.at(0)];
         result.list.push(1);
         result.array.set(7, 0);
