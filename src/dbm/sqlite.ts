@@ -14,8 +14,8 @@ const GET = "SELECT value FROM Dict WHERE key = CAST(? AS BLOB)";
 const SET = "REPLACE INTO Dict (key, value) VALUES (CAST(? AS BLOB), CAST(? AS BLOB))";
 const DELETE = "DELETE FROM Dict WHERE key = CAST(? AS BLOB)";
 const KEYS = "SELECT key FROM Dict";
-// Parameters are bytes: the digits of a number.
-const KEYS_WITHIN = `${KEYS} LIMIT CAST(CAST(? AS TEXT) AS INTEGER)`;
+// The number as its digits: connections differ in what they bind a number as.
+const KEYS_WITHIN = `${KEYS} LIMIT CAST(? AS INTEGER)`;
 const COUNT_WITHIN = `SELECT COUNT(*) AS count FROM (${KEYS_WITHIN})`;
 const BYTES = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
 
@@ -74,7 +74,7 @@ export class SqliteDatabase implements Database {
   get size(): number {
     return this.#within((bytes) => {
       const most = Math.floor(bytes / LEAST_ROW);
-      const row = this.#run(() => this.#prepared(COUNT_WITHIN).get(digits(most + 1)));
+      const row = this.#run(() => this.#prepared(COUNT_WITHIN).get(String(most + 1)));
       const count = Number((row as { count: number | bigint }).count);
       return count > most ? undefined : count;
     });
@@ -83,7 +83,7 @@ export class SqliteDatabase implements Database {
   get(key: Uint8Array | string): Uint8Array | undefined {
     const bytes = bytesOf(key, "key");
     if (this.#owned) this.#read();
-    const row = this.#run(() => this.#prepared(GET).get(bytes));
+    const row = this.#run(() => this.#prepared(GET).get(parameter(bytes)));
     return row === undefined ? undefined : blobOf((row as { value: unknown }).value);
   }
 
@@ -125,7 +125,7 @@ export class SqliteDatabase implements Database {
   #rows(most: number): Iterable<unknown> {
     const statement = this.#prepared(KEYS);
     // Before 22.13 Node has all rows only.
-    return statement.iterate?.() ?? this.#prepared(KEYS_WITHIN).all(digits(most));
+    return statement.iterate?.() ?? this.#prepared(KEYS_WITHIN).all(String(most));
   }
 
   // Of pages that lead to the same pages, which SQLite follows, a few make more rows than anybody can wait for. `action`
@@ -198,7 +198,7 @@ export class SqliteDatabase implements Database {
       throw readOnly();
     }
     this.#endSnapshot();
-    return Number(this.#run(() => this.#prepared(sql).run(...values)).changes);
+    return Number(this.#run(() => this.#prepared(sql).run(...values.map(parameter))).changes);
   }
 
   #read(): void {
@@ -268,8 +268,9 @@ function checkSchema(rows: readonly unknown[]): void {
     throw new DbmError("unknown-format", "it has no table Dict, as shelves of Python have");
 }
 
-function digits(number: number): Uint8Array {
-  return new TextEncoder().encode(String(number));
+// Node 22 takes some arrays of no bytes for NULL; a text of none is cast to a BLOB of none.
+function parameter(bytes: Uint8Array): Uint8Array | string {
+  return bytes.length === 0 ? "" : bytes;
 }
 
 function blobOf(value: unknown): Uint8Array {

@@ -19,10 +19,10 @@ import { replaceFile } from "./output.ts";
 export interface SqliteHandle {
   exec(sql: string): unknown;
   prepare(sql: string): {
-    get(...values: Uint8Array[]): unknown;
-    all(...values: Uint8Array[]): unknown[];
-    iterate?(...values: Uint8Array[]): Iterable<unknown>;
-    run(...values: Uint8Array[]): { readonly changes: number | bigint };
+    get(...values: (Uint8Array | string)[]): unknown;
+    all(...values: (Uint8Array | string)[]): unknown[];
+    iterate?(...values: (Uint8Array | string)[]): Iterable<unknown>;
+    run(...values: (Uint8Array | string)[]): { readonly changes: number | bigint };
   };
   close(): unknown;
 }

@@ -400,6 +400,38 @@ describe("SQLite", () => {
     expect(() => fromSqlite({} as DatabaseSync)).toThrow(TypeError);
   });
 
+  it("keeps empty keys and values also where a connection binds no bytes as NULL", () => {
+    const handle = new DatabaseSync(":memory:");
+    const bound = (values: (Uint8Array | string)[]) =>
+      values.map((value) => (value instanceof Uint8Array && value.length === 0 ? null : value));
+    const old = {
+      exec: (sql: string) => handle.exec(sql),
+      prepare: (sql: string) => {
+        const statement = handle.prepare(sql);
+        return {
+          get: (...values: (Uint8Array | string)[]) => statement.get(...bound(values)),
+          all: (...values: (Uint8Array | string)[]) => statement.all(...bound(values)),
+          run: (...values: (Uint8Array | string)[]) => statement.run(...bound(values)),
+        };
+      },
+      close: () => handle.close(),
+    };
+    const database = fromSqlite(old);
+    database.set("", "").set("a", "");
+    expect([database.has(""), database.get("")?.length, database.size]).toEqual([true, 0, 2]);
+    expect(asText(database.entries())).toEqual(
+      new Map([
+        ["", ""],
+        ["a", ""],
+      ]),
+    );
+    expect([database.delete(""), database.has("")]).toEqual([true, false]);
+    expect(handle.prepare("SELECT typeof(key) k, typeof(value) v FROM Dict").all()).toEqual([
+      { k: "blob", v: "blob" },
+    ]);
+    handle.close();
+  });
+
   it("says that another process holds it", () => {
     const name = fresh();
     open(name, { flag: "c" }).set("a", "1").close();
