@@ -355,7 +355,8 @@ export class NdArray<Data extends ArrayData = ArrayData> {
   #viewOf({ shape, strides, offset }: Layout, dtype: DType = this.dtype): NdArray<Data> {
     const view = new NdArray<Data>(this.memory, dtype, shape, "C", null);
     view.ownStrides = strides;
-    view.offset = offset;
+    // Without elements an index leads beyond the memory, where no typed array may begin.
+    view.offset = shape.includes(0) ? 0 : offset;
     return view;
   }
 

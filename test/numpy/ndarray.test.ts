@@ -144,6 +144,14 @@ describe("an array", () => {
     expect(data[2]).toBe(1);
   });
 
+  it("has views where there are no elements", () => {
+    const none = ndarray(new Float64Array(0)).reshape([3, 0]);
+    expect([none.slice(2).data.length, none.slice(2).bytes.length]).toEqual([0, 0]);
+    expect(none.T.slice([null, null], 2).toTypedArray().length).toBe(0);
+    const records = NdArray.fromBytes(new Uint8Array(0), "u1,f8", [0]);
+    expect(records.field("f1").data).toEqual(new Float64Array(0));
+  });
+
   it("gives a copy where elements are scattered or of another byte order", () => {
     const big = NdArray.fromBytes(Uint8Array.of(0, 1, 0, 2), ">u2", [2]);
     expect(big.data).toEqual(Uint16Array.of(1, 2));
