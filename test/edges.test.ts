@@ -22,6 +22,7 @@ import {
   type PicklingError,
   PyDict,
   PySet,
+  Range,
   type Reduction,
   Tuple,
   Unpickler,
@@ -714,5 +715,106 @@ describe("a class that is known", () => {
   });
   test("must be one", () => {
     expect(thrown(() => classType("room.A", 5 as never))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe("what a lossless load keeps of an instance is written as it came", () => {
+  const b = "\x8c\x04room\x94\x8c\x01B\x94\x93\x94";
+  test.each([
+    ["members before a state", `\x80\x04${b})\x81\x94(K\x05K\x06\x90}\x94\x8c\x01a\x94Nsb.`],
+    ["items and entries", `\x80\x04${b})\x81\x94(K\x05K\x06e(K\x05K\x06K\x07K\x08u.`],
+    [
+      "a call for its effect",
+      `\x80\x04${b})\x81\x94}\x94b\x8c\x01f\x94\x8c\x01g\x94\x93\x94K\x01\x85\x94R0.`,
+    ],
+    ["a state setter", `\x80\x04${b})\x81\x94\x8c\x01f\x94\x8c\x01g\x94\x93\x94h\x03K\x01\x86R0.`],
+    ["OBJ", "\x80\x02(croom\nB\nq\x00K\x01K\x02oq\x01."],
+    ["INST", "(I1\nI2\niroom\nB\np0\n."],
+    ["the class of None", "\x80\x04\x8c\x08builtins\x94\x8c\x04type\x94\x93\x94N\x85\x94R\x94."],
+  ])("%s", (_name, data) => {
+    const protocol = data.startsWith("\x80") ? data.charCodeAt(1) : 0;
+    const written = textOf(dumps(loads(latin1(data), { lossless: true }), protocol));
+    expect(written.replace(/\x95.{8}/s, "")).toBe(data);
+  });
+});
+
+test("a line of UNICODE of any length, and a string of Python 2 that must be decoded letter by letter", () => {
+  for (const count of [4095, 4096, 4097, 10_000]) {
+    expect(loads(latin1(`V${"\\u20ac".repeat(count)}\n.`))).toBe("\u20ac".repeat(count));
+    const size = String.fromCharCode((count + 1) & 255, (count + 1) >> 8, 0, 0);
+    const data = latin1(`T${size}${"a".repeat(count)}\xff.`);
+    for (const [errors, last] of [
+      ["ignore", ""],
+      ["surrogateescape", "\udcff"],
+      ["backslashreplace", "\\xff"],
+    ] as const)
+      expect(loads(data, { encoding: "utf-8", errors })).toBe("a".repeat(count) + last);
+  }
+});
+
+describe("ranges", () => {
+  test("hold what Python's hold", () => {
+    expect([...new Range(0, 5, 2)]).toEqual([0, 2, 4]);
+    expect([...new Range(0, 4, 2)]).toEqual([0, 2]);
+    expect([...new Range(5, 0, -2)]).toEqual([5, 3, 1]);
+    expect([...new Range(4, 0, -2)]).toEqual([4, 2]);
+    expect([...new Range(0, 5, -1)]).toEqual([]);
+    expect([...new Range(0, 0)]).toEqual([]);
+    expect(new Range(0, 5, 0)).toHaveLength(0);
+    expect([...new Range(0n, 5n, 2n)]).toEqual([0n, 2n, 4n]);
+    expect([...new Range(0, 2n ** 60n, 2n ** 59n)]).toEqual([0n, 2n ** 59n]);
+  });
+  test("are exact beyond 2^53", () => {
+    const most = Number.MAX_SAFE_INTEGER;
+    expect([...new Range(most - 1, BigInt(most) + 4n)]).toEqual([
+      most - 1,
+      most,
+      9007199254740992n,
+      9007199254740993n,
+      9007199254740994n,
+    ]);
+  });
+  test("show their step where it is not 1", () => {
+    expect(String(new Range(0, 5))).toBe("range(0, 5)");
+    expect(String(new Range(0, 5, 1n))).toBe("range(0, 5)");
+    expect(String(new Range(0, 5, -1))).toBe("range(0, 5, -1)");
+  });
+});
+
+describe("collections by Python's equality", () => {
+  test("are emptied, and forget how they found their members", () => {
+    const dict = new PyDict<unknown, number>([
+      [Tuple.of(1), 1],
+      ["a", 2],
+    ]);
+    const set = new PySet<unknown>([Tuple.of(1), "a"]);
+    dict.clear();
+    set.clear();
+    expect([dict.size, set.size]).toEqual([0, 0]);
+    expect([dict.has(Tuple.of(1)), set.has(Tuple.of(1))]).toEqual([false, false]);
+    const key = Tuple.of(1);
+    dict.set(key, 3);
+    set.add(key);
+    expect([...dict.keys()][0]).toBe(key);
+    expect([...set][0]).toBe(key);
+  });
+  test("are walked as a Map and a Set are", () => {
+    const dict = new PyDict<unknown, number>([[Tuple.of(1), 1]]);
+    const set = new PySet<unknown>([Tuple.of(1)]);
+    const seen: unknown[] = [];
+    dict.forEach((value, key, whole) => void seen.push([value, key, whole === dict]));
+    set.forEach((value, key, whole) => void seen.push([value, key, whole === set]));
+    const key = Tuple.of(1);
+    expect(seen).toEqual([
+      [1, key, true],
+      [key, key, true],
+    ]);
+    expect([...set.entries()]).toEqual([[key, key]]);
+  });
+  test("a frozenset does not change", () => {
+    const frozen = new FrozenSet([1]);
+    for (const change of [() => frozen.add(2), () => frozen.delete(1), () => frozen.clear()])
+      expect(thrown(change)).toBeInstanceOf(TypeError);
+    expect([...frozen]).toEqual([1]);
   });
 });

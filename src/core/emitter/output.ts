@@ -422,12 +422,12 @@ export class Output extends ByteBuffer {
       this.reserve(5 + length * 3);
       const { bytes } = this;
       const { pos } = this;
-      // The guess: ASCII, so that the length is known. Where it is wrong the text moves by the wider header.
+      // The guess: ASCII, so that the length is known. Where it is wrong the text moves by the wider header; UTF-8 is never
+      // shorter.
       const header = length <= 0xff && this.protocol >= 4 ? 2 : 5;
       const end = writeUtf8(bytes, pos + header, text);
       const size = end - pos - header;
       if (size <= 0xff && this.protocol >= 4) {
-        if (header === 5) bytes.copyWithin(pos + 2, pos + 5, end);
         bytes[pos] = 0x8c; // SHORT_BINUNICODE
         bytes[pos + 1] = size;
         this.pos = pos + 2 + size;

@@ -48,11 +48,13 @@ export class Range {
     const { start, step, length } = this;
     const isSmall = typeof start === "number" && typeof step === "number";
     for (let index = 0; index < length; index++)
-      yield isSmall ? start + index * step : BigInt(start) + BigInt(index) * BigInt(step);
+      yield isSmall && Number.isSafeInteger(start + index * step)
+        ? start + index * step
+        : BigInt(start) + BigInt(index) * BigInt(step);
   }
 
   toString(): string {
-    const step = BigInt(this.step) === 1n ? "" : `, ${this.step}`;
+    const step = Number(this.step) === 1 ? "" : `, ${this.step}`;
     return `range(${this.start}, ${this.stop}${step})`;
   }
 
