@@ -217,7 +217,8 @@ class StreamQueue implements ChunkQueue {
   }
 
   async close(): Promise<void> {
-    if (!this.#ended) {
+    const isOver = this.#ended || (!this.#waiting && (await endsNow(this.#reader.read())));
+    if (!isOver) {
       // A stream that failed before refuses to be cancelled with the error that was already reported.
       const cancelled = this.#reader.cancel().catch(() => undefined);
       // Whoever aborted does not wait for a source that is slow to let go, too.
@@ -260,6 +261,9 @@ class IteratorQueue implements ChunkQueue {
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
+    // Of an iterator that is no stream nothing more is asked: it would work for nothing.
+    const isStream = this.#cancel !== undefined && !this.#waiting;
+    if (isStream && (await endsNow(Promise.resolve(this.#iterator.next())))) return;
     const returned = asked(() => {
       this.#cancel?.();
       return Promise.resolve(this.#iterator.return?.());
@@ -340,6 +344,19 @@ export function unlessAborted<Answer>(
       .then(resolve, reject)
       .finally(() => signal.removeEventListener("abort", abort));
   });
+}
+
+/**
+ * Whether a stream that has given all that was wanted of it ends right there, as a body that holds one pickle does. Such a
+ * stream must not be cancelled: with a request of `node:http` that would cut the connection that the answer goes over, with a
+ * response of `fetch` one that serves the next request too.
+ */
+async function endsNow(next: Promise<{ readonly done?: boolean | undefined }>): Promise<boolean> {
+  const step = next.then(
+    ({ done }) => done === true,
+    () => false,
+  );
+  return Promise.race([step, new Promise<boolean>((resolve) => setTimeout(resolve, 0, false))]);
 }
 
 function chunkOf(value: unknown): Uint8Array {

@@ -3,7 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { createReadStream, readdirSync } from "node:fs";
 import { mkdtemp, open, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -11,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  dump,
   dumps,
   load,
   loadAll,
@@ -297,6 +299,49 @@ describe("streams", () => {
     })();
     expect(await load(generator)).toEqual(OBJECTS[0]);
     expect(returned).toBe(true);
+  });
+
+  it("that end behind the object are not cancelled", async () => {
+    let cancelled = false;
+    const stream = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(dumps("whole"));
+        controller.close();
+      },
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    expect(await load(stream)).toBe("whole");
+    expect([cancelled, stream.locked]).toEqual([false, false]);
+
+    const readable = Readable.from([dumps("whole")], { autoDestroy: false });
+    expect(await load(readable)).toBe("whole");
+    expect(readable.destroyed).toBe(false);
+  });
+
+  it("requests of node:http can be answered, whatever was in them", async () => {
+    const server = createHttpServer(async (request, response) => {
+      try {
+        await dump(await load(request), response);
+      } catch (error) {
+        response.statusCode = 400;
+        response.write((error as PickleError).code);
+      }
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, resolve));
+    const { port } = server.address() as AddressInfo;
+    const ask = (body: Uint8Array): Promise<Response> =>
+      fetch(`http://localhost:${port}/`, { method: "POST", body: Uint8Array.from(body) });
+    try {
+      expect(await load(await ask(dumps({ question: 1 })))).toEqual({ question: 1 });
+      const bad = await ask(Uint8Array.of(0xff, 0x2e));
+      expect([bad.status, await bad.text()]).toEqual([400, "invalid-opcode"]);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it("give each object as soon as it has arrived", async () => {
