@@ -149,7 +149,11 @@ test.each([
   expect(other.late).toBeUndefined();
   expect(other.stateSetter).toBeUndefined();
   expect((object.args[0] as unknown[])[0]).toBe(object);
-  // Of another callable it is a call for its effect.
+  // Of another callable it is a call for its effect, wherever the machine looks at its counters.
+  for (let opcodes = 1000; opcodes < 1030; opcodes++) {
+    const data = `cm\nB\n)\x81${"\x80\x04".repeat(opcodes)}cm\nD\n)R0.`;
+    expect((loads(latin1(data), { lossless: true }) as Instance).late).toHaveLength(1);
+  }
   const effect = loads(latin1(`cm\nB\n)\x81cm\nD\n)R0cm\nC\n)\x81q\x02\x86.`), { lossless: true });
   expect((effect as unknown as [Instance])[0].late).toHaveLength(1);
 });

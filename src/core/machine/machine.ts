@@ -98,8 +98,8 @@ export class Machine {
   readonly #handedIn = new WeakSet<object>();
   // Whether GET or DUP has handed out an object: only then can a replaced dict have been seen.
   #shared = false;
-  // Offset in the input behind the last REDUCE.
-  #called = -1;
+  // How many opcodes before the next one a REDUCE was.
+  #called = 0;
   // Whether dicts have been seen that `records.ts` makes.
   #records = false;
   /** Whether types are asked what they read behind BUILD. */
@@ -210,6 +210,8 @@ export class Machine {
     let { sp, memory } = state;
     let fence = marks.length > 0 ? (marks[marks.length - 1] as number) : 0;
     let countdown = STRETCH;
+    // What `countdown` is at the opcode behind a REDUCE.
+    let called = countdown - this.#called;
     let op: number;
     let answer: unknown = PAUSED;
 
@@ -494,7 +496,7 @@ export class Machine {
           memory -= WEIGHT.instance;
           sp -= 1;
           stack[sp - 1] = construct.call(stack[sp - 1], stack[sp]);
-          this.#called = input.base + pos;
+          called = countdown - 1;
           continue;
         case 0x81: // NEWOBJ
           if (sp - 2 < fence) throw underflow();
@@ -576,7 +578,7 @@ export class Machine {
           if (sp <= fence) throw underflow();
           sp -= 1;
           // A result that goes at once was never wanted: the call was made for its effect.
-          if (input.base + input.at === this.#called && stack[sp] instanceof Instance) {
+          if (countdown === called && stack[sp] instanceof Instance) {
             input.pos = pos;
             construct.discard(
               stack[sp] as Instance,
@@ -760,6 +762,7 @@ export class Machine {
     input.pos = pos;
     state.sp = sp;
     state.opcodes += STRETCH - countdown;
+    this.#called = countdown - called;
     state.memory = memory;
     return answer;
   }
