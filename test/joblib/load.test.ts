@@ -222,6 +222,23 @@ function changed(place: number, ...bytes: number[]): Case {
 }
 
 describe.each([...WAYS, ...MAPPED])("bad input from %s", (name, read) => {
+  it("takes a frame that ends behind STOP where there is so much, as Python does", async () => {
+    const framed = (announced: number, behind: number): Case => ({
+      ...small,
+      bytes: Buffer.concat([
+        Buffer.from([0x80, 4, 0x95, announced, 0, 0, 0, 0, 0, 0, 0, 0x4b, 7, 0x2e]),
+        Buffer.alloc(behind),
+      ]),
+    });
+    expect(await read(framed(3, 0), {})).toBe(7);
+    expect(await read(framed(100, 97), {})).toBe(7);
+    await expect((async () => read(framed(100, 96), {}))()).rejects.toMatchObject({
+      code: "truncated",
+      offset: 2,
+      opcode: 0x95,
+    });
+  });
+
   const refused = (found: Case, options: LoadOptions = {}): Promise<unknown[]> =>
     failure(() => read(found, options));
   const isMapped = name.endsWith("mapped");

@@ -40,6 +40,8 @@ export async function loadFed(machine: RawMachine, feed: Feed): Promise<unknown>
     if (ends) machine.endFeed();
     value = machine.resume();
   }
+  const { frameRest } = machine;
+  if (frameRest > 0) machine.endFrame(await feed.skip(frameRest));
   return value;
 }
 

@@ -130,13 +130,25 @@ export class RawMachine extends Machine {
   endFeed(): void {
     const input = this.input as FedInput;
     input.isFed = false;
-    if (input.openFrameEnd > input.base + input.end) {
-      throw this.placed(
-        new Refusal("truncated", "the input ends before STOP"),
-        input.openFrame,
-        0x95,
-      );
-    }
+    this.#close(input, input.end);
+  }
+
+  /** How many bytes the last FRAME announced behind the STOP. */
+  get frameRest(): number {
+    const { openFrameEnd, offset } = this.input as FedInput;
+    return Math.max(0, openFrameEnd - offset);
+  }
+
+  /** Says that `count` of them are there. */
+  endFrame(count: number): void {
+    const input = this.input as FedInput;
+    this.#close(input, input.pos + count);
+  }
+
+  // Refuses a frame that ends behind `end`, which is where the input does.
+  #close({ base, openFrame, openFrameEnd }: FedInput, end: number): void {
+    if (openFrameEnd > base + end)
+      throw this.placed(new Refusal("truncated", "the input ends before STOP"), openFrame, 0x95);
   }
 }
 

@@ -23,8 +23,8 @@ function unbox<K>(stored: K): K {
 /**
  * The keys that a plain Map would compare differently from Python (`true`, `1n`, tuples, bytes, …), by canonical form.
  *
- * Strings, numbers and identity-compared objects are stored as they are and never come here; a collection has no index
- * until the first other key arrives.
+ * Strings, identity-compared objects and nearly all numbers are stored as they are and never come here; a collection has no
+ * index until the first other key arrives.
  */
 class KeyIndex {
   readonly #canonicalizer: Canonicalizer;
