@@ -26,6 +26,7 @@ import {
 import { BYTES_METHODS, FLOAT_METHODS, INT_METHODS } from "./scalar-methods.ts";
 import { DictValue, SetValue } from "./tables.ts";
 import { type Method, TEXT_METHODS } from "./text-methods.ts";
+import type { PythonVersion } from "./version-names.ts";
 
 function methodsOf(value: Value): ReadonlyMap<string, Method<never>> | undefined {
   switch (typeof value) {
@@ -46,9 +47,13 @@ function methodsOf(value: Value): ReadonlyMap<string, Method<never>> | undefined
 }
 
 // Methods that Python has from a version on; before, asking for one raises AttributeError.
-const NEW_METHODS: ReadonlyMap<string, "3.9"> = new Map([
+const NEW_METHODS: ReadonlyMap<string, PythonVersion> = new Map<string, PythonVersion>([
   ["str.removeprefix", "3.9"],
   ["str.removesuffix", "3.9"],
+  ["int.bit_count", "3.10"],
+  ["bool.bit_count", "3.10"],
+  ["int.is_integer", "3.12"],
+  ["bool.is_integer", "3.12"],
 ]);
 
 /**

@@ -28,11 +28,6 @@ export const INT_METHODS: ReadonlyMap<string, Method<Int>> = new Map<string, Met
   [
     "bit_count",
     none("int.bit_count", (self, { budget }) => {
-      if (!budget.since("3.10"))
-        throw raised(
-          "AttributeError",
-          `'${typeof self === "boolean" ? "bool" : "int"}' object has no attribute 'bit_count'`,
-        );
       const own = intOf(self);
       const digits = (own < 0n ? -own : own).toString(2);
       budget.step(digits.length / 64);
@@ -40,17 +35,7 @@ export const INT_METHODS: ReadonlyMap<string, Method<Int>> = new Map<string, Met
     }),
   ],
   ["as_integer_ratio", none("int.as_integer_ratio", (self) => new TupleValue([intOf(self), 1n]))],
-  [
-    "is_integer",
-    none("int.is_integer", (self, { budget }) => {
-      if (!budget.since("3.12"))
-        throw raised(
-          "AttributeError",
-          `'${typeof self === "boolean" ? "bool" : "int"}' object has no attribute 'is_integer'`,
-        );
-      return true;
-    }),
-  ],
+  ["is_integer", none("int.is_integer", () => true)],
 ]);
 
 export const FLOAT_METHODS: ReadonlyMap<string, Method<number>> = new Map<string, Method<number>>([

@@ -235,7 +235,7 @@ function title(text: string): string {
     // Title case of the letters that two letters make differs from their upper case.
     if (/[\u01c4-\u01cc\u01f1-\u01f3\u00df\u0149\u01f0]/.test(character))
       throw unsupported("str.title", "is not covered for these letters");
-    out += isAfterCased ? character.toLowerCase() : character.toUpperCase();
+    out += isAfterCased ? lower(character, "title") : character.toUpperCase();
     isAfterCased = isCased(character);
   }
   return out;

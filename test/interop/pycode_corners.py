@@ -32,6 +32,11 @@ CORNERS = [
     ("lambda s, n: s.rsplit(None, n)", every([" a  b c ", ""], [-1, 0, 1, 2])),
     ("lambda s, p, n: s.replace(p, 'x', n)", every(["", "a"], ["", "a"], [-1, 0, 1, 2])),
     ("lambda s: s.encode('nope')", [("",), ("a",)]),
+    # A sigma at the end of a word; methods that the younger Pythons have are asked for, and not called.
+    ("lambda s: s.title()", [("\u0391\u03a3",), ("\u03a3\u0391",)]),
+] + [
+    ("lambda v: v.%s is None" % name, [(1,), (True,), (1.5,), ("a",)]) for name in ("bit_count", "is_integer", "removeprefix", "removesuffix")
+] + [
     # Numbers that C takes in its own sizes, and what it says of others.
     ("lambda n: 'a b'.split(' ', n)", every(ODD)), ("lambda n: 'a'.replace('a', 'b', n)", every(ODD)), ("lambda n: 'a'.zfill(n)", every(ODD[:4] + [WIDE])),
     ("lambda n: 'a\\tb'.expandtabs(n)", every(ODD)), ("lambda n: [1].pop(n)", every(ODD)), ("lambda n: [1].insert(n, 2)", every(ODD)), ("lambda n: chr(n)", every(ODD)),

@@ -178,4 +178,32 @@ describe("callable", () => {
       dumps(of("adder"), 4, { types: [pycodeTypes] }),
     );
   });
+
+  // Of Python 3.9 and dill 0.4.1: `v.bit_count is None`, and `s.title()`.
+  const BIT_COUNT =
+    "gASVvQAAAAAAAACMCmRpbGwuX2RpbGyUjBBfY3JlYXRlX2Z1bmN0aW9ulJOUKGgAjAxfY3JlYXRlX2NvZGWUk5QoSwFLAEsASwFLAktDQwp8AGoAZAB1AFMAlE6FlIwJYml0X2NvdW50lIWUjAF2lIWUjARmLnB5lIwBZpRLAUMCAAGUKSl0lFKUfZSMCF9fbmFtZV9flIwIX19tYWluX1+Uc2gMTk50lFKUfZR9lIwPX19hbm5vdGF0aW9uc19flH2Uc4aUYi4=";
+  const TITLE =
+    "gASVtwAAAAAAAACMCmRpbGwuX2RpbGyUjBBfY3JlYXRlX2Z1bmN0aW9ulJOUKGgAjAxfY3JlYXRlX2NvZGWUk5QoSwFLAEsASwFLAktDQwh8AKAAoQBTAJROhZSMBXRpdGxllIWUjAFzlIWUjARmLnB5lIwBZpRLAUMCAAGUKSl0lFKUfZSMCF9fbmFtZV9flIwIX19tYWluX1+Uc2gMTk50lFKUfZR9lIwPX19hbm5vdGF0aW9uc19flH2Uc4aUYi4=";
+  const opened = (pickle: string): PyFunction =>
+    loads(Buffer.from(pickle, "base64"), { types: [pycodeTypes] }) as PyFunction;
+
+  it("has the methods of its Python and none of a later one, when they are only asked for too", () => {
+    const asks = opened(BIT_COUNT);
+    expect(callable(asks, { python: "3.10" })(5)).toBe(false);
+    for (const [value, type] of [
+      [5, "int"],
+      [true, "bool"],
+    ] as const) {
+      expect(() => callable(asks, { python: "3.9" })(value)).toThrow(
+        `AttributeError: '${type}' object has no attribute 'bit_count'`,
+      );
+    }
+  });
+
+  it("refuses the title of what has a capital sigma, whose small letter the end of a word decides", () => {
+    const title = callable(opened(TITLE), { python: "3.9" });
+    expect(title("ab cd")).toBe("Ab Cd");
+    expect(title("\u03a3\u03b1")).toBe("\u03a3\u03b1");
+    expect(() => title("\u0391\u03a3")).toThrow("str.title");
+  });
 });
