@@ -69,11 +69,12 @@ function* numbered(id: number, expansion: Expansion): Generator<string | Slot> {
   yield "}";
 }
 
-// Whether Python could tell two of them apart from one: not so of numbers, names and the empty tuple.
+// Whether Python could tell two of them apart from one: not so of numbers, names and the empty tuple. A name whose object
+// was changed can lead back to itself.
 function isShareable(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (value instanceof Tuple) return value.length > 0;
-  if (value instanceof Global) return false;
+  if (value instanceof Global) return changesOf(value).length > 0;
   return !(
     value instanceof Float ||
     value instanceof Complex ||
@@ -146,9 +147,10 @@ function dict(entries: Iterable<readonly [unknown, unknown]>): Expansion {
   return record("{", entries as Iterable<readonly [string, unknown]>, "}");
 }
 
-// module:Class.method, as entry points are written: a dot alone would not say where the module ends.
-function globalText(value: Global): string {
-  return JSON.stringify(`${value.module}:${value.name}`);
+// module:Class.method, as entry points are written: a dot alone would not say where the module ends. Where a colon would
+// not either, the two apart.
+function globalText({ module, name }: Global): string {
+  return JSON.stringify(module.includes(":") ? [module, name] : `${module}:${name}`);
 }
 
 function global(value: Global): Expansion {

@@ -58,7 +58,9 @@ function built(root: JsonNode): unknown {
     const numbered = node instanceof Members ? tagOf(node) : undefined;
     if (numbered?.name === "$id") {
       id = index(numbered.node, path);
-      inner = numbered.fields.get("$value") ?? bad("$id without $value", path);
+      inner = numbered.fields.get("$value") ?? null;
+      if (!numbered.fields.has("$value")) bad("$id without $value", path);
+      if (numbered.size !== 2) bad("$id and $value beside other names", path);
     }
     const plan = planOf(inner, path, named);
     if ("value" in plan) {
@@ -93,13 +95,15 @@ interface Tag {
   readonly name: string;
   readonly node: JsonNode;
   readonly fields: ReadonlyMap<string, JsonNode>;
+  /** How many names there are. */
+  readonly size: number;
 }
 
 // The tag of an object: its first name, where that begins with $.
 function tagOf({ entries }: Members): Tag | undefined {
   const [first] = entries;
   if (first === undefined || !first[0].startsWith("$")) return undefined;
-  return { name: first[0], node: first[1], fields: new Map(entries) };
+  return { name: first[0], node: first[1], fields: new Map(entries), size: entries.length };
 }
 
 function planOf(
@@ -120,7 +124,10 @@ function planOf(
       },
     );
   }
-  const { name, node: content, fields } = tag;
+  const { name, node: content } = tag;
+  if (name === "$form") return instance(tag, path);
+  if (name === "$global") return global(tag, path);
+  if (tag.size !== 1) bad(`${name.slice(0, 40)} beside other names`, path);
   switch (name) {
     case "$ref": {
       const id = index(content, path);
@@ -158,17 +165,12 @@ function planOf(
     }
     case "$persistent":
       return { parts: [content], early: undefined, finish: ([id]) => new PersistentId(id) };
-    case "$form":
-      return instance(tag, path);
-    case "$global":
-      return global(tag, path);
     default:
-      return { value: scalar(name, content, fields.size, path) };
+      return { value: scalar(name, content, path) };
   }
 }
 
-function scalar(name: string, content: JsonNode, size: number, path: string): unknown {
-  if (size !== 1) bad(`${name} beside other names`, path);
+function scalar(name: string, content: JsonNode, path: string): unknown {
   switch (name) {
     case "$int": {
       const text = word(content, path);
@@ -218,10 +220,7 @@ function instance({ fields }: Tag, path: string): Plan {
 }
 
 function global({ node, fields }: Tag, path: string): Plan | { value: unknown } {
-  const text = word(node, path);
-  const at = text.indexOf(":");
-  if (at < 0) bad("$global wants module:name", path);
-  const early = new Global(text.slice(0, at), text.slice(at + 1));
+  const early = globalOf(node, path);
   const rest = changes(fields, ["$global"], path);
   if (rest.length === 0) return { value: early };
   return list(
@@ -229,6 +228,16 @@ function global({ node, fields }: Tag, path: string): Plan | { value: unknown } 
     early,
     (object, made) => change(object, rest, made, path),
   );
+}
+
+function globalOf(node: JsonNode, path: string): Global {
+  if (Array.isArray(node) && node.length === 2) {
+    return new Global(word(node[0] as JsonNode, path), word(node[1] as JsonNode, path));
+  }
+  const text = word(node, path);
+  const at = text.indexOf(":");
+  if (at < 0) bad("$global wants module:name", path);
+  return new Global(text.slice(0, at), text.slice(at + 1));
 }
 
 const CHANGES: Readonly<

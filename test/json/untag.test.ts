@@ -129,6 +129,34 @@ describe("untagged", () => {
     expect(text(read(text(cls)))).toBe(text(cls));
   });
 
+  it.each([
+    ["is its own state", "cm\nK\n2b."],
+    ["is among its own items", "cm\nK\n2a."],
+    ["is in a list that is its state, twice", "cm\nK\np0\n(lp1\ng0\nag0\nab."],
+  ])("ends, and reads back, where a class %s", (_how, pickle) => {
+    // Eight bytes that had tagged JSON of any length.
+    const value = loads(new TextEncoder().encode(pickle), { lossless: true });
+    const pieces: string[] = [];
+    for (const piece of taggedJson(value)) {
+      pieces.push(piece);
+      if (pieces.length > 100) break;
+    }
+    expect(pieces.length).toBeLessThan(100);
+    const back = read(pieces.join(""));
+    expect(text(back)).toBe(pieces.join(""));
+    expect(dumps(back).join()).toBe(dumps(value).join());
+  });
+
+  it("reads a module's name back that has a colon in it", () => {
+    const odd = new Global("a:b", "C:d");
+    expect(text(odd)).toBe('{"$global":["a:b","C:d"]}');
+    const back = read(text([odd, new Global("m", "C:d")])) as Global[];
+    expect(back.map(({ module, name }) => [module, name])).toEqual([
+      ["a:b", "C:d"],
+      ["m", "C:d"],
+    ]);
+  });
+
   it("reads plain JSON as Python's json does, one document after another", () => {
     const values = [
       ...untagged(
@@ -195,6 +223,12 @@ describe("untagged", () => {
     ['{"$bytes": 1}', "bad-tag", "$"],
     ['{"$int": "x"}', "bad-tag", "$"],
     ['{"$int": "1", "b": 2}', "bad-tag", "$"],
+    ['{"$tuple": [1], "b": 2}', "bad-tag", "$"],
+    ['{"$tuple": [1], "$tuple": [2]}', "bad-tag", "$"],
+    ['{"$dict": [], "b": 2}', "bad-tag", "$"],
+    ['[{"$id": 1, "$value": [], "b": 2}]', "bad-tag", "$[0]"],
+    ['{"$global": ["a"]}', "bad-tag", "$"],
+    ['{"$global": ["a", 1]}', "bad-tag", "$"],
     ['{"$float": "x"}', "bad-tag", "$"],
     ['{"$complex": ["1.0"]}', "bad-tag", "$"],
     ['{"$constant": "None"}', "bad-tag", "$"],
