@@ -35,6 +35,7 @@ import {
   PicklingError,
   type Target,
 } from "../../src/pickle/index.ts";
+import { openDescriptors } from "./descriptors.ts";
 
 const OLD = dumps("old");
 const VALUE = { list: [1, 2, 3], blob: new Uint8Array(200_000).fill(9), text: "a".repeat(70_000) };
@@ -55,17 +56,6 @@ function files(): string[] {
 
 function bytesOf(file: string): Uint8Array {
   return Uint8Array.from(readFileSync(file));
-}
-
-// How often this process has the file open.
-function openDescriptors(file: string): number {
-  return readdirSync("/proc/self/fd").filter((descriptor) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${descriptor}`) === file;
-    } catch {
-      return false; // It was the one of readdirSync.
-    }
-  }).length;
 }
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
