@@ -67,7 +67,9 @@ export function isEndless({ callee, args }: Call): boolean {
 }
 
 const isNothing = (symbol: Sym): boolean => symbol.kind === "literal" && symbol.value === null;
-const goesOn = (symbol: Sym): boolean => symbol.kind === "call" && symbol.endless;
+const goesOn = (symbol: Sym): boolean =>
+  (symbol.kind === "call" || symbol.kind === "sequence" || symbol.kind === "dict") &&
+  symbol.endless;
 
 const isLarge = (symbol: Sym, limit: number): boolean =>
   symbol.kind === "literal" &&
@@ -78,19 +80,6 @@ const isLarge = (symbol: Sym, limit: number): boolean =>
 
 const hasBig = (args: readonly Sym[] | undefined): boolean =>
   args === undefined || args.some((item) => isLarge(item, LONG_WALK) || item.kind === "call");
-
-// Everything that a call may look into: what stands in tuples, lists and dicts too, as far as that is sensible.
-function* within(symbols: readonly Sym[], depth = 3): Generator<Sym> {
-  for (const symbol of symbols) {
-    yield symbol;
-    if (depth === 0) continue;
-    if (symbol instanceof Sequence) yield* within(symbol.items.slice(0, MOST_LOOKED_AT), depth - 1);
-    else if (symbol instanceof Dict)
-      yield* within(symbol.entries.slice(0, MOST_LOOKED_AT), depth - 1);
-  }
-}
-
-const MOST_LOOKED_AT = 64;
 
 /** What there is to say against a call of an inert name, beside what its role says. */
 export function problemsOf(call: Call): Problem[] {
@@ -106,7 +95,7 @@ export function problemsOf(call: Call): Problem[] {
   }
   const named = keywords instanceof Dict ? keywords.entries.filter((_, at) => at % 2 === 1) : [];
   if (!LAZY.test(path) && !KEEPING.test(path)) {
-    const looked = [...within([...args, ...named])];
+    const looked = [...args, ...named];
     if (looked.some(goesOn) || looked.some(isHeavy))
       add("large-object", `calls ${name} on something huge`);
   }
@@ -151,8 +140,7 @@ export function problemsOf(call: Call): Problem[] {
     !(args[0] !== undefined && isNothing(args[0]))
   )
     add("reads-file", `calls ${name}, which opens a file`);
-  if (path.startsWith("pandas.") && [...within([...args, ...named])].some(isZonePath))
-    add("reads-file", `calls ${name} with a time zone that is a file`);
+  if (path.startsWith("pandas.")) found.push(...zoneProblems(name, [...args, ...named]));
   if (
     path === "numpy.dtype" &&
     args.some(
@@ -171,7 +159,8 @@ export function problemsOf(call: Call): Problem[] {
 const isHeavy = (symbol: Sym): boolean =>
   (symbol instanceof Sequence || symbol instanceof Dict) && symbol.weight > LARGEST_WEIGHT;
 
-function isHuge(args: readonly Sym[]): boolean {
+/** Whether it would make something of gigabytes, were these the sizes. */
+export function isHuge(args: readonly Sym[]): boolean {
   for (const item of args) {
     if (isLarge(item, LARGE) || isComputedNumber(item)) return true;
     if (!(item instanceof Sequence)) continue;
@@ -218,10 +207,48 @@ function isFarDecimal(symbol: Sym): boolean {
   return value instanceof Sequence && value.items.some((item) => isLarge(item, LARGEST_EXPONENT));
 }
 
-// pandas takes "dateutil/…" for a file below the folder of time zones, or for any other.
+// Arguments of pandas by name; none has more.
+const MOST_KEYWORDS = 64;
+// A path of Linux is shorter, and so is what comes before it.
+const LONGEST_ZONE = 8192;
+
+// pandas takes "dateutil/…" for a file below the folder of time zones, or for any other, by itself or within a dtype.
+function zoneProblems(name: string, args: readonly Sym[]): Problem[] {
+  const values: Sym[] = [];
+  for (const item of args) {
+    if (!(item instanceof Dict)) values.push(item);
+    else if (!item.isWhole || item.count > MOST_KEYWORDS)
+      return [{ rule: "computed-arguments", message: `calls ${name} with too many arguments` }];
+    else
+      for (let at = 0; at < item.entries.length; at += 2)
+        // What a name is made of says nothing of a zone.
+        if (!/^names?$/.test(textOf(item.entries[at]) ?? ""))
+          values.push(item.entries[at + 1] as Sym);
+  }
+  if (values.some(isZonePath))
+    return [{ rule: "reads-file", message: `calls ${name} with a time zone that is a file` }];
+  if (values.some(isComputedText))
+    return [{ rule: "computed-arguments", message: `calls ${name} with text that is computed` }];
+  return [];
+}
+
 function isZonePath(symbol: Sym): boolean {
-  if (symbol.kind !== "text" || symbol.end - symbol.start > 4096) return false;
-  return /^dateutil\/(?:\/|.*\.\.)/.test(symbol.read() ?? "");
+  if (symbol.kind !== "text" || symbol.end - symbol.start > LONGEST_ZONE) return false;
+  return /dateutil\/(?![\w+-]+(?:\/[\w+-]+)*(?:$|\]))/.test(symbol.read() ?? "");
+}
+
+// A str that some call returns, NumPy's too.
+function isComputedText(symbol: Sym): boolean {
+  if (symbol.kind !== "call") return false;
+  const maker = makerOf(symbol);
+  if (!/^numpy\.(?:_?core\.)?multiarray\.scalar$/.test(maker))
+    return /^builtins\.(?:str|unicode)$|^numpy\.(?:str_?|unicode_)$/.test(maker);
+  const [dtype] = symbol.args ?? [];
+  const kind =
+    dtype?.kind === "call" && makerOf(dtype) === "numpy.dtype"
+      ? textOf(dtype.args?.[0])
+      : undefined;
+  return kind === undefined || !/^[<>=|]?[?bhilqBHILQefdgFDGcmM]\d*$/.test(kind);
 }
 
 /** Whether it is numpy's class of files in memory, whose own constructor opens one. */

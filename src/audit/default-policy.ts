@@ -259,8 +259,15 @@ const IMPORTED: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 const FUNCTION = { test: (name: string): boolean => /^_?[a-z][a-z0-9_]*$/.test(name) };
-const NUMERIC_FUNCTION = {
+// Functions of their modules' own that estimators keep; others call methods of what they are given, by any name.
+const PRIVATE =
+  /^_(?:identity|passthrough_scorer|kmeans_single(?:_lloyd|_elkan)?|logcosh|exp|cube|logistic|inplace_\w+)$/;
+const OWN_FUNCTION = {
   test: (name: string): boolean => FUNCTION.test(name) && !IMPORTED.has(name),
+};
+const NUMERIC_FUNCTION = {
+  test: (name: string): boolean =>
+    OWN_FUNCTION.test(name) && (!name.startsWith("_") || PRIVATE.test(name)),
 };
 
 /** brine's own policy. */
@@ -303,7 +310,7 @@ export const DEFAULT_POLICY: Policy = new Policy({
     { module: /^collections\.abc$/, name: CAMEL_CASE, role: "reference" },
     // Functions that estimators keep: scores, kernels, distances.
     { module: NUMERIC, name: NUMERIC_FUNCTION, role: "reference" },
-    { module: SKLEARN, name: NUMERIC_FUNCTION, role: "unknown" },
+    { module: SKLEARN, name: OWN_FUNCTION, role: "unknown" },
     { module: /^sklearn\.(?:callback|utils\._repr_html)\b/, name: CAMEL_CASE, role: "unknown" },
     {
       module: /^scipy\._lib\.array_api_compat\.numpy\._aliases$/,

@@ -1,8 +1,8 @@
 /** The call of a helper in, whether its arguments are those that pickles of data give it out. */
-import { isMemmap } from "./call-arguments.ts";
+import { isHuge, isMemmap, makerOf, problemsOf } from "./call-arguments.ts";
 import type { RuleName } from "./findings.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
-import { Bytes, type Import, Sequence, type Sym, textOf } from "./symbols.ts";
+import { Bytes, Call, Dict, type Import, Sequence, type Sym, textOf } from "./symbols.ts";
 
 /** What there is to say against a call, and what its result is where that is known. */
 export interface HelperVerdict {
@@ -177,16 +177,66 @@ function partial(symbol: Sym | undefined): HelperVerdict {
   return misuse("what it would call is made while loading");
 }
 
-function factory(symbol: Sym | undefined): HelperVerdict {
+// What makes arrays of numbers, as factories of data do.
+const MAKES_ARRAYS = /^numpy\.(?:array|empty|eye|full|identity|linspace|ones|zeros)$/;
+
+// defaultdict(partial(defaultdict, partial(defaultdict, …))): each is looked at by a call of its own.
+const DEEPEST_FACTORY = 100;
+
+/** What there is to say against a factory, which is called for each key that is missing: by dict(ChainMap(…)), for one. */
+export function factory(symbol: Sym | undefined, depth = 0): HelperVerdict {
   if (symbol === undefined || (symbol.kind === "literal" && symbol.value === null)) return FINE;
-  if (symbol.kind === "import") {
-    const { role, rule } = symbol.ruling;
-    if (role === "helper" && rule !== "factory") return misuse("its factory is a helper");
-    return constructing(symbol) ?? FINE;
+  if (depth > DEEPEST_FACTORY) return misuse("its factory makes factories too deep");
+  if (symbol.kind === "import") return factoryOf(symbol, [], depth);
+  const kept = symbol.kind === "call" ? partialParts(symbol) : undefined;
+  if (symbol.kind !== "call" || kept === undefined)
+    return misuse("its factory is made while loading");
+  symbol.isFactory = true;
+  const { maker, args, keywords } = kept;
+  if (isPartial(maker)) return factory(maker, depth + 1);
+  if (maker.kind !== "import") return misuse("its factory is made while loading");
+  const named = keywords instanceof Dict ? keywords.entries : [];
+  const verdict = factoryOf(maker, [...args, ...named], depth);
+  if (verdict.problem !== undefined || maker.ruling.role !== "construct") return verdict;
+  const [problem] = problemsOf(new Call(maker, args, "call", symbol.offset, keywords));
+  return problem === undefined ? FINE : { problem: { rule: problem.rule, what: problem.message } };
+}
+
+// What a factory calls, with these arguments first.
+function factoryOf(made: Import, args: readonly Sym[], depth: number): HelperVerdict {
+  const { role, rule } = made.ruling;
+  if (role === "helper") {
+    if (rule === "factory") return factory(args[0], depth + 1);
+    return misuse("its factory is a helper");
   }
-  const { callee } = symbol.kind === "call" ? symbol : { callee: undefined };
-  const kept = callee?.kind === "import" && callee.ruling.rule === "partial";
-  return kept ? FINE : misuse("its factory is made while loading");
+  // Functions call what they are given, by names of their own.
+  const isArray = MAKES_ARRAYS.test(made.path) && args.every(isPlain) && !isHuge(args);
+  if (role === "reference" && !isArray) return misuse("its factory is a function");
+  return constructing(made) ?? FINE;
+}
+
+const isPlain = (symbol: Sym): boolean =>
+  symbol.kind === "literal" ||
+  symbol.kind === "text" ||
+  (symbol.kind === "import" && symbol.ruling.role === "construct") ||
+  (symbol.kind === "call" && makerOf(symbol) === "numpy.dtype") ||
+  (symbol instanceof Sequence && symbol.all?.every((item) => item.kind === "literal") === true);
+
+/** What a partial would call, and with what: what its state says, where it has one. */
+function partialParts(
+  symbol: Call,
+): { maker: Sym; args: readonly Sym[]; keywords: Sym | undefined } | undefined {
+  const { callee, args, state } = symbol;
+  if (callee.kind !== "import" || callee.ruling.rule !== "partial" || args === undefined)
+    return undefined;
+  const [maker, ...rest] = args;
+  if (maker === undefined) return undefined;
+  if (state === undefined) return { maker, args: rest, keywords: symbol.keywords };
+  // (function, arguments, keywords, attributes)
+  if (!(state instanceof Sequence) || state.type !== "tuple" || state.count !== 4) return undefined;
+  const [made, given, keywords] = state.items;
+  const isWhole = given instanceof Sequence && given.type === "tuple" && given.all !== undefined;
+  return made !== undefined && isWhole ? { maker: made, args: given.items, keywords } : undefined;
 }
 
 function getter(name: string, args: readonly Sym[]): HelperVerdict {

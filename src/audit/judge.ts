@@ -19,7 +19,7 @@ import {
 import type { Collector } from "./collector.ts";
 import type { BreakCode } from "./cursor.ts";
 import type { RuleName } from "./findings.ts";
-import { classOfPartial, judgeHelper } from "./helper-calls.ts";
+import { classOfPartial, factory, judgeHelper } from "./helper-calls.ts";
 import type { SymbolicMachine, Witness } from "./machine.ts";
 import type { HelperRule, Policy, Ruling } from "./policy.ts";
 import { Program } from "./program.ts";
@@ -36,7 +36,6 @@ import {
   type Text,
   textOf,
   Unknown,
-  weightOf,
 } from "./symbols.ts";
 
 /** What a judge needs of whoever runs the machine. */
@@ -73,6 +72,11 @@ const isCallingHelper = (symbol: Sym): symbol is Import =>
     symbol.ruling.rule !== undefined &&
     CALLING.has(symbol.ruling.rule)) ||
     isMemmap(symbol));
+
+const LATE: Problem = {
+  rule: "large-object",
+  message: "puts something that does not end into what something else holds",
+};
 
 // How brine/dill writes a function and a class.
 const JAVASCRIPT = new Set(["brine.dill._create_function", "brine.dill._create_class"]);
@@ -270,7 +274,7 @@ export class Judge implements Witness {
   made(container: Sequence, items: readonly Sym[], offset: number): void {
     const { type } = container;
     for (const item of items) {
-      container.weight += weightOf(item);
+      container.weigh(item);
       if (item.kind !== "import" && !(item instanceof Sequence)) continue;
       if (type === "frozenset") this.#checkKey(item, offset);
       if (item instanceof Sequence) container.depth = Math.max(container.depth, item.depth + 1);
@@ -305,6 +309,10 @@ export class Judge implements Witness {
     target.endless = endlessAfter(target, state);
     target.state = state;
     target.states++;
+    // What a defaultdict calls already.
+    const { problem: misused } = target.isFactory ? factory(target) : { problem: undefined };
+    if (misused !== undefined)
+      this.#add(misused.rule, `sets the state of a factory, but ${misused.what}`, target);
   }
 
   setItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
@@ -347,6 +355,7 @@ export class Judge implements Witness {
       if (target.isState) this.#report([plantedProblem(what)], offset);
     }
     target.set(key, value);
+    if (target.isHeld && target.endless) this.#report([LATE], offset);
   }
 
   addItems(target: Sym, values: readonly Sym[], first: number, offset: number): void {
@@ -371,6 +380,7 @@ export class Judge implements Witness {
       if (!(target instanceof Sequence)) continue;
       if (target.type === "set") this.#checkKey(value, offset);
       if (!this.#court.isDry) target.add(value);
+      if (target.isHeld && target.endless) this.#report([LATE], offset);
     }
   }
 

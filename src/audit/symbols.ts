@@ -100,6 +100,19 @@ const NO_BYTES = new Uint8Array(0);
 export const weightOf = (symbol: Sym): number =>
   symbol.kind === "sequence" || symbol.kind === "dict" ? symbol.weight : 1;
 
+// What hands on what it gets one by one, which a later state may make endless.
+const PASSES_ON = /^(?:itertools\.|builtins\.(?:zip|enumerate|reversed|iter)$)/;
+
+// Puts a symbol into a container: whether walking along it, or along one within, may take for ever.
+const takenIn = (symbol: Sym): boolean => {
+  if (symbol.kind === "sequence" || symbol.kind === "dict") {
+    symbol.isHeld = true;
+    return symbol.endless;
+  }
+  if (symbol.kind !== "call") return false;
+  return symbol.endless || (symbol.callee.kind === "import" && PASSES_ON.test(symbol.callee.path));
+};
+
 /** The most items that a container keeps for whoever wants to see them; it counts them all. */
 const KEPT_ITEMS = 1024;
 
@@ -115,6 +128,10 @@ export class Sequence {
   weight = 1;
   /** Of a tuple: how many are within each other. */
   depth = 1;
+  /** Whether something within may go on for ever. */
+  endless = false;
+  /** Whether another container holds it, which knows nothing of what comes later. */
+  isHeld = false;
   constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[]) {
     this.type = type;
     this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
@@ -126,9 +143,15 @@ export class Sequence {
     return this.items.length === this.count ? this.items : undefined;
   }
 
+  /** Takes note of what an item is. */
+  weigh(item: Sym): void {
+    this.weight += weightOf(item);
+    if (takenIn(item)) this.endless = true;
+  }
+
   add(item: Sym): void {
     this.count++;
-    this.weight += weightOf(item);
+    this.weigh(item);
     if (this.items.length < KEPT_ITEMS) this.items.push(item);
   }
 }
@@ -147,6 +170,10 @@ export class Dict {
   count = 0;
   /** As of a {@link Sequence}. */
   weight = 1;
+  /** As of a {@link Sequence}. */
+  endless = false;
+  /** As of a {@link Sequence}. */
+  isHeld = false;
   /** The entry that is the worst of them as an attribute. */
   planted: Planted | undefined = undefined;
 
@@ -161,6 +188,8 @@ export class Dict {
   set(key: Sym, value: Sym): void {
     this.count++;
     this.weight += weightOf(key) + weightOf(value);
+    const [goesOn, alsoGoesOn] = [takenIn(key), takenIn(value)];
+    if (goesOn || alsoGoesOn) this.endless = true;
     if (this.entries.length < 2 * KEPT_ITEMS) this.entries.push(key, value);
   }
 
@@ -218,6 +247,8 @@ export class Call {
   states = 0;
   /** Whether to walk along the result takes for ever, or nearly so. */
   endless = false;
+  /** Whether it is a partial that a defaultdict calls for what is missing. */
+  isFactory = false;
   constructor(
     callee: Sym,
     args: readonly Sym[] | undefined,

@@ -77,6 +77,43 @@ describe("attacks", () => {
   });
 });
 
+describe("factories of defaultdicts", () => {
+  const made = (factory: string): AuditReport =>
+    audit(latin1(`\x80\x02ccollections\ndefaultdict\n${factory}\x85R.`));
+  const partial = (name: string, args: string, keywords = "N"): string =>
+    `cfunctools\npartial\nc${name}\n\x85R(c${name}\n(${args}t${keywords}Ntb`;
+
+  it("may be classes, other factories, and what makes arrays of numbers", () => {
+    for (const factory of [
+      "N",
+      "c__builtin__\nlist\n",
+      "ccollections\ndefaultdict\n",
+      partial("collections\ndefaultdict", "c__builtin__\nint\n"),
+      partial("collections\ndeque", ")", "}X\x06\0\0\0maxlenK\x05s"),
+      partial("numpy\nzeros", "K\x03K\x04\x86", "}X\x05\0\0\0dtypecnumpy\nfloat32\ns"),
+    ])
+      expect(made(factory)).toMatchObject({ verdict: "safe", findings: [] });
+  });
+
+  it("may be no functions, which call what they are given", () => {
+    const numbers = "sklearn.metrics.pairwise\npairwise_distances";
+    for (const factory of [
+      "c__builtin__\nprint\n",
+      partial("__builtin__\nprint", "K\x01"),
+      partial(numbers, "K\x01"),
+      partial("collections\ndefaultdict", partial(numbers, "K\x01")),
+      partial("numpy\nzeros", "ctypes\nSimpleNamespace\n)R"),
+      partial("numpy\nzeros", "J\xff\xff\xff\x7f"),
+      // Its state calls something else than it was made for.
+      `cfunctools\npartial\nc__builtin__\nlist\n\x85R(c${numbers}\n(tNNtb`,
+      // So deep that no data is.
+      partial("collections\ndefaultdict", "h\x01").replace("h\x01", "N") +
+        `q\x010${`cfunctools\npartial\nccollections\ndefaultdict\nh\x01\x86Rq\x010`.repeat(20_000)}h\x01`,
+    ])
+      expect(rules(made(factory))).toEqual(["misuses-helper"]);
+  });
+});
+
 describe("ordinary pickles", () => {
   it("are safe: plain values of every protocol", () => {
     const value = { a: [1, 2.5, "x", null, true], b: new Set([1]), c: new Map([[1, 2n ** 80n]]) };
@@ -477,6 +514,12 @@ describe("hostile size", () => {
       { name: "archive/data/0", data: new Uint8Array(30_000_000), deflate: true },
     ]);
     expect(audit(zeros, { limits: { unpackedBytes: 1_000_000 } }).verdict).toBe("safe");
+  });
+
+  it("looks at what calls share once", () => {
+    const shared = `(${"K\x01".repeat(60)}tq\x010(${"h\x01".repeat(60)}tq\x020(${"h\x02".repeat(60)}tq\x030`;
+    const calls = repeated(`\x80\x02${shared}`, "cbuiltins\nbytes\nh\x03\x85R0", 100_000, "N.");
+    expect(audit(calls).verdict).toBe("safe");
   });
 
   it("takes time in proportion to the bytes", () => {

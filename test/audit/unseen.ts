@@ -961,5 +961,89 @@ add("an archive with two records of its directory", twice(true), "archive-mismat
   loader: "zipfile",
 });
 
+// A factory is called for each key that is missing, which dict(ChainMap(…)) asks for.
+const lacking = (factory: string): string =>
+  call(
+    global("builtins", "dict"),
+    call(
+      global("collections", "ChainMap"),
+      call(global("collections", "defaultdict"), factory),
+      dict(text("a"), "K\x01"),
+    ),
+  );
+const range = call(global("pandas.core.indexes.range", "RangeIndex"), "K\0");
+const frame = `${global("pandas.core.frame", "DataFrame")})\x81${dict(
+  text("_mgr"),
+  call(global("pandas.core.internals.managers", "BlockManager"), tuple(), list(range, range)),
+  text("_typ"),
+  text("dataframe"),
+  text("_metadata"),
+  "]",
+  text("attrs"),
+  "}",
+  text("_flags"),
+  dict(text("allows_duplicate_labels"), "\x88"),
+)}b`;
+const TREE_QUERY = global("sklearn.neighbors._base", "_tree_query_parallel_helper");
+const QUERY = text(`@warnings.sys.modules['os'].system('touch brine-was-here')`);
+for (const where of ["numpy1", "py38"] as const)
+  add(
+    "a factory that queries a frame",
+    pickle(lacking(partial(TREE_QUERY, frame, QUERY))),
+    "unknown-code",
+    { where },
+  );
+const HOSTS = "/etc/hosts";
+const ZONE_FILE = global("dateutil.tz.tz", "tzfile");
+add("a factory that opens a file", pickle(lacking(partial(ZONE_FILE, text(HOSTS)))), "reads-file", {
+  where: "libraries",
+  effect: "opens",
+});
+add(
+  "a factory whose state opens a file",
+  pickle(
+    lacking(
+      `${partial(global("builtins", "list"))}${tuple(ZONE_FILE, tuple(text(HOSTS)), NONE, NONE)}b`,
+    ),
+  ),
+  "reads-file",
+  { where: "libraries", effect: "opens" },
+);
+add(
+  "a factory that opens a file once it has its state",
+  pickle(
+    `${partial(global("builtins", "list"))}q\x010${call(global("collections", "defaultdict"), "h\x01")}q\x020h\x01${tuple(
+      ZONE_FILE,
+      tuple(text(HOSTS)),
+      NONE,
+      NONE,
+    )}b0${call(
+      global("builtins", "dict"),
+      call(global("collections", "ChainMap"), "h\x02", dict(text("a"), "K\x01")),
+    )}`,
+  ),
+  "reads-file",
+  { where: "libraries", effect: "opens" },
+);
+for (const [what, zone, rule] of [
+  ["behind a colon", text(`dateutil/:${HOSTS}`), "reads-file"],
+  [
+    "as text that is computed",
+    call(global("builtins", "str"), text(`dateutil/${HOSTS}`)),
+    "computed-arguments",
+  ],
+  [
+    "as text of NumPy",
+    call(global("numpy", "str_"), text(`dateutil/${HOSTS}`)),
+    "computed-arguments",
+  ],
+] as const)
+  add(
+    `a time zone ${what}`,
+    pickle(call(global("pandas.core.dtypes.dtypes", "DatetimeTZDtype"), text("ns"), zone)),
+    rule,
+    { where: "libraries", effect: "opens" },
+  );
+
 /** Every one of them. */
 export const UNSEEN: readonly Unseen[] = found;
