@@ -1,16 +1,20 @@
 /** A value in; what it holds that some format could not keep, each with the first path to it, out. */
+import { isHashable } from "../core/machine/index.ts";
 import type { Registry } from "../core/registry/index.ts";
 import {
   ByteArray,
   Complex,
   Ellipsis,
   Float,
+  FrozenSet,
   Global,
   Inert,
   Instance,
   NotImplemented,
   PersistentId,
   PickleBuffer,
+  PyDict,
+  PySet,
   Range,
   Slice,
   Tuple,
@@ -25,6 +29,9 @@ export type Fact =
   | "deep"
   | "key"
   | "composite-key"
+  | "unhashable"
+  | "equal-keys"
+  | "map"
   | "tuple"
   | "set"
   | "bytes"
@@ -35,6 +42,9 @@ export type Fact =
   | "not-finite"
   | "date"
   | "zoned-date"
+  | "no-date"
+  | "far-date"
+  | "fine-date"
   | "extension"
   | "array"
   | "object-array"
@@ -113,12 +123,12 @@ export function factsOf(root: unknown, registry: Registry): Facts {
       continue;
     }
     if (depth > DEEP) note("deep");
-    const { fact, parts } = look(value, registry);
-    if (fact !== undefined) note(fact);
+    const { facts = [], parts } = look(value, registry);
+    for (const fact of facts) note(fact);
     if (value instanceof NdArray) {
       const count = value.shape.reduce((product, length) => product * length, 1);
       arrayBytes += count * value.dtype.itemsize;
-    } else if (fact === "array") arrayBytes += (value as ArrayBufferView).byteLength;
+    } else if (facts[0] === "array") arrayBytes += (value as ArrayBufferView).byteLength;
     else if (value instanceof Uint8Array) textAndBytes += value.length;
     open.add(value);
     stack.push({ ...step, isEnd: true });
@@ -126,8 +136,6 @@ export function factsOf(root: unknown, registry: Registry): Facts {
       const [label, part] = parts[index] as [string, unknown];
       stack.push({ value: part, label, around: step, depth: depth + 1, isEnd: false });
     }
-    const keys = value instanceof Map ? keyFact(value) : undefined;
-    if (keys !== undefined) note(keys);
   }
   return { found, values, textAndBytes, arrayBytes };
 }
@@ -154,77 +162,117 @@ function scalarFact(value: unknown): Fact | undefined {
 }
 
 interface Look {
-  readonly fact?: Fact | undefined;
+  readonly facts?: readonly Fact[];
   readonly parts: readonly (readonly [label: string, part: unknown])[];
 }
 
 function look(value: object, registry: Registry): Look {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === Object.prototype || prototype === null) return { parts: named(value) };
+  if (prototype === Object.prototype || prototype === null) {
+    const isWellFormed = Object.keys(value).every((key) => key.isWellFormed());
+    return { facts: isWellFormed ? [] : ["surrogate"], parts: named(value) };
+  }
   if (Array.isArray(value)) {
     const parts = Array.from(value, (part, index) => [`[${index}]`, part] as const);
-    return {
-      fact:
-        prototype === Array.prototype ? undefined : value instanceof Tuple ? "tuple" : "stranger",
-      parts,
-    };
+    if (prototype === Array.prototype) return { parts };
+    return { facts: [value instanceof Tuple ? "tuple" : "stranger"], parts };
   }
+  const isKnown =
+    registry.byPrototype(prototype) !== undefined || registry.byValue(value) !== undefined;
+  const own: Fact = isKnown ? "registered" : "stranger";
   if (value instanceof Map) {
-    const isOwn = registry.byPrototype(prototype) !== undefined;
-    return { fact: isOwn ? "registered" : undefined, parts: entries(value) };
+    const isPlain = prototype === Map.prototype || prototype === PyDict.prototype;
+    return { facts: [...(isPlain ? [] : [own]), ...keyFacts(value)], parts: entries(value) };
   }
   if (value instanceof Set) {
-    return {
-      fact: "set",
-      parts: Array.from(value, (part, index) => [`{${index}}`, part] as const),
-    };
+    const isPlain = [Set, PySet, FrozenSet].some((set) => prototype === set.prototype);
+    return { facts: [isPlain ? "set" : own, ...memberFacts(value)], parts: members(value) };
   }
   if (value instanceof Float) {
-    return { fact: Number.isFinite(value.value) ? "float-box" : "not-finite", parts: [] };
+    return { facts: [Number.isFinite(value.value) ? "float-box" : "not-finite"], parts: [] };
   }
-  if (value instanceof ByteArray) return { fact: "bytearray", parts: [] };
-  if (
-    value instanceof Uint8Array ||
-    value instanceof ArrayBuffer ||
-    value instanceof PickleBuffer
-  ) {
-    return { fact: "bytes", parts: [] };
-  }
-  if (ArrayBuffer.isView(value)) return { fact: "array", parts: [] };
+  if (value instanceof ByteArray) return { facts: ["bytearray"], parts: [] };
+  if (value instanceof Uint8Array || value instanceof ArrayBuffer)
+    return { facts: ["bytes"], parts: [] };
   if (value instanceof NdArray) {
-    return { fact: value.dtype.kind === "O" ? "object-array" : "array", parts: [] };
+    return { facts: [value.dtype.kind === "O" ? "object-array" : "array"], parts: [] };
   }
   if (value instanceof ExtType || value instanceof Timestamp)
-    return { fact: "extension", parts: [] };
-  if (value instanceof Date) return { fact: "date", parts: [] };
-  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
-  if (tag === "Temporal.Instant") return { fact: "date", parts: [] };
-  if (tag === "Temporal.ZonedDateTime") {
-    const { timeZoneId } = value as { timeZoneId?: unknown };
-    return { fact: timeZoneId === "UTC" ? "date" : "zoned-date", parts: [] };
+    return { facts: ["extension"], parts: [] };
+  if (value instanceof Date) return { facts: [dateFact(value.getTime())], parts: [] };
+  const temporal = temporalFacts(value);
+  if (temporal !== undefined) return { facts: temporal, parts: [] };
+  if (value instanceof Inert) return { facts: ["python-object"], parts: inertParts(value) };
+  if (value instanceof Slice) {
+    const { start, stop, step } = value;
+    return { facts: ["python-object"], parts: Object.entries({ start, stop, step }).map(dotted) };
   }
-  if (value instanceof Inert) return { fact: "python-object", parts: inertParts(value) };
+  if (value instanceof PersistentId)
+    return { facts: ["python-object"], parts: [[".<id>", value.id]] };
   const isPython =
     value instanceof Complex ||
     value instanceof Range ||
-    value instanceof Slice ||
-    value instanceof PersistentId ||
+    value instanceof PickleBuffer ||
     value === Ellipsis ||
     value === NotImplemented;
-  if (isPython) return { fact: "python-object", parts: [] };
-  const isKnown =
-    registry.byPrototype(prototype) !== undefined || registry.byValue(value) !== undefined;
-  return { fact: isKnown ? "registered" : "stranger", parts: named(value) };
+  if (isPython) return { facts: ["python-object"], parts: [] };
+  // Views that Python's array.array has a code for; a DataView and half floats have none.
+  if (ArrayBuffer.isView(value)) return { facts: [isKnown ? "array" : "stranger"], parts: [] };
+  return { facts: [own], parts: named(value) };
+}
+
+// Python's years are 1 to 9999; here in milliseconds since 1970.
+const FIRST_DATE = Date.parse("0001-01-01T00:00:00Z");
+const LAST_DATE = Date.parse("9999-12-31T23:59:59.999Z");
+
+function dateFact(milliseconds: number): Fact {
+  if (Number.isNaN(milliseconds)) return "no-date";
+  return milliseconds < FIRST_DATE || milliseconds > LAST_DATE ? "far-date" : "date";
+}
+
+// Of Temporal's types, by their tag: they are the runtime's or the polyfill's.
+function temporalFacts(value: object): Fact[] | undefined {
+  const own = value as {
+    readonly [Symbol.toStringTag]?: unknown;
+    readonly epochMilliseconds: number;
+    readonly epochNanoseconds: bigint;
+    readonly timeZoneId: string;
+    readonly nanosecond: number;
+  };
+  switch (own[Symbol.toStringTag]) {
+    case "Temporal.Instant":
+    case "Temporal.ZonedDateTime": {
+      const fact = dateFact(own.epochMilliseconds);
+      const facts: Fact[] = own.epochNanoseconds % 1000n === 0n ? [fact] : [fact, "fine-date"];
+      const isUtc = (own.timeZoneId ?? "UTC") === "UTC";
+      return isUtc ? facts : ["zoned-date", ...facts.filter((one) => one !== "date")];
+    }
+    case "Temporal.PlainDateTime":
+    case "Temporal.PlainTime":
+      return own.nanosecond === 0 ? ["registered"] : ["registered", "fine-date"];
+    default:
+      return undefined;
+  }
 }
 
 function named(value: object): [string, unknown][] {
   return Object.entries(value).map(([name, part]) => [labelOf(name), part]);
 }
 
+function dotted([name, part]: [string, unknown]): [string, unknown] {
+  return [`.${name}`, part];
+}
+
+function members(set: ReadonlySet<unknown>): [string, unknown][] {
+  return Array.from(set, (part, index) => [`{${index}}`, part]);
+}
+
 function entries(map: Map<unknown, unknown>): [string, unknown][] {
   const parts: [string, unknown][] = [];
   for (const [key, part] of map) {
-    if (typeof key === "object" && key !== null) parts.push([".<key>", key]);
+    // Numbers and whole text are keys like any other.
+    const isOrdinary = typeof key === "string" ? key.isWellFormed() : typeof key === "number";
+    if (!isOrdinary) parts.push([".<key>", key]);
     parts.push([labelOf(key), part]);
   }
   return parts;
@@ -235,21 +283,36 @@ function inertParts(value: Inert): [string, unknown][] {
   if (value instanceof Instance) {
     for (const [index, part] of value.args.entries()) parts.push([`.<args>[${index}]`, part]);
   }
-  if (value.items !== undefined) parts.push([".<items>", value.items]);
-  if (value.entries !== undefined) parts.push([".<entries>", value.entries]);
-  if (value.state !== undefined) parts.push([".<state>", value.state]);
+  const { items, entries, added, state, stateSetter, late } = value;
+  const kwargs = value instanceof Instance ? value.kwargs : undefined;
+  const changes = { kwargs, items, entries, added, state, stateSetter, late };
+  for (const [name, part] of Object.entries(changes)) {
+    if (part !== undefined) parts.push([`.<${name}>`, part]);
+  }
   return parts;
 }
 
-function keyFact(map: Map<unknown, unknown>): Fact | undefined {
-  let fact: Fact | undefined;
+function keyFacts(map: Map<unknown, unknown>): Fact[] {
+  const facts = new Set<Fact>();
   for (const key of map.keys()) {
     if (typeof key === "string") continue;
-    if (typeof key === "object" && key !== null && !(key instanceof Uint8Array))
-      return "composite-key";
-    fact = "key";
+    const isComposite = typeof key === "object" && key !== null && !(key instanceof Uint8Array);
+    facts.add(isComposite ? "composite-key" : "key");
+    if (!isHashable(key)) facts.add("unhashable");
   }
-  return fact;
+  if (!(map instanceof PyDict)) {
+    facts.add("map");
+    // JavaScript tells 1 from true, and two bytes objects of the same bytes.
+    if (facts.has("key") && !facts.has("unhashable") && new PyDict(map).size < map.size)
+      facts.add("equal-keys");
+  }
+  return [...facts];
+}
+
+function memberFacts(set: ReadonlySet<unknown>): Fact[] {
+  for (const member of set) if (!isHashable(member)) return ["unhashable"];
+  const isPython = set instanceof PySet || set instanceof FrozenSet;
+  return !isPython && new PySet(set).size < set.size ? ["equal-keys"] : [];
 }
 
 function labelOf(key: unknown): string {
