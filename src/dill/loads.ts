@@ -12,8 +12,9 @@ import {
 import { joined } from "../pickle/index.ts";
 import { pycodeTypes } from "../pycode/index.ts";
 import { type Key, type KeyRing, unsealBytes } from "../signing/index.ts";
+import { UNDEFINED } from "./names.ts";
 import type { Modules } from "./references.ts";
-import { codeTypes, inertTypes, restoring, UNDEFINED } from "./restore.ts";
+import { codeTypes, inertTypes, restoring } from "./restore.ts";
 
 const INERT: TypeList = [pycodeTypes, inertTypes];
 const CODE: TypeList = [pycodeTypes, codeTypes];

@@ -34,3 +34,11 @@ export const NAMES: readonly Global[] = [
   MODULE_PART,
   RESTORE,
 ];
+
+/** Whether it is one of them. */
+export function isOwnName(callable: unknown): boolean {
+  return callable instanceof Global && callable.module === MODULE;
+}
+
+/** Stands for `undefined` in arguments and at the root: a type that returns undefined declines. */
+export const UNDEFINED: object = Object.freeze({ undefined: true });

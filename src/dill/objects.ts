@@ -14,7 +14,7 @@ import { BufferParts } from "./buffers.ts";
 import { BASES, type Base, ERRORS, VIEWS } from "./builtin-classes.ts";
 import { Refusal } from "./error.ts";
 import { converted, hidesValues, nameOf } from "./functions.ts";
-import { INSTANCE, OBJECT } from "./names.ts";
+import { INSTANCE, isOwnName, OBJECT, UNDEFINED } from "./names.ts";
 import {
   type Integrity,
   integrityOf,
@@ -22,6 +22,7 @@ import {
   type Properties,
   propertiesOf,
 } from "./properties.ts";
+import { ClassRecord } from "./records.ts";
 import { giveState, type Path, type Shell, type Travel } from "./travel.ts";
 
 /** What is given to an object once it exists. Empty parts are left out. */
@@ -49,6 +50,7 @@ export function describeObject(value: unknown, travel: Travel): Shell {
     case "symbol":
       return symbolShell(value);
   }
+  if (value === UNDEFINED) return made("undefined");
   const object = value as object;
   const prototype = Object.getPrototypeOf(object) as object | null;
   if (prototype === null || prototype === Object.prototype) return recordShell(object, prototype);
@@ -58,6 +60,7 @@ export function describeObject(value: unknown, travel: Travel): Shell {
     ownShell(object, prototype) ??
     builtinShell(object, prototype) ??
     viewShell(object, travel) ??
+    recordedShell(object) ??
     (object instanceof Inert || travel.isKnown(prototype) ? { value: object } : undefined) ??
     instanceShell(object, prototype, travel)
   );
@@ -65,6 +68,32 @@ export function describeObject(value: unknown, travel: Travel): Shell {
 
 function made(kind: string, ...args: unknown[]): Shell & { readonly value: Instance } {
   return { value: new Instance("call", OBJECT, [kind, ...args]) };
+}
+
+// What a load without code left as it stood in the pickle: its parts are JavaScript's values again, which Python has no
+// like of, and others may be shared with what is around it.
+function recordedShell(object: object): Shell | undefined {
+  if (!(object instanceof Instance) || !isOwnName(object.callable)) return undefined;
+  // A lossless load has made nothing of its parts: they go back as they are.
+  if (object.state instanceof Map) return undefined;
+  const args: unknown[] = [];
+  const copy = new Instance(object.form, object.callable, args);
+  // As where a class is written for the first time: it may lead back to itself.
+  copy.freshArgs = object instanceof ClassRecord;
+  const { items, entries, added, state, stateSetter, late } = object;
+  return {
+    value: copy,
+    fill(travel, path) {
+      for (const [at, part] of object.args.entries())
+        args.push(travel.at(path, `.<args>[${at}]`, part));
+      const parts = { items, entries, added, state, late };
+      for (const [name, part] of Object.entries(parts)) {
+        if (part !== undefined)
+          Object.assign(copy, { [name]: travel.at(path, `.<${name}>`, part) });
+      }
+      copy.stateSetter = stateSetter;
+    },
+  };
 }
 
 function symbolShell(symbol: symbol): Shell {

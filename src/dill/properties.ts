@@ -42,7 +42,9 @@ export function propertiesOf(
     const { value, get, set } = descriptor;
     const attributes =
       isFrozen && descriptor.enumerable === true ? PLAIN : attributesOf(descriptor);
-    if (get !== undefined || set !== undefined)
+    const accessors = accessorsOf(object, name, value);
+    if (accessors !== undefined) special.push([name, accessors]);
+    else if (get !== undefined || set !== undefined)
       special.push([name, [attributes, get ?? null, set ?? null]]);
     else if (attributes !== PLAIN)
       special.push([name, value === undefined ? [attributes] : [attributes, value]]);
@@ -89,8 +91,25 @@ export function defineProperties(
         get: (first ?? undefined) as (() => unknown) | undefined,
         set: (second ?? undefined) as ((value: unknown) => void) | undefined,
       } as PropertyDescriptor);
-    } else define(object, name, attributes, { value: accessors[0] });
+    } else {
+      define(object, name, attributes, { value: accessors[0] });
+      rememberAccessors(object, name, parts as unknown[]);
+    }
   }
+}
+
+// What was an accessor, where a record stands for it: so that both of its functions go back.
+const standIns = new WeakMap<object, Map<string, unknown[]>>();
+
+function rememberAccessors(object: object, name: string, parts: unknown[]): void {
+  const known = standIns.get(object) ?? new Map<string, unknown[]>();
+  standIns.set(object, known.set(name, parts));
+}
+
+// The accessor's parts, as long as nobody has put another value in its place.
+function accessorsOf(object: object, name: string, value: unknown): unknown[] | undefined {
+  const parts = standIns.get(object)?.get(name);
+  return parts !== undefined && (parts[1] ?? parts[2]) === value ? [...parts] : undefined;
 }
 
 function define(object: object, name: unknown, attributes: number, what: PropertyDescriptor): void {

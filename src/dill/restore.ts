@@ -24,14 +24,12 @@ import {
   MODULE_PART,
   OBJECT,
   RESTORE,
+  UNDEFINED,
 } from "./names.ts";
 import { closeObject, defineProperties, entriesOf, partOf, symbolOfName } from "./properties.ts";
 import { ClassRecord, FunctionRecord } from "./records.ts";
 import { builtinAt, type Modules, modulePart } from "./references.ts";
 import type { Form } from "./syntax.ts";
-
-/** Stands for `undefined` in arguments and at the root: a type that returns undefined declines. */
-export const UNDEFINED: object = Object.freeze({ undefined: true });
 
 type Args = readonly unknown[];
 

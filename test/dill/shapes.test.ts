@@ -26,6 +26,7 @@ let sent: {
 };
 let received: string[];
 let receivedAgain: string[];
+let receivedAsRecords: string[];
 
 beforeAll(() => {
   node("send.ts", folder);
@@ -33,6 +34,9 @@ beforeAll(() => {
   received = JSON.parse(node("receive.ts", folder, String(SHAPES.length))) as string[];
   receivedAgain = JSON.parse(
     node("receive.ts", folder, String(SHAPES.length), "again"),
+  ) as string[];
+  receivedAsRecords = JSON.parse(
+    node("receive.ts", folder, String(SHAPES.length), "record"),
   ) as string[];
 }, 60_000);
 
@@ -49,6 +53,12 @@ describe("shapes that travel", () => {
 
   it.each(SHAPES.map(({ name }, at) => [name, at] as const))("%s, sent on", (name, at) => {
     expect(receivedAgain[at]).toBe(sent.said[name]);
+  });
+
+  it.each(
+    SHAPES.map(({ name }, at) => [name, at] as const),
+  )("%s, looked at between", (name, at) => {
+    expect(receivedAsRecords[at]).toBe(sent.said[name]);
   });
 });
 
