@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { loads, type PyDict, type PyException } from "../src/index.ts";
+import { loads, Path, type PyDict, type PyException } from "../src/index.ts";
 import {
   classType,
   Global,
@@ -253,4 +253,36 @@ test("a path longer than any is no path", () => {
     `(${parts}tR.`,
   );
   expect(loads(data)).toBeInstanceOf(Instance);
+});
+
+test("joining the parts of paths again and again ends", () => {
+  const parts = times(16_000, () => "h\x00");
+  const data = pickle(
+    str("a"),
+    "\x940",
+    global("pathlib", "PosixPath"),
+    `\x940(${parts}t\x940](`,
+    times(20_000, () => "h\x01h\x02R"),
+    "e.",
+  );
+  const took = timeOf(() => {
+    const paths = loads<unknown[]>(data);
+    expect([paths[0], paths[19_999]]).toEqual([expect.any(Path), expect.any(Instance)]);
+  });
+  expect(took).toBeLessThan(10_000);
+});
+
+test("a long number or path is spelled once, however many tuples that are keys it is in", () => {
+  const digits = `1${"0".repeat(300_000)}`;
+  for (const part of [
+    `${global("decimal", "Decimal")}${str(digits)}\x85R`,
+    `${global("fractions", "Fraction")}${str(`${"7".repeat(1900)}/${"3".repeat(1900)}`)}\x85R`,
+    `${global("pathlib", "PureWindowsPath")}${str("a/".repeat(16_000))}\x85R`,
+    `${global("pathlib", "PurePosixPath")}${str("a/".repeat(16_000))}\x85R`,
+  ]) {
+    const keys = times(20_000, (index) => `h\x00${int(index)}\x86N`);
+    const data = pickle(part, "\x94}(", keys, "u.");
+    const took = timeOf(() => expect((loads(data) as PyDict).size).toBe(20_000));
+    expect(took).toBeLessThan(3000);
+  }
 });

@@ -21,6 +21,8 @@ const MOST_PLACES = 2000;
 export class Decimal {
   /** As Python's `str` prints it; trailing zeros count: `1.50` is not `1.5`. */
   readonly text: string;
+  // Spelled once: one of a million digits may be in a million tuples that are keys (test/stdlib/values.test.ts).
+  #key: string | number | null | undefined = null;
 
   /** @throws SyntaxError when the text is no decimal number */
   constructor(text: string | number | bigint) {
@@ -50,6 +52,11 @@ export class Decimal {
   }
 
   [keySymbol](): string | number | undefined {
+    if (this.#key === null) this.#key = this.#spell();
+    return this.#key;
+  }
+
+  #spell(): string | number | undefined {
     const { kind, sign, digits, exponent } = parse(this.text);
     if (kind === "nan") return undefined;
     if (kind === "infinity") return sign * Number.POSITIVE_INFINITY;

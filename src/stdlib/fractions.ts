@@ -23,6 +23,8 @@ const TEXT = /^(-?\d{1,2000})(?:\/(\d{1,2000}))?$/;
 export class Fraction {
   readonly numerator: number | bigint;
   readonly denominator: number | bigint;
+  // Spelled once: one may be in a million tuples that are keys (test/stdlib/values.test.ts).
+  #key: string | number | undefined;
 
   /** Reduces to lowest terms, as Python does. @throws RangeError when the denominator is zero */
   constructor(numerator: number | bigint, denominator: number | bigint = 1) {
@@ -53,9 +55,13 @@ export class Fraction {
   }
 
   [keySymbol](): string | number {
-    const [numerator, denominator] = [BigInt(this.numerator), BigInt(this.denominator)];
-    return rationalKey(numerator, denominator) ?? `f${numerator}/${denominator}`;
+    this.#key ??= spelled(BigInt(this.numerator), BigInt(this.denominator));
+    return this.#key;
   }
+}
+
+function spelled(numerator: bigint, denominator: bigint): string | number {
+  return rationalKey(numerator, denominator) ?? `f${numerator}/${denominator}`;
 }
 
 function narrow(value: bigint): number | bigint {

@@ -6,15 +6,23 @@
  * written, which all read, but where a lossless load found the other.
  */
 
-import type { PickleType } from "../core/registry/index.ts";
+import type { LoadContext, PickleType } from "../core/registry/index.ts";
 import { Global, inspectSymbol, keySymbol } from "../core/values/index.ts";
+import { windowsText } from "./windows-path.ts";
 
 /** Python's name of a class of paths. */
 export type PathKind = "PosixPath" | "PurePosixPath" | "WindowsPath" | "PureWindowsPath";
 
 const KINDS: readonly PathKind[] = ["PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath"];
 
+// No file system has longer ones.
 const LONGEST = 33_000;
+
+// Longer ones are counted, and this much of them is a second or two of joining; what comes then stays inert. A pickle can
+// name one long string, or one tuple of many, again and again (test/stdlib/values.test.ts).
+const USUAL = 1000;
+const MOST_LETTERS = 5e7;
+const letters = new WeakMap<LoadContext, number>();
 
 /** A path of Python's `pathlib`: text only, nothing is ever looked up. */
 export class Path {
@@ -23,6 +31,7 @@ export class Path {
   /** The strings that Python joins, usually one for each component or the whole path in one. */
   readonly parts: readonly string[];
   readonly #module: string;
+  #text: string | undefined;
 
   constructor(parts: string | readonly string[], kind: PathKind = "PosixPath", module = "pathlib") {
     this.kind = kind;
@@ -37,7 +46,8 @@ export class Path {
 
   /** As Python's `str`: components joined, `.` and doubled separators dropped, `..` kept. */
   toString(): string {
-    return this.#isWindows ? windowsText(this.parts) : posixText(this.parts);
+    this.#text ??= this.#isWindows ? windowsText(this.parts) : posixText(this.parts);
+    return this.#text;
   }
 
   toJSON(): string {
@@ -48,11 +58,10 @@ export class Path {
     return `${this.kind}(${JSON.stringify(this.toString())})`;
   }
 
-  // Windows paths are compared as they stand: of its many spellings of one path, all but equal ones stay apart.
+  // Pure or not, and on Windows in whichever case.
   [keySymbol](): string {
-    return this.#isWindows
-      ? `windows${JSON.stringify(this.parts)}`
-      : `posix${posixText(this.parts)}`;
+    const text = this.toString();
+    return this.#isWindows ? `windows${text.toLowerCase()}` : `posix${text}`;
   }
 
   get #isWindows(): boolean {
@@ -62,36 +71,41 @@ export class Path {
 
 // Two leading slashes are a root of their own, three and more are one (POSIX 4.13).
 function posixText(parts: readonly string[]): string {
-  let joined = "";
+  let pieces: string[] = [];
   for (const part of parts) {
-    if (part.startsWith("/")) joined = part;
-    else if (part !== "") joined += joined === "" || joined.endsWith("/") ? part : `/${part}`;
+    if (part.startsWith("/")) pieces = [part];
+    else if (part !== "") pieces.push(part);
   }
-  const root = /^\/\/(?!\/)/.test(joined) ? "//" : joined.startsWith("/") ? "/" : "";
-  const names = joined.split("/").filter((name) => name !== "" && name !== ".");
+  const root = /^\/\/?(?!\/)/.exec(pieces[0] ?? "")?.[0] ?? (pieces[0]?.startsWith("/") ? "/" : "");
+  const names = pieces
+    .join("/")
+    .split("/")
+    .filter((name) => name !== "" && name !== ".");
   return root + names.join("/") || ".";
 }
 
-function windowsText(parts: readonly string[]): string {
-  let joined = "";
-  for (const part of parts.map((text) => text.replaceAll("/", "\\"))) {
-    if (/^(?:[A-Za-z]:|\\\\)/.test(part)) joined = part;
-    else if (part.startsWith("\\")) joined = (/^[A-Za-z]:/.exec(joined)?.[0] ?? "") + part;
-    else if (part !== "") joined += joined === "" || /[\\:]$/.test(joined) ? part : `\\${part}`;
-  }
-  return joined || ".";
+// Whether this load may read so much of one more path.
+function spend(length: number, context: LoadContext): boolean {
+  if (length <= USUAL) return true;
+  const spent = (letters.get(context) ?? 0) + length;
+  letters.set(context, spent);
+  return spent <= MOST_LETTERS;
 }
 
 function pathType(kind: PathKind): PickleType[] {
   const typeIn = (module: string, prototypes: readonly object[]): PickleType => ({
     globals: [new Global(module, kind)],
     prototypes,
-    call: (args, { lossless }) => {
-      const parts = args.filter((part) => typeof part === "string");
-      // Joined again and again, and no file system has longer ones.
-      const length = parts.reduce((sum, part) => sum + part.length, parts.length);
-      if (parts.length !== args.length || length > LONGEST) return undefined;
-      return new Path(parts, kind, lossless ? module : "pathlib");
+    call: (args, context) => {
+      let length = args.length;
+      if (!spend(length, context)) return undefined;
+      for (let index = 0; length <= LONGEST && index < args.length; index++) {
+        const part = args[index];
+        if (typeof part !== "string") return undefined;
+        length += part.length;
+      }
+      if (length > LONGEST || !spend(length, context)) return undefined;
+      return new Path([...args] as string[], kind, context.lossless ? module : "pathlib");
     },
     reduce: (value) => {
       const path = value as Path;

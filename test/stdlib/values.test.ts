@@ -81,6 +81,12 @@ describe("Python's equality", () => {
     ["Path('//a') != Path('/a')", new Path("//a"), new Path("/a"), false],
     ["Path('///a') == Path('/a')", new Path("///a"), new Path("/a"), true],
     ["PosixPath != WindowsPath", new Path("a"), new Path("a", "WindowsPath"), false],
+    [
+      "PureWindowsPath('C:/X/./y/') == WindowsPath('c:\\x', 'Y')",
+      new Path("C:/X/./y/", "PureWindowsPath"),
+      new Path(["c:\\x", "Y"], "WindowsPath"),
+      true,
+    ],
     ["IPv6 in two spellings", new IPv6Address("::0:1"), new IPv6Address("::1"), true],
     ["IPv4Address != its text", new IPv4Address("1.2.3.4"), "1.2.3.4", false],
     ["ZoneInfo of one key", new ZoneInfo("Asia/Tokyo"), new ZoneInfo("Asia/Tokyo"), true],
@@ -173,10 +179,36 @@ describe("the classes themselves", () => {
     expect(new IPv6Address("::ffff:102:304").text).toBe("::ffff:1.2.3.4");
     expect(new IPv6Address("1:0:0:2:0:0:0:3").text).toBe("1:0:0:2::3");
     expect(String(new Path(["/a", "b", "/c", "", "d"]))).toBe("/c/d");
-    expect(String(new Path(["C:", "x"], "WindowsPath"))).toBe("C:x");
+    expect(String(new Path(["//", "a"]))).toBe("//a");
     expect(JSON.stringify([new Decimal("1.0"), new UUID(1n), new Path("a")])).toBe(
       '["1.0","00000000-0000-0000-0000-000000000001","a"]',
     );
+  });
+
+  // As str(pathlib.PureWindowsPath(*parts)) of CPython 3.13 prints them.
+  it.each<[parts: string[], text: string]>([
+    [[], "."],
+    [["C:", "x"], "C:x"],
+    [["C:\\", "x", "y"], "C:\\x\\y"],
+    [["./a"], "a"],
+    [["a//b/"], "a\\b"],
+    [["a/../b"], "a\\..\\b"],
+    [["c:/a/./b//c"], "c:\\a\\b\\c"],
+    [["c:a", "c:b"], "c:a\\b"],
+    [["C:a", "c:b"], "c:a\\b"],
+    [["c:a", "d:b"], "d:b"],
+    [["c:/a", "/b"], "c:\\b"],
+    [["a", "\\b"], "\\b"],
+    [["a", "c:"], "c:"],
+    [["./a:b"], ".\\a:b"],
+    [["//server/share"], "\\\\server\\share\\"],
+    [["//server/share", "a"], "\\\\server\\share\\a"],
+    [["//server/share/a", "/b"], "\\\\server\\share\\b"],
+    [["//?/c:/a"], "\\\\?\\c:\\a"],
+    [["//?/UNC/server/share"], "\\\\?\\UNC\\server\\share\\"],
+    [["//", "a", ""], "\\\\a\\"],
+  ])("spell the Windows path %j", (parts, text) => {
+    expect(String(new Path(parts, "PureWindowsPath"))).toBe(text);
   });
 
   it("keep a deque within its maxlen at either end", () => {
