@@ -98,6 +98,8 @@ export function problemsOf(call: Call): Problem[] {
     const looked = [...args, ...named];
     if (looked.some(goesOn) || looked.some(isHeavy))
       add("large-object", `calls ${name} on something huge`);
+    if (looked.some(answers))
+      add("plants-method", `calls ${name} on an object whose attributes are functions`);
   }
   if (
     (SIZED.test(path) || role === "class" || /^sklearn\.[\w.]+\.[A-Z]\w*$/.test(path)) &&
@@ -153,6 +155,14 @@ export function problemsOf(call: Call): Problem[] {
   )
     add("computed-arguments", `calls ${name} with an object that answers in its own way`);
   return found;
+}
+
+// What a constructor calls of an object that it is given, it looks up by names that nobody has listed.
+function answers(symbol: Sym): boolean {
+  if (symbol.kind === "call") return symbol.answers;
+  return symbol instanceof Dict && symbol.isWhole && symbol.count <= MOST_KEYWORDS
+    ? symbol.entries.some((item) => item.kind === "call" && item.answers)
+    : false;
 }
 
 // A tuple that holds one tuple twice, which holds one twice …: hashing it takes for ever.

@@ -15,7 +15,7 @@ const METHODS: ReadonlySet<string> = new Set(
   (
     "append extend add update keys items values get pop popitem setdefault replace copy index count insert remove clear sort " +
     "utcoffset dst tzname fromutc localize normalize holidays as_integer_ratio read readline readinto write seek tell close " +
-    "default_factory find_class persistent_load dtype shape strides asi8 to_numpy"
+    "total_seconds _raise_error seekable default_factory find_class persistent_load dtype shape strides asi8 to_numpy"
   ).split(" "),
 );
 
@@ -96,8 +96,8 @@ function attributeName(key: Text): string | undefined {
   const { input, start, end } = key;
   if (key.coding === "utf8" || key.coding === "latin1") {
     if (length > 40) return undefined;
-    if (input[start] !== 0x5f) return METHOD_LENGTHS.has(length) ? key.read() : undefined;
-    return input[start + 1] === 0x5f ? key.read() : undefined;
+    if (input[start] === 0x5f && input[start + 1] === 0x5f) return key.read();
+    return METHOD_LENGTHS.has(length) ? key.read() : undefined;
   }
   const isPlain = input.subarray(start, end).indexOf(0x5c) < 0;
   return isPlain && length > 40 ? undefined : key.read();
@@ -105,7 +105,8 @@ function attributeName(key: Text): string | undefined {
 
 const METHOD_LENGTHS: ReadonlySet<number> = new Set([...METHODS].map(({ length }) => length));
 
-function isFunction(value: Sym): boolean {
+/** Whether it is a function that a call may be made of. */
+export function isFunction(value: Sym): boolean {
   if (value.kind === "import")
     return value.ruling.role === "reference" && !/\.[A-Z]\w*$/.test(value.path);
   if (value.kind !== "call" || value.callee.kind !== "import") return false;

@@ -11,6 +11,7 @@ import {
   changed,
   endlessAfter,
   filled,
+  isFunction,
   isPlainDict,
   planted,
   plantedProblem,
@@ -193,7 +194,9 @@ export class Judge implements Witness {
     for (const { rule, message } of problemsOf(made)) this.#add(rule, message, made, path);
     if (path !== "types.SimpleNamespace") return;
     for (const given of [...(made.args ?? []), made.keywords]) {
-      if (given instanceof Dict) this.#report(stateProblems(made, given), made.offset);
+      if (!(given instanceof Dict)) continue;
+      this.#report(stateProblems(made, given), made.offset);
+      if (given.holdsFunction) made.answers = true;
     }
   }
 
@@ -306,6 +309,7 @@ export class Judge implements Witness {
     const parts = state instanceof Sequence ? state.items : [state];
     for (const part of parts) if (part instanceof Dict) part.isState = true;
     if (target.kind !== "call") return;
+    if (parts.some((part) => part instanceof Dict && part.holdsFunction)) target.answers = true;
     target.endless = endlessAfter(target, state);
     target.state = state;
     target.states++;
@@ -348,6 +352,7 @@ export class Judge implements Witness {
 
   #setEntry(target: Dict, key: Sym, value: Sym, offset: number): void {
     if (this.#court.isDry) return;
+    if (isFunction(value)) target.holdsFunction = true;
     const what = planted(key, value);
     if (what !== undefined) {
       if (target.planted === undefined || what.what === "inner") target.planted = what;

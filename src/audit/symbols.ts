@@ -174,6 +174,8 @@ export class Dict {
   endless = false;
   /** As of a {@link Sequence}. */
   isHeld = false;
+  /** Whether a value is a function. */
+  holdsFunction = false;
   /** The entry that is the worst of them as an attribute. */
   planted: Planted | undefined = undefined;
 
@@ -247,6 +249,8 @@ export class Call {
   states = 0;
   /** Whether to walk along the result takes for ever, or nearly so. */
   endless = false;
+  /** Whether an attribute of it is a function, which whoever looks for one of that name calls. */
+  answers = false;
   /** Whether it is a partial that a defaultdict calls for what is missing. */
   isFactory = false;
   constructor(
