@@ -12,9 +12,9 @@
  */
 
 import type { PickleType, Reduction } from "../core/registry/index.ts";
-import { Global, Instance, PyDict } from "../core/values/index.ts";
+import { Global, PyDict } from "../core/values/index.ts";
 import { attributesOf, stateOf } from "./arguments.ts";
-import { PyException, setAttributes } from "./exception.ts";
+import { isException, PyException, setAttributes } from "./exception.ts";
 import { BASE_EXCEPTIONS, EXCEPTION_NAMES } from "./exception-names.ts";
 
 const CAUSE = "__cause__";
@@ -101,9 +101,4 @@ function attributesOfError(error: Error): PyDict<string, unknown> {
 
 function ownCause(error: Error): unknown {
   return Object.hasOwn(error, "cause") ? (error.cause ?? undefined) : undefined;
-}
-
-// What Python takes as a cause; an inert instance is taken at its word.
-function isException(value: unknown): boolean {
-  return value instanceof Error || value instanceof Instance;
 }

@@ -169,18 +169,17 @@ export const EXPECTED: Readonly<Record<string, readonly [string[], string[]?]>> 
   ],
   io_error: [["[IOError: text]", "[OSError: text]"]],
   unicode_decode: [
-    [
-      "[UnicodeDecodeError: 'utf-8' codec can't encode text in position 0: bad]",
-      "[UnicodeDecodeError: 'utf-8' codec can't decode byte 0x78 in position 0: bad]",
-    ],
+    ["[UnicodeDecodeError: 'utf-8' codec can't decode byte 0x78 in position 0: bad]"],
   ],
-  unicode_encode: [["[UnicodeEncodeError: 'utf-8' codec can't encode text in position 0: bad]"]],
+  unicode_encode: [
+    ["[UnicodeEncodeError: 'utf-8' codec can't encode character '\\x78' in position 0: bad]"],
+  ],
   stop_iteration: [["[StopIteration: 3]"]],
   import_error: [["[ImportError: m] { name: 'n', path: 'p' }"]],
   attribute_error: [
     ["[AttributeError: m]", "[AttributeError: m] { name: 'n', args: Tuple(1) [ 'm' ] }"],
   ],
-  syntax_error: [["[SyntaxError: m]"]],
+  syntax_error: [["[SyntaxError: m (f, line 1)]"]],
   group: [["[ExceptionGroup: m (2 sub-exceptions)]"]],
   attributes: [["[ValueError: a] { code: 5 }"]],
   standard_error: [
