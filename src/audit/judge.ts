@@ -74,6 +74,10 @@ const isCallingHelper = (symbol: Sym): symbol is Import =>
     CALLING.has(symbol.ruling.rule)) ||
     isMemmap(symbol));
 
+// Arguments that cost next to nothing to look at, and what one more is worth in bytes that are read again.
+const FEW = 16;
+const READING = 8;
+
 const LATE: Problem = {
   rule: "large-object",
   message: "puts something that does not end into what something else holds",
@@ -140,11 +144,15 @@ export class Judge implements Witness {
   }
 
   call(callee: Sym, args: Sym, form: CallForm, offset: number, keywords?: Sym): Sym {
-    const known = args instanceof Sequence && args.type === "tuple" ? args.all : undefined;
+    const given = args instanceof Sequence && args.type === "tuple" ? args.all : undefined;
+    // The memo can hand the same thousand arguments to a million calls.
+    const count = (given?.length ?? 0) + (keywords instanceof Dict ? keywords.entries.length : 0);
+    const isCheap = count <= FEW || this.#court.mayRead(READING * count, offset);
+    const known = isCheap ? given : undefined;
     if (known === undefined) this.#keep(args, offset);
     this.#checkArguments(callee, known, offset);
     if (keywords !== undefined) this.#keep(keywords, offset);
-    const made = new Call(callee, known, form, offset, keywords);
+    const made = new Call(callee, known, form, offset, isCheap ? keywords : undefined);
     made.endless = isEndless(made);
     this.#program?.call(made, offset);
     const partial = classOfPartial(callee, known);
@@ -384,7 +392,8 @@ export class Judge implements Witness {
       this.#keep(value, offset);
       if (!(target instanceof Sequence)) continue;
       if (target.type === "set") this.#checkKey(value, offset);
-      if (!this.#court.isDry) target.add(value);
+      // A tuple takes no items; there is one without any for all.
+      if (!this.#court.isDry && target.type !== "tuple") target.add(value);
       if (target.isHeld && target.endless) this.#report([LATE], offset);
     }
   }

@@ -5,8 +5,8 @@
  */
 import { decodeLong, decodeUtf8 } from "../core/bytes/index.ts";
 import { python3Name } from "../core/registry/index.ts";
-import { PyDict } from "../core/values/index.ts";
 import { Break, type BreakCode, type Cursor, floatOf, intOf, longOf } from "./cursor.ts";
+import { Memo } from "./memo.ts";
 import {
   Bytes,
   type CallForm,
@@ -60,6 +60,8 @@ export interface MachineLimits {
 }
 
 const MISSING = new Unknown("nothing");
+// Ints of a byte are what pickles of protocol 1 and later hold most of.
+const SMALL = Array.from({ length: 256 }, (_, value) => new Literal(value));
 const BUFFER = new Unknown("buffer");
 
 // The shortest pickle that names something and could do harm is longer.
@@ -77,9 +79,9 @@ export class SymbolicMachine {
   #marks: number[] = [];
   // Below this nothing can be popped: the place of the topmost mark.
   #fence = 0;
-  #memo = new PyDict<number, Sym>();
-  // What the memo held where this machine branched off another.
-  #base: SymbolicMachine | undefined;
+  #memo = new Memo();
+  // Python has one empty tuple too.
+  readonly #noItems = new Sequence("tuple");
   #protocol = 0;
   #frameEnd = -1;
   // The offset of the opcode.
@@ -100,7 +102,7 @@ export class SymbolicMachine {
     this.#stack = [];
     this.#marks = [];
     this.#fence = 0;
-    this.#memo = new PyDict();
+    this.#memo = new Memo();
     this.#protocol = 0;
     this.#frameEnd = -1;
     this.#broken = false;
@@ -113,7 +115,7 @@ export class SymbolicMachine {
     made.#stack = [...this.#stack];
     made.#marks = [...this.#marks];
     made.#fence = this.#fence;
-    made.#base = this;
+    made.#memo = new Memo(this.#memo);
     made.#protocol = this.#protocol;
     return made;
   }
@@ -176,17 +178,8 @@ export class SymbolicMachine {
     this.#memo.set(index, this.#top());
   }
 
-  #memoSize(): number {
-    return this.#memo.size + (this.#base === undefined ? 0 : this.#base.#memoSize());
-  }
-
-  #remembered(index: number): Sym | undefined {
-    const known = this.#memo.get(index);
-    return known !== undefined || this.#base === undefined ? known : this.#base.#remembered(index);
-  }
-
   #recall(index: number): void {
-    const known = this.#remembered(index);
+    const known = this.#memo.get(index);
     if (known === undefined) this.#refuse("memo-missing", `the memo has no entry ${index}`);
     this.#stack.push(known ?? MISSING);
   }
@@ -230,7 +223,7 @@ export class SymbolicMachine {
           stack.push(FALSE);
           break;
         case 0x4b: // BININT1
-          stack.push(new Literal(cursor.byte()));
+          stack.push(SMALL[cursor.byte()] as Literal);
           break;
         case 0x4d: // BININT2
           stack.push(new Literal(cursor.uint16()));
@@ -299,16 +292,16 @@ export class SymbolicMachine {
           this.#top();
           break;
         case 0x5d: // EMPTY_LIST
-          stack.push(new Sequence("list", []));
+          stack.push(new Sequence("list"));
           break;
         case 0x29: // EMPTY_TUPLE
-          stack.push(new Sequence("tuple", []));
+          stack.push(this.#noItems);
           break;
         case 0x7d: // EMPTY_DICT
           stack.push(new Dict());
           break;
         case 0x8f: // EMPTY_SET
-          stack.push(new Sequence("set", []));
+          stack.push(new Sequence("set"));
           break;
         case 0x6c: // LIST
           this.#make("list", this.#popMark());
@@ -381,7 +374,7 @@ export class SymbolicMachine {
           this.#remember(cursor.uint32());
           break;
         case 0x94: // MEMOIZE
-          this.#remember(this.#memoSize());
+          this.#remember(this.#memo.size);
           break;
         case 0x67: // GET
           this.#recall(cursor.memoIndex());
@@ -501,7 +494,7 @@ export class SymbolicMachine {
       this.#witness.limit("stackItems", stackItems, this.#op);
       throw new Break("bad-value", "the stack is larger than the limit");
     }
-    if (this.#memo.size > memoEntries) {
+    if (this.#memo.own > memoEntries) {
       this.#witness.limit("memoEntries", memoEntries, this.#op);
       throw new Break("bad-value", "the memo is larger than the limit");
     }

@@ -116,23 +116,70 @@ const takenIn = (symbol: Sym): boolean => {
 /** The most items that a container keeps for whoever wants to see them; it counts them all. */
 const KEPT_ITEMS = 1024;
 
+// Of what has no items yet, which is most of what an attacker makes many of.
+const NONE_YET: Sym[] = [];
+
+/** What lists and dicts have in common: facts in one number, since a file may hold a hundred million of them. */
+class Container {
+  #traits = 0;
+
+  #set(trait: number, isSo: boolean): void {
+    this.#traits = isSo ? this.#traits | trait : this.#traits & ~trait;
+  }
+
+  /** Whether something within may go on for ever. */
+  get endless(): boolean {
+    return (this.#traits & 1) !== 0;
+  }
+  set endless(isSo: boolean) {
+    this.#set(1, isSo);
+  }
+
+  /** Whether another container holds it, which knows nothing of what comes later. */
+  get isHeld(): boolean {
+    return (this.#traits & 2) !== 0;
+  }
+  set isHeld(isSo: boolean) {
+    this.#set(2, isSo);
+  }
+
+  /** Whether a tuple holds a function that only a call may use. */
+  get holdsHelper(): boolean {
+    return (this.#traits & 4) !== 0;
+  }
+  set holdsHelper(isSo: boolean) {
+    this.#set(4, isSo);
+  }
+
+  /** Whether a value of a dict is a function. */
+  get holdsFunction(): boolean {
+    return (this.#traits & 8) !== 0;
+  }
+  set holdsFunction(isSo: boolean) {
+    this.#set(8, isSo);
+  }
+
+  /** Whether a dict was given to an object as its state. */
+  get isState(): boolean {
+    return (this.#traits & 16) !== 0;
+  }
+  set isState(isSo: boolean) {
+    this.#set(16, isSo);
+  }
+}
+
 /** A list, tuple, set or frozenset. */
-export class Sequence {
+export class Sequence extends Container {
   readonly kind = "sequence";
   readonly type: "list" | "tuple" | "set" | "frozenset";
-  readonly items: Sym[];
+  items: readonly Sym[];
   count: number;
-  /** Whether a tuple holds a function that only a call may use. */
-  holdsHelper = false;
   /** How many objects Python visits to hash or print it, which it does anew for each time that one is held. */
   weight = 1;
   /** Of a tuple: how many are within each other. */
   depth = 1;
-  /** Whether something within may go on for ever. */
-  endless = false;
-  /** Whether another container holds it, which knows nothing of what comes later. */
-  isHeld = false;
-  constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[]) {
+  constructor(type: "list" | "tuple" | "set" | "frozenset", items: Sym[] = NONE_YET) {
+    super();
     this.type = type;
     this.items = items.length > KEPT_ITEMS ? items.slice(0, KEPT_ITEMS) : items;
     this.count = items.length;
@@ -152,7 +199,9 @@ export class Sequence {
   add(item: Sym): void {
     this.count++;
     this.weigh(item);
-    if (this.items.length < KEPT_ITEMS) this.items.push(item);
+    if (this.items.length >= KEPT_ITEMS) return;
+    if (this.items === NONE_YET) this.items = [item];
+    else (this.items as Sym[]).push(item);
   }
 }
 
@@ -163,24 +212,15 @@ export interface Planted {
 }
 
 /** A dict. */
-export class Dict {
+export class Dict extends Container {
   readonly kind = "dict";
   /** Keys and values in turn. */
-  readonly entries: Sym[] = [];
+  entries: readonly Sym[] = NONE_YET;
   count = 0;
   /** As of a {@link Sequence}. */
   weight = 1;
-  /** As of a {@link Sequence}. */
-  endless = false;
-  /** As of a {@link Sequence}. */
-  isHeld = false;
-  /** Whether a value is a function. */
-  holdsFunction = false;
   /** The entry that is the worst of them as an attribute. */
   planted: Planted | undefined = undefined;
-
-  /** Whether it was given to an object as its state. */
-  isState = false;
 
   /** Whether all entries are kept. */
   get isWhole(): boolean {
@@ -192,7 +232,9 @@ export class Dict {
     this.weight += weightOf(key) + weightOf(value);
     const [goesOn, alsoGoesOn] = [takenIn(key), takenIn(value)];
     if (goesOn || alsoGoesOn) this.endless = true;
-    if (this.entries.length < 2 * KEPT_ITEMS) this.entries.push(key, value);
+    if (this.entries.length >= 2 * KEPT_ITEMS) return;
+    if (this.entries === NONE_YET) this.entries = [key, value];
+    else (this.entries as Sym[]).push(key, value);
   }
 
   /** The value that a string key was last set to. */

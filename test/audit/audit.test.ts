@@ -522,6 +522,14 @@ describe("hostile size", () => {
     expect(audit(calls).verdict).toBe("safe");
   });
 
+  it("looks at a thousand arguments of a million calls for a while only", () => {
+    const shared = `(${"K\x01".repeat(1000)}tq\x010cbuiltins\nlist\nq\x020`;
+    const calls = repeated(`\x80\x02${shared}`, "h\x02h\x01R0", 1_000_000, "cos\nsystem\n)R.");
+    const report = audit(calls);
+    expect(report.verdict).toBe("dangerous");
+    expect(rules(report)).toEqual(expect.arrayContaining(["runs-code", "beyond-limit"]));
+  });
+
   it("takes time in proportion to the bytes", () => {
     const auditing = (times: number) => {
       const bytes = repeated("\x80\x02]q\0(", "h\0K\x01\x85q\x010cx\ny\n)R", times, "l.");

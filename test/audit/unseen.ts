@@ -1045,21 +1045,18 @@ for (const [what, zone, rule] of [
     { where: "libraries", effect: "opens" },
   );
 
-for (const [what, attribute] of [
-  ["that constructors look for", "total_seconds"],
-  ["that is of Python's own", "_raise_error"],
-] as const) {
-  const answering = namespace(text(attribute), partial(ZONE_FILE, text(HOSTS)));
-  const given =
-    attribute === "total_seconds"
-      ? call(global("dateutil.tz.tz", "tzoffset"), NONE, answering)
-      : call(global("_pydecimal", "Decimal"), text("x"), answering);
-  add(`an attribute ${what}`, pickle(given), "plants-method", {
-    where: "libraries",
-    effect: "opens",
-    least: "dangerous",
-  });
-}
+add(
+  "a time zone whose offset answers",
+  pickle(
+    call(
+      global("dateutil.tz.tz", "tzoffset"),
+      NONE,
+      `${call(global("builtins", "ValueError"))}${dict(text("total_seconds"), partial(ZONE_FILE, text(HOSTS)))}b`,
+    ),
+  ),
+  "plants-method",
+  { where: "libraries", effect: "opens", least: "dangerous" },
+);
 
 /** Every one of them. */
 export const UNSEEN: readonly Unseen[] = found;
