@@ -3,7 +3,7 @@
  * can do with it in its role runs no code but that of the library's own constructors and touches nothing outside.
  *
  * Sources: CPython 3.13's own `__reduce__` methods, copyreg; NumPy 1.13 to 2.5, pandas 0.25 to 3, scikit-learn 0.20 to
- * 1.9, SciPy, joblib, PyTorch's `_weights_only_unpickler`; what ordinary files of theirs were seen to hold.
+ * 1.9, SciPy, joblib, PyTorch's `_weights_only_unpickler`, PyArrow 26; what ordinary files of theirs were seen to hold.
  */
 import { Policy } from "./policy.ts";
 import { STDLIB_MODULES } from "./stdlib-modules.ts";
@@ -134,6 +134,7 @@ pandas.core.internals.api: make_block
 pandas.core.indexes.range: RangeIndex
 pandas.core.indexes.frozen: FrozenList FrozenNDArray
 pandas.core.flags: Flags
+pyarrow.lib: _reconstruct_record_batch _reconstruct_table _restore_array binary chunked_array decimal128 dictionary field large_list list_ map_ py_buffer scalar schema struct timestamp type_for_alias
 pytz: _UTC _p FixedOffset
 pytz.tzfile: DstTzInfo
 dateutil.tz.tz: tzutc tzlocal tzoffset tzrange tzstr tzfile
