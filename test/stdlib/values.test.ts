@@ -14,6 +14,7 @@ import {
   loads,
   PyDict,
   PySet,
+  Range,
   Tuple,
   UnpicklingError,
 } from "../../src/pickle/index.ts";
@@ -97,10 +98,36 @@ describe("Python's equality", () => {
       false,
     ],
     ["Pattern", new Pattern("a", 2), new Pattern("a", 2), true],
+    ["range(3) == range(0, 3, 1)", new Range(0, 3), new Range(0, 3, 1), true],
+    ["range(0, 5, 2) == range(0, 6, 2)", new Range(0, 5, 2), new Range(0, 6, 2), true],
+    ["range(0) == range(5, 1)", new Range(0, 0), new Range(5, 1), true],
+    ["range(3) != range(4)", new Range(0, 3), new Range(0, 4), false],
+    ["range(0, 4, 2) != range(0, 4, 3)", new Range(0, 4, 2), new Range(0, 4, 3), false],
+    ["range(3) != range(1, 4)", new Range(0, 3), new Range(1, 4), false],
+    ["(range(3),) == (range(3),)", Tuple.of(new Range(0, 3)), Tuple.of(new Range(0, 3)), true],
     ["Pattern of bytes", new Pattern("a", 0), new Pattern(new Uint8Array([97]), 0), false],
   ])("%s", (_what, left, right, equal) => {
     expect(new PyDict([[left, 1]]).has(right)).toBe(equal);
     expect(new PySet([right]).has(left)).toBe(equal);
+  });
+
+  it.each<[what: string, left: unknown, right: unknown]>([
+    [
+      "one instant in two zones",
+      Temporal.ZonedDateTime.from("2020-01-01T00:00[UTC]"),
+      Temporal.ZonedDateTime.from("2020-01-01T01:00[Europe/Berlin]"),
+    ],
+    [
+      "both times of day of one fold",
+      Temporal.ZonedDateTime.from("2020-10-25T02:30+02:00[Europe/Berlin]"),
+      Temporal.ZonedDateTime.from("2020-10-25T02:30+01:00[Europe/Berlin]"),
+    ],
+    ["a Decimal of 2001 digits and its int", new Decimal("1E+2001"), 10n ** 2001n],
+    ["a Fraction of 8193 bits and its int", new Fraction(2n ** 8192n), 2n ** 8192n],
+    ["ranges with ends beyond 2^53", new Range(0, 2n ** 60n), new Range(0, 2n ** 60n)],
+    ["ranges of one item with two steps", new Range(0, 1), new Range(0, 1, 2)],
+  ])("which stays two keys here: %s", (_what, left, right) => {
+    expect(new PyDict([[left, 1]]).has(right)).toBe(false);
   });
 
   it("agrees with exact arithmetic for decimals, fractions and doubles", () => {

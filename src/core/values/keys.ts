@@ -193,7 +193,7 @@ function isFlat(tuple: Tuple): boolean {
 export function atom(value: unknown): CanonicalKey {
   switch (typeof value) {
     case "boolean":
-      return value ? 1 : 0;
+      return Number(value);
     case "bigint":
       return integer(value);
     case "number":
@@ -206,10 +206,10 @@ export function atom(value: unknown): CanonicalKey {
       }
       if (value instanceof Uint8Array)
         return value instanceof ByteArray ? value : `b${decodeLatin1(value)}`;
-      const own = (value as { [keySymbol]?: () => string | number | undefined })[keySymbol];
-      if (typeof own === "function") return own.call(value) ?? value;
-      if (isTemporal(value)) return `T${value[Symbol.toStringTag]}${String(value)}`;
-      return value;
+      return (
+        (value as { [keySymbol]?: () => string | number | undefined })[keySymbol]?.() ??
+        (isTemporal(value) ? `T${value[Symbol.toStringTag]}${value}` : value)
+      );
     }
     default:
       return value as CanonicalKey;

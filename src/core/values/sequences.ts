@@ -37,11 +37,10 @@ export class Range {
   /** Number of items; exact while the ends are safe integers. */
   get length(): number {
     const { start, stop, step } = this;
-    const span = BigInt(stop) - BigInt(start);
     const stride = BigInt(step);
     if (stride === 0n) return 0;
-    const direction = stride > 0n ? 1n : -1n;
-    return Math.max(0, Number((span + stride - direction) / stride));
+    const span = BigInt(stop) - BigInt(start) + stride - (stride > 0n ? 1n : -1n);
+    return Math.max(0, Number(span / stride));
   }
 
   *[Symbol.iterator](): Generator<number | bigint> {
@@ -51,6 +50,14 @@ export class Range {
       yield isSmall && Number.isSafeInteger(start + index * step)
         ? start + index * step
         : BigInt(start) + BigInt(index) * BigInt(step);
+  }
+
+  /** Equal where they have the same items and step; with a bigint by identity, since to divide one may take long. */
+  [keySymbol](): string | undefined {
+    const parts = [this.start, this.stop, this.step];
+    if (parts.every((part) => typeof part === "number"))
+      return `range${this.length && [this.length, this.start, this.step]}`;
+    return undefined;
   }
 
   toString(): string {
