@@ -27,6 +27,8 @@ export class Budget {
   readonly #limits: { readonly maxSteps: number; readonly maxMemory: number };
   #steps: number;
   #memory: number;
+  /** The long text whose characters were counted last: see `pointCount`. */
+  readonly lastCounted: { text: string; points: number } = { text: "", points: 0 };
 
   readonly #pythons: readonly PythonVersion[];
 

@@ -60,8 +60,8 @@ import { DictValue, keyOf, SetValue, setOf, ViewValue } from "./tables.ts";
 import { codePoints, pointCount } from "./text.ts";
 
 /** The number of items. */
-export function lengthOf(value: Value): bigint {
-  if (typeof value === "string") return BigInt(pointCount(value));
+export function lengthOf(value: Value, budget: Budget): bigint {
+  if (typeof value === "string") return BigInt(pointCount(value, budget));
   if (value instanceof Uint8Array) return BigInt(value.length);
   if (value instanceof ListValue || value instanceof TupleValue) return BigInt(value.items.length);
   if (value instanceof DictValue || value instanceof SetValue) return BigInt(value.size);
@@ -434,7 +434,8 @@ const FUNCTIONS: readonly [string, Run][] = [
   }),
   one("ord", (value, { budget }) => {
     if (typeof value === "string") {
-      const points = value.length > 2 ? pointCount(value) : codePoints(value, budget).length;
+      const points =
+        value.length > 2 ? pointCount(value, budget) : codePoints(value, budget).length;
       if (points !== 1)
         throw typeError(`ord() expected a character, but string of length ${points} found`);
       return BigInt(value.codePointAt(0) as number);
@@ -494,7 +495,7 @@ const FUNCTIONS: readonly [string, Run][] = [
       return absent;
     },
   ],
-  one("len", (value) => lengthOf(value)),
+  one("len", (value, { budget }) => lengthOf(value, budget)),
   extreme("max"),
   extreme("min"),
   ["pow", pow],

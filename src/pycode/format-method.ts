@@ -238,7 +238,7 @@ export function percent(template: string, values: Value, budget: Budget): string
     if (named === undefined && usedNames) throw unsupported("% with and without names");
     const places = point === undefined ? undefined : Number(precision ?? 0);
     const end = at;
-    const index = (): number => pointCount(template.slice(0, end)) - 1;
+    const index = (): number => pointCount(template.slice(0, end), budget) - 1;
     out += padPercent(
       one(letter, named === undefined ? take() : named, flags, places, budget, index),
       flags,
@@ -381,7 +381,7 @@ function padPercent(
   letter: string,
   budget: Budget,
 ): string {
-  const missing = width - pointCount(sign) - pointCount(body);
+  const missing = width - pointCount(sign, budget) - pointCount(body, budget);
   if (missing <= 0) return sign + body;
   if (width > 1_000_000) throw unsupported("a format this wide");
   budget.take(2 * missing);

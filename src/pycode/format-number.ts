@@ -109,7 +109,7 @@ const SPACE = "Space not allowed in string format specifier";
 const EQUALS = "'=' alignment not allowed in string format specifier";
 
 function padded(sign: string, body: string, spec: Spec, align: string, budget: Budget): string {
-  const missing = spec.width - pointCount(sign) - pointCount(body);
+  const missing = spec.width - pointCount(sign, budget) - pointCount(body, budget);
   if (missing <= 0) return sign + body;
   budget.take(2 * missing);
   const { fill } = spec;

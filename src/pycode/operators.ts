@@ -241,7 +241,7 @@ export function subscript(container: Value, key: Value, host: Host): Value {
           : "string indices must be integers",
       );
     }
-    if (isFlat(container)) {
+    if (isFlat(container, budget)) {
       return container[at("string", key, container.length, "string index out of range")] as string;
     }
     const points = codePoints(container, budget);
@@ -275,7 +275,7 @@ function at(type: string, key: Value, length: number, message: string): number {
 function slicePart(container: Value, slice: SliceValue, host: Host): Value | undefined {
   const { budget } = host;
   if (typeof container === "string") {
-    const { start, stop, step } = sliceIndices(slice, pointCount(container));
+    const { start, stop, step } = sliceIndices(slice, pointCount(container, budget));
     if (step === 1) return sliceText(container, start, stop, budget);
     const points = codePoints(container, budget);
     return slicePlaces(slice, points.length, budget)

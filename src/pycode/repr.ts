@@ -40,6 +40,7 @@ class Writer {
     switch (typeof value) {
       case "string":
         this.#budget.take(2 * value.length);
+        if (value.length > 64) this.#budget.step(value.length / 4);
         if (!SETTLED.test(value)) throw unsupported("repr of this text");
         return reprString(value);
       case "boolean":

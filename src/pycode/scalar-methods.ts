@@ -100,11 +100,12 @@ export const BYTES_METHODS: ReadonlyMap<string, Method<Uint8Array>> = new Map<
   ],
   [
     "startswith",
-    (self, args, keywords) => {
+    (self, args, keywords, { budget }) => {
       positional("bytes.startswith", args, keywords, 1);
       const [prefix] = args;
       if (!(prefix instanceof Uint8Array))
         throw unsupported("bytes.startswith", "is not covered with these arguments");
+      budget.step(prefix.length / 16);
       return prefix.every((byte, index) => self[index] === byte);
     },
   ],

@@ -500,7 +500,7 @@ export function perform(frame: Frame, machine: Machine): Request {
         frame.push(exceptionClass("AssertionError"));
         continue;
       case "get-len":
-        frame.push(lengthOf(frame.peek(1)));
+        frame.push(lengthOf(frame.peek(1), machine.budget));
         continue;
       case "match-sequence": {
         const value = frame.peek(1);

@@ -38,17 +38,23 @@ function isIdentityKey(value: Thing): boolean {
 export function keyOf(value: Value, budget: Budget): Key {
   switch (typeof value) {
     case "string":
+      // A new text, whose hash takes a look at each character.
+      if (value.length > 64) budget.step(value.length / 64);
       return `s${value}`;
     case "boolean":
       return value ? 1 : 0;
     case "number":
       if (Number.isNaN(value)) throw unsupported("nan as a key");
       if (Number.isInteger(value) && !Number.isSafeInteger(value))
-        return `i${BigInt(value).toString(36)}`;
+        return `i${BigInt(value).toString(16)}`;
       return value === 0 ? 0 : value;
     case "bigint": {
       const number = Number(value);
-      return Number.isSafeInteger(number) ? number : `i${value.toString(36)}`;
+      if (Number.isSafeInteger(number)) return number;
+      // Base 16: the time of others grows faster than the number.
+      const digits = value.toString(16);
+      budget.step(digits.length / 16);
+      return `i${digits}`;
     }
   }
   if (value === null) return null;

@@ -88,7 +88,7 @@ function part(
 ): { readonly part: string; readonly start: number; readonly isPast: boolean } {
   if ((start ?? null) === null && (end ?? null) === null)
     return { part: text, start: 0, isPast: false };
-  const length = pointCount(text);
+  const length = pointCount(text, host.budget);
   const given = sliceIndices(new SliceValue(start ?? null, end ?? null, null), length);
   // A start behind the end finds nothing, not even the empty string.
   const isPast = start !== undefined && isInt(start) && intOf(start) > BigInt(length);
@@ -114,12 +114,12 @@ function find(
   if (within.isPast) return -1;
   host.budget.step(within.part.length / 16);
   const offset = isLast ? within.part.lastIndexOf(sub) : within.part.indexOf(sub);
-  return offset < 0 ? -1 : within.start + pointIndex(within.part, offset);
+  return offset < 0 ? -1 : within.start + pointIndex(within.part, offset, host.budget);
 }
 
 function countOf(text: string, sub: string, host: Host): number {
   host.budget.step(text.length / 16);
-  if (sub === "") return pointCount(text) + 1;
+  if (sub === "") return pointCount(text, host.budget) + 1;
   let count = 0;
   for (let at = text.indexOf(sub); at >= 0; at = text.indexOf(sub, at + sub.length)) {
     count++;
@@ -177,7 +177,7 @@ function affix(isStart: boolean): Method<string> {
         throw typeError(`${name} first arg must be str or a tuple of str, not ${kind}`);
       }
       if (within.isPast) continue;
-      host.budget.step();
+      host.budget.step(1 + candidate.length / 64);
       if (isStart ? within.part.startsWith(candidate) : within.part.endsWith(candidate))
         return true;
     }
@@ -192,9 +192,9 @@ function justified(name: "center" | "ljust" | "rjust"): Method<string> {
     const [, fill = " "] = args;
     if (typeof fill !== "string")
       throw unsupported(`str.${name}`, "is not covered with these arguments");
-    if (pointCount(fill) !== 1)
+    if (pointCount(fill, host.budget) !== 1)
       throw typeError("The fill character must be exactly one character long");
-    const missing = width - pointCount(self);
+    const missing = width - pointCount(self, host.budget);
     if (missing <= 0) return self;
     host.budget.take(2 * width);
     // CPython's rule for an odd number: stringlib pad().
@@ -213,7 +213,7 @@ function plain(
     positional(`str.${name}`, args, keywords, 0);
     if (letters) checkLetters(self, `str.${name}`);
     host.budget.take(4 * self.length);
-    host.budget.step(self.length / 16);
+    host.budget.step(self.length / 4);
     return change(self, host);
   };
 }
@@ -341,7 +341,7 @@ function zfill(
   host: Host,
 ): Value {
   positional("str.zfill", args, keywords, 1);
-  const missing = asSize(args[0] as Value, host.budget) - pointCount(self);
+  const missing = asSize(args[0] as Value, host.budget) - pointCount(self, host.budget);
   if (missing <= 0) return self;
   host.budget.take(2 * missing + 2 * self.length);
   const sign = /^[+-]/.exec(self)?.[0] ?? "";
@@ -350,9 +350,10 @@ function zfill(
 
 function without(isPrefix: boolean): Method<string> {
   const name = isPrefix ? "removeprefix" : "removesuffix";
-  return (self, args, keywords) => {
+  return (self, args, keywords, { budget }) => {
     positional(`str.${name}`, args, keywords, 1);
     const affixText = needText(args[0], `str.${name}`);
+    budget.step(affixText.length / 64);
     if (isPrefix) return self.startsWith(affixText) ? self.slice(affixText.length) : self;
     return affixText !== "" && self.endsWith(affixText) ? self.slice(0, -affixText.length) : self;
   };
@@ -366,6 +367,8 @@ function expandtabs(
 ): Value {
   const [size = 8n] = bind("str.expandtabs", ["tabsize"], 0, args, keywords);
   const width = asShort(size, host.budget);
+  host.budget.take(2 * self.length);
+  host.budget.step(self.length / 8);
   let out = "";
   let column = 0;
   for (const character of self) {

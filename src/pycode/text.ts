@@ -9,13 +9,31 @@ import { unsupported } from "./error.ts";
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** Whether every character is one UTF-16 unit, so that both count alike. */
-export function isFlat(text: string): boolean {
-  return !SURROGATE.test(text);
+export function isFlat(text: string, budget: Budget): boolean {
+  return pointCount(text, budget) === text.length;
 }
 
-/** Number of code points. */
-export function pointCount(text: string): number {
-  if (isFlat(text)) return text.length;
+const SHORT = 64;
+
+/**
+ * Number of code points. The last long text is remembered: whoever walks along one by index asks at each step, and the
+ * count takes as long as the text.
+ */
+export function pointCount(text: string, budget: Budget): number {
+  if (text.length <= SHORT) return counted(text);
+  const { lastCounted } = budget;
+  // Equal texts that are two take a look at each character.
+  budget.step(text.length / 8192);
+  if (lastCounted.text !== text) {
+    budget.step(text.length / 64);
+    lastCounted.text = text;
+    lastCounted.points = counted(text);
+  }
+  return lastCounted.points;
+}
+
+function counted(text: string): number {
+  if (!SURROGATE.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count++;
   return count;
@@ -24,19 +42,21 @@ export function pointCount(text: string): number {
 /** The characters. */
 export function codePoints(text: string, budget: Budget): string[] {
   budget.take(text.length * 8);
-  return isFlat(text) ? text.split("") : Array.from(text);
+  return isFlat(text, budget) ? text.split("") : Array.from(text);
 }
 
 /** From and to before these code points. */
 export function sliceText(text: string, start: number, stop: number, budget: Budget): string {
   budget.take(Math.max(0, stop - start) * 2);
-  if (isFlat(text)) return text.slice(start, stop);
+  if (isFlat(text, budget)) return text.slice(start, stop);
   return codePoints(text, budget).slice(start, stop).join("");
 }
 
 /** A code point's offset in UTF-16 units to its index in code points. */
-export function pointIndex(text: string, offset: number): number {
-  return isFlat(text) ? offset : pointCount(text.slice(0, offset));
+export function pointIndex(text: string, offset: number, budget: Budget): number {
+  if (isFlat(text, budget)) return offset;
+  budget.step(offset / 64);
+  return counted(text.slice(0, offset));
 }
 
 /** Refuses text with lone surrogates. */
