@@ -95,7 +95,7 @@ export class Versions<Current> {
     for (; version < this.version; version++) {
       data = this.#migrated(data, version);
       if (isPromise(data)) {
-        data.then(undefined, () => {}); // Nobody waits for it: its failure must not end the process.
+        Promise.resolve(data).catch(() => {}); // Nobody waits for it: its failure must not end the process.
         throw this.#failed(version, "answers with a Promise: use load(), which waits for it");
       }
     }
@@ -178,7 +178,9 @@ export class Versions<Current> {
   }
 
   #future(version: number | bigint): VersionError {
-    const message = `the data is of version ${version}; this program knows versions up to ${this.version}`;
+    // A hostile file's may have millions of digits.
+    const said = version < 2 ** 64 ? String(version) : "beyond 2**64";
+    const message = `the data is of version ${said}; this program knows versions up to ${this.version}`;
     return new VersionError("future-version", message, version, this.version);
   }
 
@@ -211,7 +213,11 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  try {
+    return cause instanceof Error ? cause.message : String(cause);
+  } catch {
+    return "with what cannot be made into text";
+  }
 }
 
 // What a hostile file has in the version's place may be large.

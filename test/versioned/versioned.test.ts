@@ -162,6 +162,32 @@ describe("refusals", () => {
     });
   });
 
+  it("a step that throws what has no text", async () => {
+    const failing = defineVersions().migrate(() => {
+      throw Object.create(null);
+    });
+    const expected = { code: "migration-failed", found: 1, current: 2 };
+    expect(() => failing.loads(dumps({ version: 1, data: 1 }))).toThrow(
+      expect.objectContaining(expected),
+    );
+    await expect(failing.upgrade(0, 1)).rejects.toMatchObject(expected);
+    // What looks like a Promise and is none.
+    const thenable = defineVersions().migrate(() => ({
+      // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+      then() {
+        throw new Error("not now");
+      },
+    }));
+    expect(() => thenable.loads(dumps(1))).toThrow(expect.objectContaining(expected));
+  });
+
+  it("a version of any size, in a message that is short", () => {
+    const bytes = dumps({ version: 1n << 30_000n, data: 1 });
+    const error = expect.objectContaining({ code: "future-version", found: 1n << 30_000n });
+    expect(() => versions.loads(bytes)).toThrow(error);
+    expect(() => versions.loads(bytes)).toThrow(/^.{1,100}$/);
+  });
+
   it("wrong arguments", () => {
     expect(() => defineVersions({ first: 0 })).toThrow(TypeError);
     expect(() => defineVersions({ first: 1.5 })).toThrow(TypeError);
