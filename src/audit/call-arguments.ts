@@ -23,14 +23,14 @@ const LARGEST_EXPONENT = 100_000;
 
 // Results that hand on what they are given one by one: they end when that ends.
 const LAZY =
-  /^(?:itertools\.(?:chain|chain\.from_iterable|cycle|islice|repeat|count)|builtins\.(?:enumerate|iter|reversed|zip))$/;
+  /^(?:itertools\.(?:chain|chain\.from_iterable|cycle|islice|repeat|count|pairwise|zip_longest)|builtins\.(?:enumerate|iter|reversed|zip))$/;
 // Calls that keep what they are given and look into none of it.
 const KEEPING =
   /^(?:_?functools\.partial|types\.SimpleNamespace|argparse\.Namespace|builtins\.(?:type|[A-Z]\w+))$/;
 const ENCODED =
   /^(?:builtins\.(?:str|bytes|bytearray|unicode)|numpy\.(?:str_|bytes_|unicode_|string_))$/;
 const SIZED =
-  /^(?:builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray|char\.chararray)|numpy\._?core\.(?:records\.recarray|defchararray\.chararray|multiarray\._reconstruct)|numpy\.ma\.(?:core\.(?:_mareconstruct|MaskedArray|mvoid)|MaskedArray|mrecords\.\w+)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
+  /^(?:itertools\.(?:combinations\w*|permutations|product)|builtins\.(?:bytes|bytearray)|numpy\.(?:void|ndarray|recarray|chararray|memmap|rec\.recarray|char\.chararray)|numpy\._?core\.(?:records\.recarray|defchararray\.chararray|multiarray\._reconstruct)|numpy\.ma\.(?:core\.(?:_mareconstruct|MaskedArray|mvoid)|MaskedArray|mrecords\.\w+)|torch\.(?:Tensor|\w*Storage)|torch\.storage\.\w*Storage)$/;
 const NUMBERS = /^(?:_py|_)?decimal\.Decimal$|^fractions\.Fraction$/;
 const TEXT_CODECS = /^(?:latin[-_]?1|iso-?8859-1|utf[-_]?8|(?:us-?)?ascii)$/i;
 const ERROR_HANDLERS =
@@ -55,6 +55,7 @@ export function isEndless({ callee, args }: Call): boolean {
     return path.endsWith("count") || args?.length !== 0;
   if (path === "itertools.repeat") return (args?.length ?? 2) < 2 || hasBig(args);
   if (/^builtins\.x?range$/.test(path)) return hasBig(args);
+  if (/^itertools\.(?:combinations\w*|permutations|product)$/.test(path)) return true;
   if (/^ipaddress\.IPv[46]Network$/.test(path)) return true;
   if (path === "itertools.islice")
     return (

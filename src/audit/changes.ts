@@ -6,9 +6,10 @@ import { makerOf, type Problem } from "./call-arguments.ts";
 import { nameText } from "./python.ts";
 import { type Call, Dict, type Planted, Sequence, type Sym, type Text } from "./symbols.ts";
 
-// Attributes that decide what an object does, not what it holds: Python's own protocols, and those of NumPy and its like.
+// Attributes that decide what an object does, not what it holds: Python's own protocols, also those of
+// Python 2, which looks for them in instances of its old classes, and those of NumPy and its like.
 const INNER =
-  /^__(?:class|dict|slots|bases|mro|subclasses|loader|path|spec|new|init|del|call|globals|builtins|code|closure|defaults|kwdefaults|setstate|getstate|reduce|reduce_ex|getnewargs|getnewargs_ex|getinitargs|copy|deepcopy|getattr|getattribute|setattr|delattr|dir|get|set|delete|set_name|init_subclass|subclasshook|instancecheck|subclasscheck|mro_entries|class_getitem|prepare|iter|next|reversed|len|length_hint|contains|getitem|setitem|delitem|missing|hash|eq|ne|lt|le|gt|ge|bool|nonzero|index|int|long|float|complex|trunc|floor|ceil|round|bytes|buffer|release_buffer|str|repr|format|unicode|fspath|enter|exit|await|aiter|anext|conform|i?(?:add|sub|mul|matmul|truediv|floordiv|mod|pow|and|or|xor|lshift|rshift)|r(?:add|sub|mul|or|and)|array\w*|cuda_\w+|dlpack\w*|arrow_\w+|dataframe\w*|torch_\w+|numpy_\w+|sklearn_\w+|geo_interface)__$/;
+  /^__(?:class|dict|slots|bases|mro|subclasses|loader|path|spec|new|init|del|call|globals|builtins|code|closure|defaults|kwdefaults|setstate|getstate|reduce|reduce_ex|getnewargs|getnewargs_ex|getinitargs|copy|deepcopy|getattr|getattribute|setattr|delattr|dir|get|set|delete|set_name|init_subclass|subclasshook|instancecheck|subclasscheck|mro_entries|class_getitem|prepare|iter|next|reversed|len|length_hint|contains|getitem|setitem|delitem|missing|hash|eq|ne|lt|le|gt|ge|bool|nonzero|index|int|long|float|complex|trunc|floor|ceil|round|bytes|buffer|release_buffer|str|repr|format|unicode|fspath|enter|exit|await|aiter|anext|conform|[ir]?(?:add|sub|mul|matmul|div|truediv|floordiv|mod|divmod|pow|and|or|xor|lshift|rshift)|neg|pos|abs|invert|coerce|r?cmp|hex|oct|(?:get|set|del)slice|array\w*|cuda_\w+|dlpack\w*|arrow_\w+|dataframe\w*|torch_\w+|numpy_\w+|sklearn_\w+|geo_interface)__$/;
 
 // Methods that constructors of the standard library, NumPy and pandas call on whatever they are given.
 const METHODS: ReadonlySet<string> = new Set(
@@ -21,7 +22,7 @@ const METHODS: ReadonlySet<string> = new Set(
 
 // Objects that are made once for the whole program, whoever asks for them.
 const SHARED =
-  /^(?:http\.(?:HTTPStatus|HTTPMethod)|signal\.Signals|re\.(?:RegexFlag|_compile)|re\._compiler\.RegexFlag|uuid\.SafeUUID|inspect\._ParameterKind|calendar\.(?:Day|Month)|zoneinfo\.ZoneInfo(?:\._unpickle)?|pytz\.\w+|pytz\.tzfile\.\w+|pandas\.PeriodDtype|pandas\._libs\.(?:tslib|tslibs\.nattype|missing)\.\w+|pandas\.core\.dtypes\.dtypes\.PeriodDtype|numpy\.dtypes\.\w+|numpy\.ma\.core\.MaskedConstant|torch\.serialization\._get_layout)$/;
+  /^(?:http\.(?:HTTPStatus|HTTPMethod)|signal\.Signals|socket\.(?:AddressFamily|SocketKind)|ssl\.TLSVersion|re\.(?:RegexFlag|_compile)|re\._compiler\.RegexFlag|uuid\.SafeUUID|inspect\._ParameterKind|calendar\.(?:Day|Month)|zoneinfo\.ZoneInfo(?:\._unpickle)?|pytz\.\w+|pytz\.tzfile\.\w+|pandas\.PeriodDtype|pandas\._libs\.(?:tslib|tslibs\.nattype|missing)\.\w+|pandas\.core\.dtypes\.dtypes\.PeriodDtype|numpy\.dtypes\.\w+|numpy\.ma\.core\.MaskedConstant|torch\.serialization\._get_layout)$/;
 // Of these only calls give a shared one; a new one is made by way of copyreg.
 const SHARED_BY_CALL =
   /^(?:dateutil\.tz(?:\.tz)?\.(?:tzutc|tzlocal|tzoffset|tzstr)|pandas\.(?:core\.dtypes\.dtypes\.)?IntervalDtype)$/;

@@ -73,8 +73,17 @@ inspect: _ParameterKind
 io: BytesIO StringIO
 _io: BytesIO StringIO
 ipaddress: IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface IPv6Network
-itertools: count cycle repeat chain islice chain.from_iterable
-os: _make_stat_result stat_result terminal_size
+itertools: count cycle repeat chain islice chain.from_iterable combinations combinations_with_replacement pairwise permutations product zip_longest
+json.decoder: JSONDecodeError
+os: _make_stat_result stat_result statvfs_result terminal_size
+_queue: Empty
+queue: Empty Full
+posix: times_result uname_result
+socket: AddressFamily SocketKind
+ssl: TLSVersion
+statistics: NormalDist
+tokenize: TokenInfo
+urllib.parse: DefragResult DefragResultBytes ParseResult ParseResultBytes SplitResult SplitResultBytes
 pathlib: Path PosixPath WindowsPath PurePath PurePosixPath PureWindowsPath
 pathlib._local: Path PosixPath WindowsPath PurePath PurePosixPath PureWindowsPath
 random: Random
@@ -100,6 +109,8 @@ numpy.char: chararray
 numpy.matrixlib.defmatrix: matrix
 numpy.core.multiarray: scalar
 numpy._core.multiarray: scalar
+numpy.linalg._linalg: EigResult EighResult QRResult SVDResult SlogdetResult
+numpy._core._internal: _convert_to_stringdtype_kwargs
 numpy.core.numeric: _frombuffer
 numpy._core.numeric: _frombuffer
 numpy.ma.core: MaskedArray mvoid _mareconstruct MaskedConstant
@@ -155,6 +166,7 @@ torch.serialization: _get_layout
 `;
 
 const CLASSES = `
+numpy: poly1d
 pandas: ${PANDAS_CLASSES}
 _thread: RLock
 builtins: NoneType
@@ -184,6 +196,9 @@ numpy: all allclose amax amin any argmax argmin argsort array asarray average cl
 numpy._core._multiarray_umath: ${UFUNCS}
 numpy.core._multiarray_umath: ${UFUNCS}
 numpy: memmap
+numpy.fft: fft fft2 fftn ifft ifft2 ifftn irfft rfft
+numpy.linalg: cond det eigvals eigvalsh inv matrix_rank norm pinv solve
+scipy.interpolate._interpolate: interp1d._call_linear interp1d._call_linear_np interp1d._call_nan_spline interp1d._call_nearest interp1d._call_previousnext interp1d._call_spline
 numpy.core.memmap: memmap
 numpy._core.memmap: memmap
 pandas: NA NaT
@@ -314,7 +329,7 @@ export const DEFAULT_POLICY: Policy = new Policy({
     { module: SKLEARN, name: OWN_FUNCTION, role: "unknown" },
     { module: /^sklearn\.(?:callback|utils\._repr_html)\b/, name: CAMEL_CASE, role: "unknown" },
     {
-      module: /^scipy\._lib\.array_api_compat\.numpy\._aliases$/,
+      module: /^scipy\._(?:lib|external)\.array_api_compat\.numpy\._aliases$/,
       name: /^[a-z]+$/,
       role: "reference",
     },

@@ -77,6 +77,23 @@ describe("attacks", () => {
   });
 });
 
+describe("methods of Python 2's old classes", () => {
+  it.each([
+    "__cmp__",
+    "__coerce__",
+    "__hex__",
+    "__getslice__",
+    "__idiv__",
+    "__rfloordiv__",
+    "__neg__",
+  ])("may not be set: %s", (name) => {
+    const length = String.fromCharCode(name.length);
+    const state = `}U${length}${name}cmath\nsqrt\nsb`;
+    const report = audit(latin1(`\x80\x02(iUserDict\nUserDict\n${state}.`));
+    expect(rules(report)).toEqual(["reaches-inside"]);
+  });
+});
+
 describe("factories of defaultdicts", () => {
   const made = (factory: string): AuditReport =>
     audit(latin1(`\x80\x02ccollections\ndefaultdict\n${factory}\x85R.`));
@@ -146,6 +163,28 @@ describe("ordinary pickles", () => {
     const reports = vectors.flatMap(({ pickles }) => pickles.map(({ data }) => auditBase64(data)));
     expect(reports.length).toBeGreaterThan(900);
     expect(reports.filter(({ verdict }) => verdict !== "safe")).toEqual([]);
+  });
+
+  it("are safe: results of functions of the standard library and of NumPy", () => {
+    for (const name of [
+      "itertools\ncombinations\n(]K\x01t",
+      "json.decoder\nJSONDecodeError\n(X\x01\0\0\0mX\x01\0\0\0dK\0t",
+      "posix\nuname_result\n((NNNNNtt",
+      "socket\nAddressFamily\n(K\x02t",
+      "ssl\nTLSVersion\n(M\x03\x03t",
+      "statistics\nNormalDist\n(K\0K\x01t",
+      "urllib.parse\nParseResult\n(NNNNNNt",
+      "numpy.linalg._linalg\nQRResult\n(NNt",
+      "numpy._core._internal\n_convert_to_stringdtype_kwargs\n(\x88t",
+    ])
+      expect(audit(latin1(`\x80\x03c${name}R.`))).toMatchObject({ verdict: "safe", findings: [] });
+    // What the whole program shares may not be changed, and what is huge not made.
+    for (const [name, rule] of [
+      ["socket\nAddressFamily\n(K\x02tR}U\x01aK\x01sb", "changes-import"],
+      ["itertools\npermutations\n(]J\xff\xff\xff\x7ftR", "large-object"],
+      ["builtins\nlist\n(citertools\nproduct\n(]tRtR", "large-object"],
+    ] as const)
+      expect(rules(audit(latin1(`\x80\x03c${name}.`)))).toEqual([rule]);
   });
 
   it("are safe: pandas' frames, also where PyArrow holds their text", () => {
