@@ -286,3 +286,14 @@ test("a long number or path is spelled once, however many tuples that are keys i
     expect(took).toBeLessThan(3000);
   }
 });
+
+test("ranges and slices of long numbers are keys without being spelled", () => {
+  const long = `\x8b${little(400_000, 4)}${"\x07".repeat(400_000)}\x94`;
+  for (const name of ["range", "slice"]) {
+    const part = `${global("builtins", name)}K\0${long}K\x01\x87R\x94`;
+    const keys = times(200, (index) => `h\x01${int(index)}\x86N`);
+    const data = pickle(part, "}(", keys, "u.");
+    const took = timeOf(() => expect((loads(data) as PyDict).size).toBe(200));
+    expect(took).toBeLessThan(5000);
+  }
+});

@@ -15,6 +15,7 @@ import {
   PyDict,
   PySet,
   Range,
+  Slice,
   Tuple,
   UnpicklingError,
 } from "../../src/pickle/index.ts";
@@ -125,6 +126,7 @@ describe("Python's equality", () => {
     ["a Decimal of 2001 digits and its int", new Decimal("1E+2001"), 10n ** 2001n],
     ["a Fraction of 8193 bits and its int", new Fraction(2n ** 8192n), 2n ** 8192n],
     ["ranges with ends beyond 2^53", new Range(0, 2n ** 60n), new Range(0, 2n ** 60n)],
+    ["slices with ends beyond 2^53", new Slice(0, 2n ** 60n), new Slice(0, 2n ** 60n)],
     ["ranges of one item with two steps", new Range(0, 1), new Range(0, 1, 2)],
   ])("which stays two keys here: %s", (_what, left, right) => {
     expect(new PyDict([[left, 1]]).has(right)).toBe(false);
