@@ -93,11 +93,12 @@ function failureOf(thrown: unknown, at: number, modules: object): Failure {
   } catch {
     // Its name, message and stack go alone.
   }
-  return {
-    at,
-    name: error?.name ?? "Error",
-    message: error?.message ?? String(thrown),
-    stack: error?.stack,
-    error: parcel,
-  };
+  try {
+    const message = error?.message ?? String(thrown);
+    return { at, name: error?.name ?? "Error", message, stack: error?.stack, error: parcel };
+  } catch {
+    // An object without a prototype, or a getter that throws: it is a failure of this call still.
+    const message = "what was thrown cannot be made into text";
+    return { at, name: "Error", message, stack: undefined, error: parcel };
+  }
 }

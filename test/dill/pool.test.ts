@@ -139,6 +139,28 @@ describe("a pool", () => {
     expect(told).toEqual([[1, undefined]]);
   });
 
+  it("says which item it was, too, where what a call threw has no text", async () => {
+    const bare = (item: number) => {
+      if (item === 1) throw Object.create(null);
+      return item;
+    };
+    const mute = (item: number) => {
+      const error = new Error();
+      Object.defineProperty(error, "message", {
+        get() {
+          throw new Error("not this one");
+        },
+      });
+      if (item === 1) throw error;
+      return item;
+    };
+    for (const failing of [bare, mute]) {
+      const error: unknown = await pool.map(failing, [0, 1]).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(PoolError);
+      expect((error as PoolError).index).toBe(1);
+    }
+  });
+
   it("throws what a call threw, with its stack and which item it was", async () => {
     class Odd extends Error {
       item: number;
