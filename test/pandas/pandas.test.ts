@@ -357,11 +357,23 @@ describe("parts that contradict each other", () => {
   });
 });
 
+// Whether a value holds itself, which JSON.stringify refuses of any.
+function leadsBack(value: unknown, path: ReadonlySet<unknown> = new Set()): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (path.has(value)) return true;
+  const { toJSON } = value as { toJSON?: () => unknown };
+  const parts: unknown = typeof toJSON === "function" ? toJSON.call(value) : value;
+  if (typeof parts !== "object" || parts === null || ArrayBuffer.isView(parts)) return false;
+  const longer = new Set(path).add(value).add(parts);
+  return Object.values(parts).some((part) => leadsBack(part, longer));
+}
+
 // Everything that a view can be asked; only our errors may come of it.
 function lookAt(value: unknown): void {
   try {
     answer(value);
-    JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? 0 : part));
+    if (!leadsBack(value))
+      JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? 0 : part));
     if (value instanceof DataFrame) for (const _ of value.toRows({ stop: 3, index: true }));
     if (value instanceof Series || value instanceof Index)
       expect(value.values).toBeInstanceOf(Column);
