@@ -24,6 +24,7 @@ import {
   numpyTypesOf,
 } from "../../src/numpy/index.ts";
 import { dumps as bareDumps } from "../../src/pickle/index.ts";
+import { leadsBack } from "../leads-back.ts";
 
 const RECONSTRUCT = new Global("numpy.core.multiarray", "_reconstruct");
 const FROMBUFFER = new Global("numpy._core.numeric", "_frombuffer");
@@ -416,7 +417,7 @@ describe("damaged arrays", () => {
           for (const one of Array.isArray(value) ? value : [value]) {
             if (!(one instanceof NdArray)) continue;
             String(one);
-            if (one.size < 1e5) JSON.stringify(one);
+            if (one.size < 1e5 && !leadsBack(one)) JSON.stringify(one);
             Array.from(one.data.slice(0, 10));
           }
         },

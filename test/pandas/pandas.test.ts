@@ -24,6 +24,7 @@ import {
   Timestamp,
   Tuple,
 } from "../../src/index.ts";
+import { leadsBack } from "../leads-back.ts";
 import { answer, now } from "./answers.ts";
 
 interface Vector {
@@ -356,17 +357,6 @@ describe("parts that contradict each other", () => {
     expect(ask).toThrow(expect.objectContaining({ name: "PandasError", code }));
   });
 });
-
-// Whether a value holds itself, which JSON.stringify refuses of any.
-function leadsBack(value: unknown, path: ReadonlySet<unknown> = new Set()): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (path.has(value)) return true;
-  const { toJSON } = value as { toJSON?: () => unknown };
-  const parts: unknown = typeof toJSON === "function" ? toJSON.call(value) : value;
-  if (typeof parts !== "object" || parts === null || ArrayBuffer.isView(parts)) return false;
-  const longer = new Set(path).add(value).add(parts);
-  return Object.values(parts).some((part) => leadsBack(part, longer));
-}
 
 // Everything that a view can be asked; only our errors may come of it.
 function lookAt(value: unknown): void {
