@@ -7,7 +7,8 @@ import { braced, type Inspect, inspectSymbol, nest, shownParts } from "./symbols
 import { TupleTable } from "./tuple-table.ts";
 
 // V8 hashes a bigint by its lowest 64 bits alone, and a number without a secret, so keys that someone chose would make a
-// Map quadratic: such keys are stored in a box of their own and unboxed by the iterators (test/robustness.test.ts).
+// Map quadratic: such keys are stored in a box of their own and unboxed by the iterators (test/robustness.test.ts,
+// test/number-keys.test.ts).
 class BoxedKey {
   declare readonly key: bigint | number;
 

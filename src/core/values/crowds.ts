@@ -24,7 +24,7 @@ export function denseBelow(keys: Keys): number {
 
 /**
  * Whether `keys` must not store one more number as it is; to be asked before each is entered. V8 hashes numbers without a
- * secret: 32,000 that were chosen to collide took a Map 1.3 s, and as many again take four times as long.
+ * secret, so that numbers that were chosen to collide take a Map the square of their count (test/number-keys.test.ts).
  *
  * Ints of 32 bits are counted by V8's own hash of them (`ComputeUnseededHash` in its `src/utils/utils.h`). The hash of others
  * is longer than their use as keys is worth: beyond {@link FEW} keys none is stored.
